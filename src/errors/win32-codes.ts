@@ -1,0 +1,64 @@
+interface Win32Code {
+  readonly symbol: string;
+  readonly text: string;
+  /** What a user can do about it. */
+  readonly hint?: string;
+}
+
+/**
+ * The Win32 error codes that services meet.
+ *
+ * Source: https://learn.microsoft.com/windows/win32/debug/system-error-codes
+ */
+export const WIN32_CODES = {
+  0: { symbol: 'ERROR_SUCCESS', text: 'the operation completed' },
+  2: { symbol: 'ERROR_FILE_NOT_FOUND', text: 'the file was not found', hint: 'Check the image path of the service: is it quoted, and does node.exe exist there?' },
+  3: { symbol: 'ERROR_PATH_NOT_FOUND', text: 'the path was not found', hint: 'Check the image path of the service: is it quoted, and does the folder exist?' },
+  5: { symbol: 'ERROR_ACCESS_DENIED', text: 'access is denied', hint: 'Run it from an elevated prompt (Run as administrator), or ask for the access on the service.' },
+  6: { symbol: 'ERROR_INVALID_HANDLE', text: 'the handle is invalid' },
+  13: { symbol: 'ERROR_INVALID_DATA', text: 'the data is invalid' },
+  87: { symbol: 'ERROR_INVALID_PARAMETER', text: 'a parameter is wrong' },
+  120: { symbol: 'ERROR_CALL_NOT_IMPLEMENTED', text: 'the service has no handler for this control', hint: 'Add a handler for it to the definition, or ask for a control that it has.' },
+  122: { symbol: 'ERROR_INSUFFICIENT_BUFFER', text: 'the buffer is too small' },
+  123: { symbol: 'ERROR_INVALID_NAME', text: 'the name is not valid', hint: 'Service names have 1 to 256 characters, without / and \\.' },
+  124: { symbol: 'ERROR_INVALID_LEVEL', text: 'this system does not know the information level', hint: 'The setting needs a newer Windows.' },
+  193: { symbol: 'ERROR_BAD_EXE_FORMAT', text: 'the file is not a valid Win32 program', hint: 'The image path must name node.exe, of the right architecture, with the script as its argument.' },
+  997: { symbol: 'ERROR_IO_PENDING', text: 'the operation is in progress' },
+  1051: { symbol: 'ERROR_DEPENDENT_SERVICES_RUNNING', text: 'other services that depend on it are running', hint: 'Stop the dependents first, or ask for it with dependents: true.' },
+  1052: { symbol: 'ERROR_INVALID_SERVICE_CONTROL', text: 'the service does not accept this control', hint: 'A service accepts the controls that it has handlers for.' },
+  1053: { symbol: 'ERROR_SERVICE_REQUEST_TIMEOUT', text: 'the service did not respond in time', hint: 'See what the service logged; look for work that blocks the process before it connects or answers.' },
+  1055: { symbol: 'ERROR_SERVICE_DATABASE_LOCKED', text: 'the service database is locked', hint: 'Another program holds the lock; try again in a moment.' },
+  1056: { symbol: 'ERROR_SERVICE_ALREADY_RUNNING', text: 'the service is already running' },
+  1057: { symbol: 'ERROR_INVALID_SERVICE_ACCOUNT', text: 'the account is invalid or its password is wrong', hint: 'Write accounts as DOMAIN\\user, .\\user or NT SERVICE\\name; gMSA and virtual accounts take no password.' },
+  1058: { symbol: 'ERROR_SERVICE_DISABLED', text: 'the service is disabled', hint: 'Set its start type to demand or auto first.' },
+  1059: { symbol: 'ERROR_CIRCULAR_DEPENDENCY', text: 'the dependencies form a circle' },
+  1060: { symbol: 'ERROR_SERVICE_DOES_NOT_EXIST', text: 'the service does not exist', hint: 'The name counts, not the display name; install the service first.' },
+  1061: { symbol: 'ERROR_SERVICE_CANNOT_ACCEPT_CTRL', text: 'the service cannot accept controls at this time', hint: 'It is on its way to another state; wait until it got there.' },
+  1062: { symbol: 'ERROR_SERVICE_NOT_ACTIVE', text: 'the service has not been started' },
+  1063: { symbol: 'ERROR_FAILED_SERVICE_CONTROLLER_CONNECT', text: 'the process was not started by the Service Control Manager' },
+  1064: { symbol: 'ERROR_EXCEPTION_IN_SERVICE', text: 'an exception occurred in the service', hint: 'See what the service logged.' },
+  1066: { symbol: 'ERROR_SERVICE_SPECIFIC_ERROR', text: 'the service ended with an error code of its own' },
+  1067: { symbol: 'ERROR_PROCESS_ABORTED', text: 'the process terminated unexpectedly', hint: 'See what the service logged, and the application event log for a crash.' },
+  1068: { symbol: 'ERROR_SERVICE_DEPENDENCY_FAIL', text: 'a service that it depends on failed to start', hint: 'Start the dependency by itself and see why it fails.' },
+  1069: { symbol: 'ERROR_SERVICE_LOGON_FAILED', text: 'the service could not log on', hint: 'Check the password, and that the account may log on as a service.' },
+  1070: { symbol: 'ERROR_SERVICE_START_HANG', text: 'the service hung on starting' },
+  1072: { symbol: 'ERROR_SERVICE_MARKED_FOR_DELETE', text: 'the service is marked for deletion', hint: 'Close services.msc, Task Manager and whatever else holds a handle to it, or restart Windows.' },
+  1073: { symbol: 'ERROR_SERVICE_EXISTS', text: 'the service exists already' },
+  1077: { symbol: 'ERROR_SERVICE_NEVER_STARTED', text: 'the service was never started since the last boot' },
+  1078: { symbol: 'ERROR_DUPLICATE_SERVICE_NAME', text: 'the name or display name is taken by another service' },
+  1079: { symbol: 'ERROR_DIFFERENT_SERVICE_ACCOUNT', text: 'the account differs from that of other services in the same process' },
+  1115: { symbol: 'ERROR_SHUTDOWN_IN_PROGRESS', text: 'the system is shutting down' },
+  1460: { symbol: 'ERROR_TIMEOUT', text: 'the operation timed out' },
+} as const satisfies Record<number, Win32Code>;
+
+/** The symbol of a code that the library knows, such as `'ERROR_ACCESS_DENIED'`. */
+export type Win32Symbol = (typeof WIN32_CODES)[keyof typeof WIN32_CODES]['symbol'];
+
+export function win32Code(symbol: Win32Symbol): number {
+  for (const [code, entry] of Object.entries(WIN32_CODES)) if (entry.symbol === symbol) return Number(code);
+  throw new RangeError(`Unknown Win32 error symbol ${symbol}`);
+}
+
+export function describeWin32(code: number): Win32Code | undefined {
+  return (WIN32_CODES as Readonly<Record<number, Win32Code>>)[code];
+}

@@ -1,0 +1,44 @@
+import { ServiceError } from './service-error.ts';
+import { describeWin32 } from './win32-codes.ts';
+
+export interface Win32ErrorContext {
+  /** The Win32 function that failed, such as `'OpenServiceW'`. */
+  readonly api: string;
+  readonly win32Code: number;
+  /** What was tried, in words: `'stop service "Spooler"'`. */
+  readonly action?: string;
+  readonly service?: string;
+  /** The access that was asked for, where that may be why it failed. */
+  readonly access?: string;
+  readonly hint?: string;
+}
+
+/** A Win32 call that failed, with the code that the system gave and what a user can do about it. */
+export class Win32Error extends ServiceError {
+  readonly win32Code: number;
+  /** The name of the code, such as `'ERROR_ACCESS_DENIED'`; `undefined` for a code that the library doesn't know. */
+  readonly symbol: string | undefined;
+  readonly api: string;
+  readonly service: string | undefined;
+  readonly access: string | undefined;
+  readonly hint: string | undefined;
+
+  constructor(context: Win32ErrorContext) {
+    const known = describeWin32(context.win32Code);
+    const hint = context.hint ?? known?.hint;
+    const what = context.action ? `Cannot ${context.action}` : `${context.api} failed`;
+    const why = known ? known.text : 'the system gave an error that winsvc has no words for';
+    const access = context.access ? `, asked for ${context.access}` : '';
+    const end = hint ? ` ${hint}` : '';
+    super('WIN32', `${what}: ${why} (${context.api}${access}: ${context.win32Code}${known ? ` ${known.symbol}` : ''}).${end}`, {
+      details: { ...context },
+    });
+    this.name = 'Win32Error';
+    this.win32Code = context.win32Code;
+    this.symbol = known?.symbol;
+    this.api = context.api;
+    this.service = context.service;
+    this.access = context.access;
+    this.hint = hint;
+  }
+}

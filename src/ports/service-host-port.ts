@@ -1,0 +1,78 @@
+import type { Acceptable, ControlEvent } from '../status/controls.ts';
+import type { ExitCode } from '../status/exit-code.ts';
+import type { ServiceStatus } from '../status/service-status.ts';
+import type { SteadyState } from '../status/states.ts';
+import type { ClockPort } from '../util/clock.ts';
+import type { ProcessPort } from './process-port.ts';
+
+/**
+ * Whatever hosts a service: the SCM (through a thread of its own), a console, or the mock SCM.
+ *
+ * The contract, which `test/contract` holds every host to:
+ * - `connect` resolves once the host has started the service; the status is then START_PENDING.
+ * - The host acknowledges controls by itself and at once, moves the status to the pending state, and then tells the
+ *   app. It never waits for the app to answer a control.
+ * - The host renews pending states by itself while the app makes progress, within the budget of the phase.
+ * - `stopped` reports STOPPED, once, and resolves when the process may end.
+ */
+export interface ServiceHostPort {
+  readonly kind: HostKind;
+  readonly clock: ClockPort;
+  readonly process: ProcessPort;
+  /** @throws ServiceError NOT_A_SERVICE when this host can't start the service here. */
+  connect(registration: HostRegistration, app: HostedApp): Promise<HostConnection>;
+}
+
+export type HostKind = 'scm' | 'console' | 'mock';
+
+/** What the host must know before the first control can come. */
+export interface HostRegistration {
+  readonly name: string;
+  readonly accepts: readonly Acceptable[];
+  /** User-defined controls (128–255) that have a handler. */
+  readonly commandCodes: readonly number[];
+  /** The app wants device events: they have no bit to accept them by. */
+  readonly deviceEvents: boolean;
+  readonly budgets: PhaseBudgets;
+}
+
+/** Milliseconds that each phase may take. */
+export interface PhaseBudgets {
+  readonly start: number;
+  readonly pause: number;
+  readonly resume: number;
+  readonly stop: number;
+  readonly shutdown: number;
+  readonly preshutdown: number;
+}
+
+/** What the host calls. None of these may throw. */
+export interface HostedApp {
+  /** A control that was acknowledged. `deadline`: when its phase must be over, in the clock's milliseconds. */
+  control(event: ControlEvent, deadline: number): void;
+  /** The status that the SCM now has. */
+  status(status: ServiceStatus): void;
+  /** The host is gone and nothing can be reported any more. */
+  lost(error: Error): void;
+}
+
+export interface HostConnection {
+  /** The arguments of StartService, without the service's name. */
+  readonly args: readonly string[];
+  /** When `start` must be over, in the clock's milliseconds. */
+  readonly startDeadline: number;
+  /** Tells the host of the app's progress. A report that came too late (the SCM was faster) is dropped. */
+  report(report: AppReport): void;
+  /** Reports STOPPED and leaves the SCM; resolves when the process may end. */
+  stopped(exit: ExitCode): Promise<void>;
+  /** The same from an 'exit' event, where nothing asynchronous can happen any more: blocks, bounded. */
+  stoppedNow(exit: ExitCode): void;
+}
+
+export type AppReport =
+  | { readonly type: 'settled'; readonly to: SteadyState }
+  /** The app is on its way to stopping by itself, because it failed or wanted to. */
+  | { readonly type: 'stopping'; readonly deadline: number }
+  | { readonly type: 'checkpoint' }
+  /** The phase may last until then. */
+  | { readonly type: 'deadline'; readonly deadline: number };

@@ -1,0 +1,63 @@
+import type { Duration } from '../util/duration.ts';
+import type { ExitCode } from '../status/exit-code.ts';
+import type { ServiceState } from '../status/states.ts';
+import type { HookOptions, ShutdownHook } from './shutdown-hooks.ts';
+
+/** Why a service stops. */
+export type StopReason =
+  /** STOP from the SCM, or `service.stop()`. */
+  | 'stop'
+  /** The system shuts down. */
+  | 'shutdown'
+  | 'preshutdown'
+  /** Ctrl+C, Ctrl+Break, a closed terminal, a signal, or the stop key. */
+  | 'console'
+  /** A handler or the app failed. */
+  | 'failure';
+
+/** Writes a message with data. Goes to standard error. */
+export interface ServiceLog {
+  debug(message: string, data?: Readonly<Record<string, unknown>>): void;
+  info(message: string, data?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, data?: Readonly<Record<string, unknown>>): void;
+  error(message: string, data?: Readonly<Record<string, unknown>>): void;
+}
+
+/** What every handler is given. */
+export interface ServiceContext {
+  /** The name of the service. */
+  readonly name: string;
+  /** The arguments of StartService (`sc start NAME a b`), without the service's name. On a console: those of the command line. */
+  readonly args: readonly string[];
+  /** Aborts when the service begins to stop, with a {@link StopReason} as its reason. In a StopContext: at the deadline. */
+  readonly signal: AbortSignal;
+  /** The state that the SCM has of the service. */
+  readonly state: ServiceState;
+  readonly log: ServiceLog;
+  /** When this handler must be done; `undefined` where there is no limit. */
+  readonly deadline: Date | undefined;
+  /** Milliseconds left until the deadline, never below 0; `Infinity` where there is no limit. */
+  readonly timeLeft: number;
+  /**
+   * Tells the SCM of progress in a pending state: its checkpoint goes up. It doesn't move the deadline.
+   *
+   * Source: https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-setservicestatus
+   */
+  checkpoint(message?: string): void;
+  /** Asks for at least this much time from now on, for this handler. */
+  requestTime(time: Duration): void;
+  /** Registers what must happen when the service stops. Hooks run after `stop`, the last one registered first. */
+  onShutdown(name: string, hook: ShutdownHook, options?: HookOptions): void;
+  /** The code that STOPPED reports at a stop without a failure. Default `{ win32: 0 }`. */
+  setExitCode(exit: ExitCode): void;
+  /** Lets the service fail: it stops, and STOPPED reports a code that isn't zero (1064, or `exit`), so that recovery fires. */
+  fail(error: unknown, exit?: ExitCode): void;
+}
+
+/** What `stop` and the shutdown hooks are given. */
+export interface StopContext extends ServiceContext {
+  readonly reason: StopReason;
+  readonly deadline: Date;
+  /** Why the service failed, where `reason` is `'failure'`. */
+  readonly error: Error | undefined;
+}

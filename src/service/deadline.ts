@@ -1,0 +1,78 @@
+import type { ClockPort } from '../util/clock.ts';
+import { createDeferred } from '../util/deferred.ts';
+
+/** A point in time that can be moved later, that a promise can be raced against, and whose signal aborts when it is reached. */
+export class Deadline {
+  readonly #clock: ClockPort;
+  readonly #controller = new AbortController();
+  readonly #limit: Deadline | undefined;
+  #at: number;
+  #cancel: (() => void) | undefined;
+
+  constructor(clock: ClockPort, at: number, limit?: Deadline) {
+    this.#clock = clock;
+    this.#at = at;
+    this.#limit = limit;
+    this.#arm();
+  }
+
+  /** When, in the clock's milliseconds; `Infinity`: never. */
+  get at(): number {
+    return this.#at;
+  }
+
+  get passed(): boolean {
+    return this.#controller.signal.aborted;
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  get leftMs(): number {
+    return Math.max(0, this.#at - this.#clock.now());
+  }
+
+  /** Moves it to `at`, when that is later. A deadline inside another one takes that one along. */
+  extendTo(at: number): void {
+    this.#limit?.extendTo(at);
+    if (at <= this.#at || this.passed) return;
+    this.#at = at;
+    this.#arm();
+  }
+
+  /** A deadline at `at`, or at this one when it is earlier. */
+  earlier(at: number): Deadline {
+    return new Deadline(this.#clock, Math.min(at, this.#at), this);
+  }
+
+  /** What `fn` gives, or the rejection with `late()` when the deadline comes first. */
+  async race<T>(fn: () => T | Promise<T>, late: () => Error): Promise<T> {
+    const timeout = createDeferred<never>();
+    const onAbort = (): void => {
+      timeout.reject(late());
+    };
+    this.signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      // `fn` is called even when the time is up: a deadline of 0 must not lose the work.
+      return await Promise.race([fn(), timeout.promise]);
+    } finally {
+      this.signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  clear(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+  }
+
+  #arm(): void {
+    this.clear();
+    if (this.#at === Number.POSITIVE_INFINITY) return;
+    this.#cancel = this.#clock.setTimeout(this.#expire, Math.max(0, this.#at - this.#clock.now()));
+  }
+
+  readonly #expire = (): void => {
+    this.#controller.abort();
+  };
+}

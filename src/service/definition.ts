@@ -1,0 +1,91 @@
+import type {
+  Acceptable,
+  DeviceEvent,
+  HardwareProfileEvent,
+  NetBindEvent,
+  PowerEvent,
+  SessionChangeEvent,
+  TimeChangeEvent,
+} from '../status/controls.ts';
+import type { PhaseBudgets } from '../ports/service-host-port.ts';
+import type { Duration } from '../util/duration.ts';
+import type { ServiceContext, StopContext } from './context.ts';
+
+/** A service: its name, its handlers, its timeouts. The controls that it accepts follow from the handlers that exist. */
+export interface ServiceOptions<Commands extends string = string> {
+  /** The name that the SCM knows it by: 1 to 256 characters, without `/` and `\`. */
+  readonly name: string;
+  /** The name that people see. Default: `name`. At most 256 characters. */
+  readonly displayName?: string;
+  readonly description?: string;
+  /** Makes the service ready. START_PENDING until it resolves, then RUNNING. */
+  start(ctx: ServiceContext): unknown;
+  /** Called at a stop, a shutdown, Ctrl+C or a failure, when `start` had resolved. The shutdown hooks run after it. */
+  stop?(ctx: StopContext): unknown;
+  /** Needs `resume` too. */
+  pause?(ctx: ServiceContext): unknown;
+  resume?(ctx: ServiceContext): unknown;
+  /** Handlers of the controls that carry an event. */
+  readonly on?: ControlHandlers;
+  /** User-defined controls by name; codes 128 to 255. */
+  readonly commands?: Readonly<Record<Commands, CommandOptions>>;
+  readonly timeouts?: TimeoutOptions;
+  /**
+   * How the service hears of a shutdown of the system: with the others (`'shutdown'`, about 5 s in all), or before the
+   * others and with a budget of its own (`'preshutdown'`, 10 s unless configured). Default `'shutdown'`.
+   */
+  readonly shutdown?: 'shutdown' | 'preshutdown';
+}
+
+export interface CommandOptions {
+  readonly code: number;
+  run(ctx: ServiceContext): unknown;
+}
+
+export interface ControlHandlers {
+  /** The service's configuration in the registry changed. */
+  paramChange?(ctx: ServiceContext): unknown;
+  netBind?(event: NetBindEvent, ctx: ServiceContext): unknown;
+  hardwareProfileChange?(event: HardwareProfileEvent, ctx: ServiceContext): unknown;
+  deviceEvent?(event: DeviceEvent, ctx: ServiceContext): unknown;
+  powerEvent?(event: PowerEvent, ctx: ServiceContext): unknown;
+  sessionChange?(event: SessionChangeEvent, ctx: ServiceContext): unknown;
+  timeChange?(event: TimeChangeEvent, ctx: ServiceContext): unknown;
+  triggerEvent?(ctx: ServiceContext): unknown;
+  lowResources?(ctx: ServiceContext): unknown;
+  systemLowResources?(ctx: ServiceContext): unknown;
+}
+
+/** How long each handler may take. A handler that takes longer makes the service fail. */
+export interface TimeoutOptions {
+  /** Default 30 s. `ctx.requestTime` extends it. */
+  readonly start?: Duration;
+  /** `stop` and all shutdown hooks together. Default 20 s. */
+  readonly stop?: Duration;
+  /** Default 20 s. */
+  readonly pause?: Duration;
+  /** Default 20 s. */
+  readonly resume?: Duration;
+  /** Each handler of `on` and `commands`. Default 30 s. */
+  readonly control?: Duration;
+  /** The stop at a shutdown. Default 5 s, as WaitToKillServiceTimeout of current Windows. */
+  readonly shutdown?: Duration;
+  /** The stop at a preshutdown. Default 10 s, as SERVICE_PRESHUTDOWN_INFO of current Windows. */
+  readonly preshutdown?: Duration;
+}
+
+/** A {@link ServiceOptions} after the check: defaults filled in, durations in milliseconds, handlers bound. */
+export interface ServiceDefinition {
+  readonly name: string;
+  readonly displayName: string;
+  readonly description: string | undefined;
+  readonly start: (ctx: ServiceContext) => unknown;
+  readonly stop: ((ctx: StopContext) => unknown) | undefined;
+  readonly pause: ((ctx: ServiceContext) => unknown) | undefined;
+  readonly resume: ((ctx: ServiceContext) => unknown) | undefined;
+  readonly on: ControlHandlers;
+  readonly commands: readonly { readonly name: string; readonly code: number; readonly run: (ctx: ServiceContext) => unknown }[];
+  readonly budgets: PhaseBudgets;
+  readonly controlTimeoutMs: number;
+  readonly accepts: readonly Acceptable[];
+}

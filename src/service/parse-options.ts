@@ -1,0 +1,102 @@
+import { inspect } from 'node:util';
+import { ServiceError } from '../errors/service-error.ts';
+import { ACCEPTABLE, type Acceptable } from '../status/controls.ts';
+import { type Duration, toMs } from '../util/duration.ts';
+import type { ServiceDefinition, ServiceOptions, TimeoutOptions } from './definition.ts';
+import { serviceOptionsSchema } from './options-schema.ts';
+
+const DEFAULT_TIMEOUTS = {
+  start: '30s',
+  stop: '20s',
+  pause: '20s',
+  resume: '20s',
+  control: '30s',
+  shutdown: '5s',
+  preshutdown: '10s',
+} as const satisfies Required<TimeoutOptions>;
+
+interface Problem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Checks what `defineService` was given. @throws ServiceError INVALID_OPTIONS that names everything that is wrong. */
+export function parseServiceOptions(options: ServiceOptions): ServiceDefinition {
+  const problems = [...schemaProblems(options), ...(isObject(options) ? crossProblems(options) : [])];
+  if (problems.length > 0) {
+    const lines = problems.map(({ path, message }) => `  - ${path}: ${message}`);
+    const count = problems.length === 1 ? 'an option is wrong' : `${problems.length} options are wrong`;
+    throw new ServiceError('INVALID_OPTIONS', `defineService: ${count}:\n${lines.join('\n')}`, { details: { problems } });
+  }
+  return toDefinition(options);
+}
+
+function schemaProblems(options: unknown): Problem[] {
+  const { error } = serviceOptionsSchema.safeParse(options);
+  return (error?.issues ?? []).flatMap((issue): Problem[] => {
+    const path = issue.path.join('.');
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({ path: path ? `${path}.${key}` : key, message: 'is not an option' }));
+    }
+    const value = valueAt(options, issue.path);
+    const got = value === undefined ? 'it is missing' : `got ${inspect(value, { depth: 0, breakLength: Infinity })}`;
+    const must = /^(?:Invalid input|Too)/.test(issue.message) ? 'must be an object' : issue.message;
+    return [{ path: path || 'options', message: `${must}; ${got}` }];
+  });
+}
+
+/** What no single option shows: pairs that go together, codes that are taken twice. */
+function crossProblems({ pause, resume, commands }: ServiceOptions): Problem[] {
+  const problems: Problem[] = [];
+  if (pause && !resume) problems.push({ path: 'resume', message: 'is missing: a service that can pause must be able to resume' });
+  if (resume && !pause) problems.push({ path: 'pause', message: 'is missing: a service that can resume must be able to pause' });
+  const byCode = new Map<number, string>();
+  for (const [name, command] of Object.entries(isObject(commands) ? commands : {})) {
+    if (!isObject(command) || typeof command.code !== 'number') continue;
+    const other = byCode.get(command.code);
+    if (other) problems.push({ path: `commands.${name}.code`, message: `${command.code} is the code of commands.${other} too` });
+    byCode.set(command.code, name);
+  }
+  return problems;
+}
+
+function toDefinition(options: ServiceOptions): ServiceDefinition {
+  const ms = (phase: keyof typeof DEFAULT_TIMEOUTS): number => toMs((options.timeouts?.[phase] ?? DEFAULT_TIMEOUTS[phase]) as Duration);
+  const { stop, pause, resume } = options;
+  return {
+    name: options.name,
+    displayName: options.displayName ?? options.name,
+    description: options.description,
+    start: options.start.bind(options),
+    stop: stop?.bind(options),
+    pause: pause?.bind(options),
+    resume: resume?.bind(options),
+    on: options.on ?? {},
+    commands: Object.entries(options.commands ?? {}).map(([name, command]) => ({ name, code: command.code, run: command.run.bind(command) })),
+    budgets: {
+      start: ms('start'),
+      pause: ms('pause'),
+      resume: ms('resume'),
+      stop: ms('stop'),
+      shutdown: ms('shutdown'),
+      preshutdown: ms('preshutdown'),
+    },
+    controlTimeoutMs: ms('control'),
+    accepts: acceptedControls(options),
+  };
+}
+
+function acceptedControls(options: ServiceOptions): Acceptable[] {
+  const handled = new Set<string>(Object.entries(options.on ?? {}).flatMap(([name, handler]) => (handler ? [name] : [])));
+  handled.add('stop').add(options.shutdown ?? 'shutdown');
+  if (options.pause) handled.add('pauseContinue');
+  return ACCEPTABLE.filter((name) => handled.has(name));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, key) => (isObject(value) ? value[key as string] : undefined), root);
+}

@@ -1,0 +1,98 @@
+import { EventEmitter } from 'eventemitter3';
+import { ServiceError } from '../errors/service-error.ts';
+import type { LogPort } from '../ports/log-port.ts';
+import type { ServiceHostPort } from '../ports/service-host-port.ts';
+import type { ControlEvent } from '../status/controls.ts';
+import { isFailure } from '../status/exit-code.ts';
+import type { ServiceStatus } from '../status/service-status.ts';
+import type { ServiceState } from '../status/states.ts';
+import type { ServiceDefinition } from './definition.ts';
+import { type RunResult, ServiceRunner } from './runner.ts';
+
+export interface RunOptions {
+  /** `false`: return how it ended and leave the process alone. Default `true`: the process ends when the service has stopped. */
+  readonly exit?: boolean;
+  /** Who hosts the service. Default: the SCM when it started the process, otherwise the console. */
+  readonly host?: ServiceHostPort;
+}
+
+export interface ServiceEvents {
+  /** The SCM has a new status of the service. */
+  stateChange: (state: ServiceState, status: ServiceStatus) => void;
+  /** A control came in and was acknowledged. */
+  control: (event: ControlEvent) => void;
+  /** `ctx.checkpoint()` was called. */
+  checkpoint: (message: string | undefined) => void;
+  /** The service failed, or a hook did. */
+  error: (error: Error) => void;
+}
+
+/** What the entry brings along, so that the domain knows no adapter. */
+export interface ServiceEnvironment {
+  pickHost(): Promise<ServiceHostPort>;
+  readonly log: LogPort;
+}
+
+/** A service that can be run. Made by `defineService`. */
+export class Service<Commands extends string = string> extends EventEmitter<ServiceEvents> {
+  /** The checked options. */
+  readonly definition: ServiceDefinition;
+  /** The user-defined controls by name. */
+  readonly commands: Readonly<Record<Commands, number>>;
+  readonly #environment: ServiceEnvironment;
+  #run: ServiceRunner | undefined;
+  #state: ServiceState = 'stopped';
+
+  /** @internal */
+  constructor(definition: ServiceDefinition, environment: ServiceEnvironment) {
+    super();
+    this.definition = definition;
+    this.commands = Object.fromEntries(definition.commands.map(({ name, code }) => [name, code])) as Record<Commands, number>;
+    this.#environment = environment;
+  }
+
+  get name(): string {
+    return this.definition.name;
+  }
+
+  /** The state that the host has of the service. */
+  get state(): ServiceState {
+    return this.#state;
+  }
+
+  /**
+   * Runs the service until it has stopped. Under the SCM and on a console the process ends then, with code 0 after a
+   * clean stop and 1 after a failure, whatever handles the app still has open.
+   *
+   * @throws ServiceError ALREADY_RUNNING
+   */
+  async run(options: RunOptions = {}): Promise<RunResult> {
+    if (this.#run) throw new ServiceError('ALREADY_RUNNING', `Service "${this.name}" runs already in this process.`);
+    try {
+      const host = options.host ?? (await this.#environment.pickHost());
+      this.#run = this.#createRunner(host);
+      const result = await this.#run.run();
+      if (options.exit !== false) host.process.exit(isFailure(result.exit) ? 1 : 0);
+      return result;
+    } finally {
+      this.#run = undefined;
+    }
+  }
+
+  /** Stops the service from inside; does nothing when it isn't running. `run` resolves when it has stopped. */
+  stop(): void {
+    this.#run?.stop('stop');
+  }
+
+  #createRunner(host: ServiceHostPort): ServiceRunner {
+    return new ServiceRunner(this.definition, host, this.#environment.log, {
+      status: (status) => {
+        this.#state = status.state;
+        this.emit('stateChange', status.state, status);
+      },
+      control: (event) => this.emit('control', event),
+      checkpoint: (message) => this.emit('checkpoint', message),
+      error: (error) => this.emit('error', error),
+    });
+  }
+}

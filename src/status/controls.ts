@@ -1,0 +1,122 @@
+/**
+ * What the SCM can tell a service, as data: everything is decoded inside the handler, so nothing here points at memory
+ * that is gone.
+ *
+ * Source: https://learn.microsoft.com/windows/win32/api/winsvc/nc-winsvc-lphandler_function_ex
+ */
+export type ControlEvent =
+  | { readonly type: 'stop' | 'shutdown' | 'preshutdown' | 'pause' | 'continue' | 'interrogate' }
+  | { readonly type: 'paramChange' | 'triggerEvent' | 'lowResources' | 'systemLowResources' }
+  | NetBindEvent
+  | HardwareProfileEvent
+  | DeviceEvent
+  | PowerEvent
+  | SessionChangeEvent
+  | TimeChangeEvent
+  | CommandEvent
+  | UnknownControlEvent;
+
+export type ControlType = ControlEvent['type'];
+
+/** A network component for binding came, went, was enabled or disabled (SERVICE_CONTROL_NETBIND*). */
+export interface NetBindEvent {
+  readonly type: 'netBind';
+  readonly change: 'add' | 'remove' | 'enable' | 'disable';
+}
+
+/** SERVICE_CONTROL_HARDWAREPROFILECHANGE. */
+export interface HardwareProfileEvent {
+  readonly type: 'hardwareProfileChange';
+  readonly change: 'configChanged' | 'queryChangeConfig' | 'configChangeCanceled' | 'unknown';
+}
+
+/** A device notification that the service registered for (SERVICE_CONTROL_DEVICEEVENT). */
+export interface DeviceEvent {
+  readonly type: 'deviceEvent';
+  readonly change: 'arrival' | 'removeComplete' | 'queryRemove' | 'queryRemoveFailed' | 'removePending' | 'custom' | 'unknown';
+  /** The raw DBT_* number. */
+  readonly eventType: number;
+  readonly device:
+    | { readonly kind: 'interface'; readonly classGuid: string; readonly name: string }
+    | { readonly kind: 'handle'; readonly eventGuid: string; readonly data: Uint8Array }
+    | { readonly kind: 'volume'; readonly unitMask: number; readonly drives: readonly string[] }
+    | { readonly kind: 'port'; readonly name: string }
+    | { readonly kind: 'other'; readonly deviceType: number }
+    | undefined;
+}
+
+/** SERVICE_CONTROL_POWEREVENT. `setting` is there only for `settingChange`: Windows sends no data with the others. */
+export interface PowerEvent {
+  readonly type: 'powerEvent';
+  readonly change: 'suspend' | 'resumeAutomatic' | 'resumeSuspend' | 'powerStatusChange' | 'settingChange' | 'unknown';
+  /** The raw PBT_* number. */
+  readonly eventType: number;
+  readonly setting?: { readonly guid: string; readonly data: Uint8Array };
+}
+
+/** SERVICE_CONTROL_SESSIONCHANGE with WTSSESSION_NOTIFICATION. */
+export interface SessionChangeEvent {
+  readonly type: 'sessionChange';
+  readonly reason: SessionReason;
+  readonly sessionId: number;
+}
+export type SessionReason =
+  | 'consoleConnect'
+  | 'consoleDisconnect'
+  | 'remoteConnect'
+  | 'remoteDisconnect'
+  | 'logon'
+  | 'logoff'
+  | 'lock'
+  | 'unlock'
+  | 'remoteControl'
+  | 'create'
+  | 'terminate'
+  | 'unknown';
+
+/** SERVICE_CONTROL_TIMECHANGE with SERVICE_TIMECHANGE_INFO. */
+export interface TimeChangeEvent {
+  readonly type: 'timeChange';
+  readonly oldTime: Date;
+  readonly newTime: Date;
+}
+
+/** A user-defined control, 128 to 255. */
+export interface CommandEvent {
+  readonly type: 'command';
+  readonly code: number;
+}
+
+/** A control that this version has no name for. */
+export interface UnknownControlEvent {
+  readonly type: 'unknown';
+  readonly code: number;
+  readonly eventType: number;
+}
+
+/**
+ * What a service can declare to accept (SERVICE_ACCEPT_*). These are not the controls: the numbers differ, and one of
+ * them can stand for several controls.
+ */
+export const ACCEPTABLE = [
+  'stop',
+  'pauseContinue',
+  'shutdown',
+  'paramChange',
+  'netBind',
+  'hardwareProfileChange',
+  'powerEvent',
+  'sessionChange',
+  'preshutdown',
+  'timeChange',
+  'triggerEvent',
+  'lowResources',
+  'systemLowResources',
+] as const;
+export type Acceptable = (typeof ACCEPTABLE)[number];
+
+/** What must have been declared for a control to be sent; `undefined`: it is always sent. */
+export function acceptableOf(type: ControlType): Acceptable | undefined {
+  if (type === 'pause' || type === 'continue') return 'pauseContinue';
+  return (ACCEPTABLE as readonly string[]).includes(type) ? (type as Acceptable) : undefined;
+}

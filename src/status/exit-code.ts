@@ -1,0 +1,17 @@
+/**
+ * How a service ended: a Win32 error code, or a code of the service's own (reported as 1066
+ * ERROR_SERVICE_SPECIFIC_ERROR with that number beside it). Both are unsigned 32-bit numbers; 0 is success.
+ *
+ * Source: https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_status
+ */
+export type ExitCode = { readonly win32: number } | { readonly service: number };
+
+export const EXIT_OK: ExitCode = { win32: 0 };
+
+export function isFailure(exit: ExitCode): boolean {
+  return ('win32' in exit ? exit.win32 : exit.service) !== 0;
+}
+
+export function formatExit(exit: ExitCode): string {
+  return 'win32' in exit ? `win32 ${exit.win32}` : `service-specific ${exit.service}`;
+}

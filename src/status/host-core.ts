@@ -1,0 +1,180 @@
+import type { AppReport, HostRegistration } from '../ports/service-host-port.ts';
+import type { ClockPort } from '../util/clock.ts';
+import { acceptableOf, type Acceptable, type ControlEvent } from './controls.ts';
+import type { ExitCode } from './exit-code.ts';
+import { isRefusal, type ServiceStatus, type StatusEvent, step } from './service-status.ts';
+import { isPending, type PendingState } from './states.ts';
+
+/** How often a pending state is renewed while the app makes progress. */
+export const RENEW_MS = 1_000;
+/** How long after a deadline the app may still report by itself before the host fails it. */
+export const GRACE_MS = 500;
+
+/** What a control handler answers: NO_ERROR, ERROR_CALL_NOT_IMPLEMENTED or ERROR_SERVICE_CANNOT_ACCEPT_CTRL. */
+export type ControlAnswer = 'accepted' | 'notImplemented' | 'cannotAccept';
+
+export interface HostCoreOptions {
+  readonly registration: HostRegistration;
+  readonly clock: ClockPort;
+  /** Hands a status to the SCM. */
+  publish(status: ServiceStatus): void;
+  /** Tells the app of a control that was accepted. */
+  forward(event: ControlEvent, deadline: number): void;
+  /** True when the app's event loop has turned since the last call. */
+  turned(): boolean;
+  /** The app let a deadline pass and doesn't report: it must be ended from outside. */
+  overdue(state: PendingState): void;
+}
+
+/**
+ * The half of a service that faces the SCM: answers controls, owns the status, renews pending states. It knows neither
+ * Win32 nor threads; the Win32 host thread, the console and the mock SCM each run one.
+ *
+ * Rule for renewals (SetServiceStatus, remarks): a checkpoint means progress, so it goes up only when the app's event
+ * loop turned or the app said so; a blocked app is covered by the wait hint, which is what is left of its budget.
+ */
+export class HostCore {
+  readonly #options: HostCoreOptions;
+  #status: ServiceStatus = { state: 'stopped', exit: { win32: 0 } };
+  #deadline = Number.POSITIVE_INFINITY;
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(options: HostCoreOptions) {
+    this.#options = options;
+  }
+
+  get status(): ServiceStatus {
+    return this.#status;
+  }
+
+  get deadline(): number {
+    return this.#deadline;
+  }
+
+  /** The SCM has started the service. */
+  start(): void {
+    this.#enter('startPending', this.#options.registration.budgets.start);
+  }
+
+  control(event: ControlEvent): ControlAnswer {
+    const { registration } = this.#options;
+    const { state } = this.#status;
+    switch (event.type) {
+      case 'interrogate':
+        return 'accepted';
+      case 'unknown':
+        return 'notImplemented';
+      case 'command':
+        return registration.commandCodes.includes(event.code) ? this.#forward(event) : 'notImplemented';
+      case 'deviceEvent':
+        return registration.deviceEvents ? this.#forward(event) : 'notImplemented';
+    }
+    const acceptable = acceptableOf(event.type);
+    if (!acceptable || !registration.accepts.includes(acceptable)) return 'notImplemented';
+    switch (event.type) {
+      case 'stop':
+      case 'shutdown':
+      case 'preshutdown':
+        // The service may have begun to stop by itself a moment earlier: the SCM gets what it wants.
+        if (state === 'stopPending' || state === 'stopped') return 'accepted';
+        return this.#move('stopPending', registration.budgets[event.type], event);
+      case 'pause':
+        if (state === 'paused' || state === 'pausePending') return 'accepted';
+        return this.#move('pausePending', registration.budgets.pause, event);
+      case 'continue':
+        if (state === 'running' || state === 'continuePending') return 'accepted';
+        return this.#move('continuePending', registration.budgets.resume, event);
+      default:
+        return this.#forward(event);
+    }
+  }
+
+  report(report: AppReport): void {
+    switch (report.type) {
+      case 'settled':
+        this.#apply({ type: 'settled', to: report.to, accepts: this.#options.registration.accepts });
+        return;
+      case 'stopping':
+        if (this.#status.state === 'stopPending') this.#deadline = report.deadline;
+        else this.#enter('stopPending', report.deadline - this.#options.clock.now());
+        return;
+      case 'checkpoint':
+        this.#progress();
+        return;
+      case 'deadline':
+        this.#deadline = report.deadline;
+        this.#progress();
+        return;
+    }
+  }
+
+  stopped(exit: ExitCode): void {
+    this.#apply({ type: 'stopped', exit });
+  }
+
+  /** The process is gone: nothing is renewed any more. */
+  dispose(): void {
+    this.#cancelTimer?.();
+  }
+
+  #forward(event: ControlEvent): ControlAnswer {
+    if (this.#status.state === 'stopPending' || this.#status.state === 'stopped') return 'cannotAccept';
+    this.#options.forward(event, Number.POSITIVE_INFINITY);
+    return 'accepted';
+  }
+
+  #move(to: PendingState, budgetMs: number, event: ControlEvent): ControlAnswer {
+    if (!this.#enter(to, budgetMs)) return 'cannotAccept';
+    this.#options.forward(event, this.#deadline);
+    return 'accepted';
+  }
+
+  #enter(to: PendingState, budgetMs: number): boolean {
+    const before = this.#deadline;
+    this.#deadline = this.#options.clock.now() + budgetMs;
+    const done = this.#apply({ type: 'pending', to, waitHintMs: this.#hint(), accepts: this.#acceptedWhile(to) });
+    if (!done) this.#deadline = before;
+    return done;
+  }
+
+  #progress(): void {
+    this.#apply({ type: 'progress', waitHintMs: this.#hint() });
+  }
+
+  #apply(event: StatusEvent): boolean {
+    const next = step(this.#status, event);
+    if (isRefusal(next)) return false;
+    this.#status = next;
+    this.#options.publish(next);
+    this.#cancelTimer?.();
+    this.#cancelTimer = isPending(next.state) ? this.#options.clock.setTimeout(this.#tick, RENEW_MS) : undefined;
+    return true;
+  }
+
+  readonly #tick = (): void => {
+    const { clock, turned, overdue } = this.#options;
+    const { state } = this.#status;
+    if (!isPending(state)) return;
+    if (clock.now() >= this.#deadline + GRACE_MS) {
+      overdue(state);
+      return;
+    }
+    if (turned() && clock.now() < this.#deadline) {
+      this.#progress();
+      return;
+    }
+    const next = Math.min(RENEW_MS, Math.max(1, this.#deadline + GRACE_MS - clock.now()));
+    this.#cancelTimer = clock.setTimeout(this.#tick, next);
+  };
+
+  /** What is left of the budget, as a whole number that a DWORD holds. */
+  #hint(): number {
+    return Math.max(1, Math.ceil(this.#deadline - this.#options.clock.now()));
+  }
+
+  /** On the way somewhere only an end is accepted: a pending state should refuse new work. */
+  #acceptedWhile(state: PendingState): readonly Acceptable[] {
+    if (state === 'stopPending') return [];
+    return this.#options.registration.accepts.filter((a) => a === 'stop' || a === 'shutdown' || a === 'preshutdown');
+  }
+}

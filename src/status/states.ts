@@ -1,0 +1,62 @@
+/**
+ * The states of a service and the moves between them: the one table that the types, the guard, the mock, the property
+ * test and docs/lifecycle.md derive from.
+ *
+ * Source: https://learn.microsoft.com/windows/win32/services/service-status-transitions
+ */
+export const NEXT = {
+  stopped: ['startPending'],
+  startPending: ['running', 'stopPending', 'stopped'],
+  running: ['pausePending', 'stopPending', 'stopped'],
+  pausePending: ['paused', 'stopPending', 'stopped'],
+  paused: ['continuePending', 'stopPending', 'stopped'],
+  continuePending: ['running', 'stopPending', 'stopped'],
+  stopPending: ['stopped'],
+} as const satisfies Record<string, readonly string[]>;
+
+/** A state of a service, as SERVICE_STATUS.dwCurrentState has it. */
+export type ServiceState = keyof typeof NEXT;
+
+/** The states that can follow `S`. */
+export type NextState<S extends ServiceState> = (typeof NEXT)[S][number];
+
+/** A state on the way to another one; it carries a checkpoint and a wait hint. */
+export type PendingState = Extract<ServiceState, `${string}Pending`>;
+
+/** A state that a service can stay in while its process lives. */
+export type SteadyState = Exclude<ServiceState, PendingState | 'stopped'>;
+
+export const STATES = Object.keys(NEXT) as readonly ServiceState[];
+
+export function canMove<S extends ServiceState>(from: S, to: ServiceState): to is NextState<S> {
+  return (NEXT[from] as readonly ServiceState[]).includes(to);
+}
+
+export function isPending(state: ServiceState): state is PendingState {
+  return state.endsWith('Pending');
+}
+
+/**
+ * What a caller may ask of a service, and the road that it takes. Every road lies inside {@link NEXT}: the type below
+ * doesn't compile otherwise.
+ */
+export const MOVES = {
+  start: { from: ['stopped'], via: 'startPending', to: 'running' },
+  pause: { from: ['running'], via: 'pausePending', to: 'paused' },
+  resume: { from: ['paused'], via: 'continuePending', to: 'running' },
+  stop: { from: ['running', 'paused', 'startPending', 'pausePending', 'continuePending'], via: 'stopPending', to: 'stopped' },
+} as const satisfies Record<string, Road>;
+
+export type Move = keyof typeof MOVES;
+
+/** The moves that are legal in state `S`. */
+export type MoveFrom<S extends ServiceState> = {
+  [M in Move]: S extends (typeof MOVES)[M]['from'][number] ? M : never;
+}[Move];
+
+type Road = { [S in ServiceState]: { [V in NextState<S> & PendingState]: RoadVia<S, V> }[NextState<S> & PendingState] }[ServiceState];
+interface RoadVia<S extends ServiceState, V extends PendingState> {
+  readonly from: readonly [S, ...ServiceState[]];
+  readonly via: V;
+  readonly to: NextState<V>;
+}

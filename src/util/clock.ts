@@ -1,0 +1,19 @@
+/** Time as a port, so that tests can hold it. */
+export interface ClockPort {
+  /** Milliseconds since the epoch that never go back, so that a deadline survives a change of the system time. */
+  now(): number;
+  /** Calls `fn` once after `ms`. The timer doesn't keep the process alive. Returns what cancels it. */
+  setTimeout(fn: () => void, ms: number): () => void;
+}
+
+/** The real time. Comparable between the threads of one process, because each adds its own origin. */
+export const systemClock: ClockPort = {
+  now: () => performance.timeOrigin + performance.now(),
+  setTimeout(fn, ms) {
+    const timer = setTimeout(fn, ms);
+    timer.unref();
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+};

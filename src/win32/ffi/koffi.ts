@@ -1,0 +1,87 @@
+import { createRequire } from 'node:module';
+import { ServiceError } from '../../errors/service-error.ts';
+import { toError } from '../../util/to-error.ts';
+import type { FfiFunction, FfiPort, FfiSignature, FfiType, FfiValue } from '../../ports/ffi-port.ts';
+
+type Koffi = typeof import('koffi');
+type Library = ReturnType<Koffi['load']>;
+
+const TYPES: Record<FfiType, string> = { void: 'void', u32: 'uint32', i32: 'int32', ptr: 'void *', text: 'str16' };
+/** Of importance on ia32 only; elsewhere there is one convention. */
+const STDCALL = '__stdcall';
+
+/** koffi behind the port. Loaded at the first call, so that importing winsvc works on any system. */
+export function createKoffiFfi(): FfiPort {
+  const koffi = loadKoffi();
+  const libraries = new Map<string, Library>();
+
+  function library(dll: string): Library {
+    let found = libraries.get(dll);
+    if (!found) {
+      try {
+        found = koffi.load(dll);
+      } catch (cause) {
+        throw new ServiceError('WINDOWS_ONLY', `${dll} can't be loaded on ${process.platform}: this call needs Windows.`, { cause });
+      }
+      libraries.set(dll, found);
+    }
+    return found;
+  }
+
+  function bind(dll: string, name: string, { returns, args }: FfiSignature): FfiFunction {
+    let fn: ReturnType<Library['func']>;
+    try {
+      fn = library(dll).func(STDCALL, name, TYPES[returns], args.map((type) => TYPES[type]));
+    } catch (cause) {
+      if (cause instanceof ServiceError) throw cause;
+      throw new ServiceError('WINDOWS_ONLY', `${dll} has no ${name}: the call needs a newer Windows.`, { cause, details: { dll, name } });
+    }
+    const call = (...values: FfiValue[]): FfiValue => fn(...values) as FfiValue;
+    const async = (...values: FfiValue[]): Promise<FfiValue> =>
+      new Promise((resolve, reject) => {
+        fn.async(...values, (error: unknown, value: FfiValue) => {
+          if (error) reject(toError(error));
+          else resolve(value);
+        });
+      });
+    return Object.assign(call, { async });
+  }
+
+  return {
+    name: 'koffi',
+    bind,
+    symbol: (dll, name) => library(dll).symbol(name) as bigint,
+    callback({ returns, args }, fn) {
+      const proto = koffi.proto(STDCALL, TYPES[returns], args.map((type) => TYPES[type]));
+      return koffi.register(fn, koffi.pointer(proto));
+    },
+    alloc(bytes) {
+      const address = koffi.alloc('uint8', bytes) as bigint;
+      const buffer = Buffer.from(koffi.view(address, bytes));
+      buffer.fill(0);
+      return {
+        address,
+        buffer,
+        free() {
+          koffi.free(address);
+        },
+      };
+    },
+    read: (address, bytes) => Buffer.from(Buffer.from(koffi.view(address, bytes))),
+    readText: (address) => koffi.decode.string16(address),
+  };
+}
+
+function loadKoffi(): Koffi {
+  try {
+    return createRequire(import.meta.url)('koffi') as Koffi;
+  } catch (cause) {
+    const binary = `@koromix/koffi-${process.platform}-${process.arch}`;
+    const { message } = toError(cause);
+    throw new ServiceError(
+      'FFI_MISSING',
+      `koffi can't be loaded: ${message.split('\n', 1)[0] ?? ''} Run "npm install koffi" on this machine; when node_modules was copied from another system, install the binary with "npm install ${binary}".`,
+      { cause, details: { packages: ['koffi', binary] } },
+    );
+  }
+}

@@ -1,0 +1,158 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { ServiceError } from '../../errors/service-error.ts';
+import type { HostRegistration } from '../../ports/service-host-port.ts';
+import { HostCore } from '../../status/host-core.ts';
+import type { ControlEvent } from '../../status/controls.ts';
+import type { ExitCode } from '../../status/exit-code.ts';
+import { systemClock } from '../../util/clock.ts';
+import { toError } from '../../util/to-error.ts';
+import { ERROR_CALL_NOT_IMPLEMENTED, ERROR_SERVICE_CANNOT_ACCEPT_CTRL, ERROR_SERVICE_REQUEST_TIMEOUT, NO_ERROR } from '../constants.ts';
+import { createKoffiFfi } from '../ffi/koffi.ts';
+import { createWin32Api } from '../functions.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { type FromHostThread, SHARED, type ToHostThread } from './messages.ts';
+
+/**
+ * The thread that the SCM talks to. Everything that the SCM waits for happens here, so it is answered in milliseconds
+ * while the app's event loop is blocked.
+ */
+const ANSWERS = { accepted: NO_ERROR, notImplemented: ERROR_CALL_NOT_IMPLEMENTED, cannotAccept: ERROR_SERVICE_CANNOT_ACCEPT_CTRL } as const;
+/** How often the end of the dispatcher is looked for, at the connection and at the end only. */
+const POLL_MS = 1;
+/** After STOPPED, the dispatcher returns at once; a process that never ends would be worse than a lost thread. */
+const JOIN_LIMIT_MS = 5_000;
+/** Reported before the app has said how long its start may take. */
+const CONNECT_HINT_MS = 30_000;
+
+const port = parentPort;
+if (!port) throw new Error('host-thread runs only as a worker of winsvc');
+const shared = new Int32Array(workerData as SharedArrayBuffer);
+
+let core: HostCore | undefined;
+let dispatcher: Dispatcher | undefined;
+let connected = false;
+let pulseSeen = 0;
+
+function post(message: FromHostThread): void {
+  port?.postMessage(message);
+}
+
+function fail(thrown: unknown): void {
+  const error = toError(thrown);
+  post({ type: 'failed', code: error instanceof ServiceError ? error.code : 'HOST_LOST', message: error.message });
+}
+
+function connect(): void {
+  const ffi = createKoffiFfi();
+  const api = createWin32Api(ffi);
+  dispatcher = new Dispatcher(ffi, api, {
+    serviceMain(args) {
+      connected = true;
+      // The app may still be loading: the SCM learns at once that the service is alive.
+      if (core) core.start();
+      else dispatcher?.report({ state: 'startPending', checkpoint: 0, waitHintMs: CONNECT_HINT_MS, accepts: [] });
+      post({ type: 'connected', args });
+      announce();
+    },
+    control: (event: ControlEvent) => (event.type === 'interrogate' ? NO_ERROR : ANSWERS[core?.control(event) ?? 'cannotAccept']),
+    error: fail,
+  });
+  const watch = (): void => {
+    if (connected) return;
+    if (dispatcher?.ended) {
+      post({ type: 'notService' });
+      port?.close();
+    } else {
+      setTimeout(watch, POLL_MS);
+    }
+  };
+  setTimeout(watch, POLL_MS);
+
+  function endProcess(): void {
+    api.TerminateProcess(api.GetCurrentProcess(), 1);
+  }
+  overdue = () => {
+    stopped({ win32: ERROR_SERVICE_REQUEST_TIMEOUT }, endProcess);
+  };
+}
+
+/** The app's thread is blocked beyond its budget: nothing but the end of the process gets it out. */
+let overdue: () => void = () => undefined;
+
+function register(registration: HostRegistration): void {
+  core = new HostCore({
+    registration,
+    clock: { now: systemClock.now, setTimeout: keepingAlive },
+    publish(status) {
+      try {
+        dispatcher?.report(status);
+        post({ type: 'status', status });
+      } catch (error) {
+        fail(error);
+      }
+    },
+    forward(event, deadline) {
+      post({ type: 'control', event, deadline });
+    },
+    turned() {
+      const pulse = Atomics.load(shared, SHARED.PULSE);
+      const turned = pulse !== pulseSeen;
+      pulseSeen = pulse;
+      return turned;
+    },
+    overdue: () => {
+      overdue();
+    },
+  });
+  if (connected) core.start();
+  announce();
+}
+
+function announce(): void {
+  if (connected && core) post({ type: 'registered', startDeadline: core.deadline });
+}
+
+function keepingAlive(fn: () => void, ms: number): () => void {
+  const timer = setTimeout(fn, ms);
+  return () => {
+    clearTimeout(timer);
+  };
+}
+
+function stopped(exit: ExitCode, then: () => void): void {
+  core?.stopped(exit);
+  const until = systemClock.now() + JOIN_LIMIT_MS;
+  // Polled, not waited for: a control that is on its way in needs this thread to be answered, and the dispatcher waits for it.
+  const join = (): void => {
+    if (!dispatcher || dispatcher.ended || systemClock.now() > until) then();
+    else setImmediate(join);
+  };
+  join();
+}
+
+function gone(): void {
+  Atomics.store(shared, SHARED.GONE, 1);
+  Atomics.notify(shared, SHARED.GONE);
+  post({ type: 'gone' });
+  port?.close();
+}
+
+port.on('message', (message: ToHostThread) => {
+  switch (message.type) {
+    case 'register':
+      register(message.registration);
+      return;
+    case 'report':
+      core?.report(message.report);
+      return;
+    case 'stopped':
+      stopped(message.exit, gone);
+  }
+});
+
+try {
+  connect();
+} catch (error) {
+  fail(error);
+  port.close();
+}

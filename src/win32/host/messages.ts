@@ -1,0 +1,26 @@
+import type { AppReport, HostRegistration } from '../../ports/service-host-port.ts';
+import type { ErrorCode } from '../../errors/error-codes.ts';
+import type { ControlEvent } from '../../status/controls.ts';
+import type { ExitCode } from '../../status/exit-code.ts';
+import type { ServiceStatus } from '../../status/service-status.ts';
+
+/** What the two threads of a service say to each other. Plain data: it is cloned on the way. */
+export type ToHostThread =
+  | { readonly type: 'register'; readonly registration: HostRegistration }
+  | { readonly type: 'report'; readonly report: AppReport }
+  | { readonly type: 'stopped'; readonly exit: ExitCode };
+
+export type FromHostThread =
+  /** The SCM called ServiceMain. */
+  | { readonly type: 'connected'; readonly args: readonly string[] }
+  /** The dispatcher said no: the process wasn't started by the SCM. */
+  | { readonly type: 'notService' }
+  | { readonly type: 'registered'; readonly startDeadline: number }
+  | { readonly type: 'control'; readonly event: ControlEvent; readonly deadline: number }
+  | { readonly type: 'status'; readonly status: ServiceStatus }
+  /** STOPPED was reported and the dispatcher has returned. */
+  | { readonly type: 'gone' }
+  | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
+
+/** The words of the memory that both threads see. */
+export const SHARED = { PULSE: 0, GONE: 1, WORDS: 2 } as const;

@@ -1,0 +1,90 @@
+import type { HostConnection, HostedApp, HostRegistration, ServiceHostPort } from '../../ports/service-host-port.ts';
+import type { ProcessPort } from '../../ports/process-port.ts';
+import { isPending } from '../../status/states.ts';
+import { systemClock } from '../../util/clock.ts';
+import { createDeferred } from '../../util/deferred.ts';
+import type { ServiceStatus } from '../../status/service-status.ts';
+import type { HostThreadClient } from './host-thread-client.ts';
+
+/** Two pulses in each renewal, so that a renewal never misses a loop that turns. */
+const PULSE_MS = 500;
+/** How long `process.exit()` of the app is held up until STOPPED is reported. */
+const EXIT_LIMIT_MS = 5_000;
+
+/** The Service Control Manager as a host. `thread` must be connected. */
+export function createWin32ServiceHost(thread: HostThreadClient, args: readonly string[], nodeProcess: ProcessPort): ServiceHostPort {
+  return {
+    kind: 'scm',
+    clock: systemClock,
+    process: nodeProcess,
+    async connect(registration: HostRegistration, app: HostedApp): Promise<HostConnection> {
+      const registered = createDeferred<number>();
+      const gone = createDeferred<undefined>();
+      const pulse = createPulse(thread);
+      thread.listen(
+        (message) => {
+          switch (message.type) {
+            case 'registered':
+              registered.resolve(message.startDeadline);
+              return;
+            case 'control':
+              app.control(message.event, message.deadline);
+              return;
+            case 'status':
+              pulse.follow(message.status);
+              app.status(message.status);
+              return;
+            case 'gone':
+              gone.resolve(undefined);
+          }
+        },
+        (error) => {
+          pulse.stop();
+          app.lost(error);
+          // Nobody is left to report to.
+          registered.reject(error);
+          gone.resolve(undefined);
+        },
+      );
+      thread.send({ type: 'register', registration });
+      return {
+        args,
+        startDeadline: await registered.promise,
+        report(report) {
+          thread.send({ type: 'report', report });
+        },
+        async stopped(exit) {
+          thread.send({ type: 'stopped', exit });
+          await gone.promise;
+          pulse.stop();
+        },
+        stoppedNow(exit) {
+          thread.send({ type: 'stopped', exit });
+          thread.waitUntilGone(EXIT_LIMIT_MS);
+        },
+      };
+    },
+  };
+}
+
+/** Beats only while a state is pending: an idle service costs no wake-ups. */
+function createPulse(thread: HostThreadClient): { follow(status: ServiceStatus): void; stop(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    clearInterval(timer);
+    timer = undefined;
+  };
+  return {
+    follow({ state }) {
+      if (!isPending(state)) {
+        stop();
+        return;
+      }
+      thread.pulse();
+      timer ??= setInterval(() => {
+        thread.pulse();
+      }, PULSE_MS).unref();
+    },
+    stop,
+  };
+}
