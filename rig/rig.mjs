@@ -53,7 +53,8 @@ export async function openRig({ node = 22 } = {}) {
 async function wineHost(major) {
   const at = layout();
   const nodeExe = at.nodeExe(major);
-  if (!existsSync(nodeExe) || !existsSync(at.stamp)) throw new RigError(`the rig has no node.exe ${major} yet. Run \`npm run rig:setup\`.`);
+  if (!existsSync(nodeExe) || !existsSync(at.stamp))
+    throw new RigError(`the rig has no node.exe ${major} yet. Run \`npm run rig:setup\`.`);
   await ensureServer(at);
   return {
     kind: /** @type {const} */ ('wine'),
@@ -61,8 +62,11 @@ async function wineHost(major) {
     winPath: (/** @type {string} */ path) => wineWinPath(resolve(path)),
     modulesDir: at.modulesDir,
     env: wineEnv(at.prefix),
-    spawnWin: (/** @type {string} */ exe, /** @type {readonly string[]} */ args = [], /** @type {import('node:child_process').SpawnOptions} */ options = {}) =>
-      spawnWine(at.prefix, exe, args, options),
+    spawnWin: (
+      /** @type {string} */ exe,
+      /** @type {readonly string[]} */ args = [],
+      /** @type {import('node:child_process').SpawnOptions} */ options = {},
+    ) => spawnWine(at.prefix, exe, args, options),
   };
 }
 
@@ -76,7 +80,10 @@ function windowsHost() {
     winPath: (/** @type {string} */ path) => resolve(path),
     modulesDir: projectDir,
     env,
-    spawnWin: (/** @type {string} */ exe, /** @type {readonly string[]} */ args = [], /** @type {import('node:child_process').SpawnOptions} */ options = {}) =>
-      spawn(exe, args, { windowsHide: true, ...options, env: { ...env, ...options.env } }),
+    spawnWin: (
+      /** @type {string} */ exe,
+      /** @type {readonly string[]} */ args = [],
+      /** @type {import('node:child_process').SpawnOptions} */ options = {},
+    ) => spawn(exe, args, { windowsHide: true, ...options, env: { ...env, ...options.env } }),
   };
 }

@@ -16,7 +16,9 @@ const DOES_NOT_EXIST = 1060;
 /** @param {import('./rig.mjs').Rig} rig @param {string} reportFile */
 async function check(rig, reportFile) {
   const { agent, winPath } = rig;
-  const quoted = [rig.nodeExe, join(rigDir, 'selfcheck-service.mjs'), rig.modulesDir, reportFile].map((path) => `"${winPath(path)}"`);
+  const quoted = [rig.nodeExe, join(rigDir, 'selfcheck-service.mjs'), rig.modulesDir, reportFile].map(
+    (path) => `"${winPath(path)}"`,
+  );
   await agent.create({ name: NAME, displayName: `${NAME} (self-check)`, imagePath: quoted.join(' ') });
   await agent.setDescription(NAME, 'Überprüft den Prüfstand.');
   const { description, displayName } = await agent.config(NAME);
@@ -31,7 +33,10 @@ async function check(rig, reportFile) {
   expect('answer to interrogate', (await agent.control(NAME, 4)).state, RUNNING);
   const rounds = await agent.interrogateBench(NAME, USER_CONTROL, 200);
   // Wine's SCM drops what HandlerEx returns: there a control that the service refuses succeeds.
-  const refused = await agent.control(NAME, 200).then(() => 0, (error) => error.code);
+  const refused = await agent.control(NAME, 200).then(
+    () => 0,
+    (error) => error.code,
+  );
   expect('answer to an unknown control', refused, rig.kind === 'wine' ? 0 : 120);
   const { workingSet } = await agent.memory(started.pid);
   const handles = await agent.handles(started.pid);
@@ -81,7 +86,8 @@ async function clean({ agent }) {
 
 /** @param {string} what @param {unknown} actual @param {unknown} expected */
 function expect(what, actual, expected) {
-  if (actual !== expected) throw new RigError(`${what}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`);
+  if (actual !== expected)
+    throw new RigError(`${what}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`);
 }
 
 /** @param {number[]} values */

@@ -16,7 +16,8 @@ const began = performance.now();
 const json = process.argv.includes('--json');
 
 /** Progress goes to stderr, so that `--json` keeps stdout for itself. @param {string} text */
-const say = (text) => process.stderr.write(`rig ${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${text}\n`);
+const say = (text) =>
+  process.stderr.write(`rig ${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${text}\n`);
 
 async function main() {
   const { values } = readArgs();
@@ -30,7 +31,9 @@ async function main() {
     await stopServer(at);
     return finish({ kind: 'wine', stopped: true });
   }
-  await withLock(at.lock, () => setUp(at, values.reset), { onWait: (pid) => say(`waiting for another set-up (pid ${pid})`) });
+  await withLock(at.lock, () => setUp(at, values.reset), {
+    onWait: (pid) => say(`waiting for another set-up (pid ${pid})`),
+  });
 }
 
 /** @param {import('./lib/layout.mjs').Layout} at @param {boolean} reset */
@@ -49,7 +52,8 @@ async function setUp(at, reset) {
     if (!(step.name === 'packages' && step.present())) {
       say(`${step.name} (${step.version}) …`);
       await step.make();
-      if (!step.present()) throw new RigError(`the step '${step.name}' (${step.version}) ran, but what it provides is still missing.`);
+      if (!step.present())
+        throw new RigError(`the step '${step.name}' (${step.version}) ran, but what it provides is still missing.`);
       made.push(step.name);
     }
     stamp[step.name] = step.version;
@@ -64,13 +68,20 @@ function finish(result) {
   const seconds = Number(((performance.now() - began) / 1000).toFixed(2));
   if (json) process.stdout.write(`${JSON.stringify({ ok: true, ...result, seconds })}\n`);
   else if (result.stopped) say('stopped');
-  else say(result.kind === 'wine' ? `ready: Wine prefix ${result.server}, cache ${result.cache}` : 'ready: elevated, using the SCM of this Windows');
+  else
+    say(
+      result.kind === 'wine'
+        ? `ready: Wine prefix ${result.server}, cache ${result.cache}`
+        : 'ready: elevated, using the SCM of this Windows',
+    );
 }
 
 function checkWindows() {
   // Answers 0 only to an administrator, whatever the language.
   if (spawnSync('net', ['session'], { stdio: 'ignore', windowsHide: true }).status !== 0) {
-    throw new RigError('this terminal is not elevated. Open one with "Run as administrator", then run `npm run test:scm`.');
+    throw new RigError(
+      'this terminal is not elevated. Open one with "Run as administrator", then run `npm run test:scm`.',
+    );
   }
   return { kind: /** @type {const} */ ('windows'), elevated: true };
 }

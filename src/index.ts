@@ -6,17 +6,38 @@ import { parseServiceOptions } from './service/parse-options.ts';
 import { Service } from './service/service.ts';
 import { formatLine } from './util/line-log.ts';
 
-export type { DeviceEvent, HardwareProfileEvent, NetBindEvent, PowerEvent, SessionChangeEvent, SessionReason, TimeChangeEvent, ControlEvent, ControlType, Acceptable } from './status/controls.ts';
+export type {
+  DeviceEvent,
+  HardwareProfileEvent,
+  NetBindEvent,
+  PowerEvent,
+  SessionChangeEvent,
+  SessionReason,
+  TimeChangeEvent,
+  ControlEvent,
+  ControlType,
+  Acceptable,
+} from './status/controls.ts';
 export type { ExitCode } from './status/exit-code.ts';
 export type { ServiceStatus, StoppedStatus, PendingStatus, SteadyStatus } from './status/service-status.ts';
 export { NEXT, MOVES, STATES, canMove, isPending } from './status/states.ts';
 export type { ServiceState, PendingState, SteadyState, NextState, Move, MoveFrom } from './status/states.ts';
 export type { ServiceContext, StopContext, StopReason, ServiceLog } from './service/context.ts';
-export type { ServiceOptions, ControlHandlers, CommandOptions, TimeoutOptions, ServiceDefinition } from './service/definition.ts';
+export type {
+  ServiceOptions,
+  ControlHandlers,
+  CommandOptions,
+  TimeoutOptions,
+  ServiceDefinition,
+} from './service/definition.ts';
 export type { HookOptions, HookResult, ShutdownHook } from './service/shutdown-hooks.ts';
 export type { RunResult } from './service/runner.ts';
 export type { Service, RunOptions, ServiceEvents } from './service/service.ts';
-export { closeHttpServer, type CloseHttpServerOptions, type CloseHttpServerResult } from './service/close-http-server.ts';
+export {
+  closeHttpServer,
+  type CloseHttpServerOptions,
+  type CloseHttpServerResult,
+} from './service/close-http-server.ts';
 export { ServiceError, type ServiceErrorOptions } from './errors/service-error.ts';
 export { Win32Error, type Win32ErrorContext } from './errors/win32-error.ts';
 export type { ErrorCode } from './errors/error-codes.ts';
@@ -43,7 +64,9 @@ const stderrLog: LogPort = {
  * });
  * await service.run();
  */
-export function defineService<const Commands extends string = never>(options: ServiceOptions<Commands>): Service<Commands> {
+export function defineService<const Commands extends string = never>(
+  options: ServiceOptions<Commands>,
+): Service<Commands> {
   return new Service<Commands>(parseServiceOptions(options), { pickHost, log: stderrLog });
 }
 

@@ -35,10 +35,12 @@ export async function startAgent(spawnAgent, { logFile, timeoutMs = 30_000 }) {
   await once(server, 'listening');
   const child = spawnAgent(/** @type {import('node:net').AddressInfo} */ (server.address()).port);
   const exited = new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
-  const socket = await connection(server, exited, timeoutMs, logFile).catch((error) => {
-    child.kill('SIGKILL');
-    throw error;
-  }).finally(() => server.close());
+  const socket = await connection(server, exited, timeoutMs, logFile)
+    .catch((error) => {
+      child.kill('SIGKILL');
+      throw error;
+    })
+    .finally(() => server.close());
   socket.setNoDelay(true);
 
   /** @type {Map<number, { call: string, resolve: (value: any) => void, reject: (error: Error) => void }>} */
@@ -144,7 +146,9 @@ async function connection(server, exited, timeoutMs, logFile) {
   });
   const [socket] = await Promise.race([once(server, 'connection', { signal: timer }), dead]).catch((error) => {
     if (error instanceof RigError) throw error;
-    throw new RigError(`the rig's agent did not connect within ${timeoutMs / 1000} s. Try \`npm run rig:setup -- --reset\`.${tail(logFile)}`);
+    throw new RigError(
+      `the rig's agent did not connect within ${timeoutMs / 1000} s. Try \`npm run rig:setup -- --reset\`.${tail(logFile)}`,
+    );
   });
   return socket;
 }

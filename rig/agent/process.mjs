@@ -47,13 +47,15 @@ export async function waitGone(pid, timeoutMs) {
     });
   } catch (error) {
     // No such pid: that is what was waited for.
-    if (error instanceof CallError && error.data.code === ERROR_INVALID_PARAMETER) return { exitCode: null, elapsedMs: 0 };
+    if (error instanceof CallError && error.data.code === ERROR_INVALID_PARAMETER)
+      return { exitCode: null, elapsedMs: 0 };
     throw error;
   }
 }
 
 /** @param {number} pid @param {number} [exitCode] */
-export const kill = (pid, exitCode = 1) => withProcess(pid, (handle) => void must('TerminateProcess', handle, exitCode));
+export const kill = (pid, exitCode = 1) =>
+  withProcess(pid, (handle) => void must('TerminateProcess', handle, exitCode));
 
 /** @param {number} pid @returns {Promise<import('./types.mjs').Memory>} */
 export function memory(pid) {

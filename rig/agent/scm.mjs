@@ -32,7 +32,20 @@ export async function withService(name, work) {
 export function create({ name, displayName = name, imagePath, startType = 3, dependencies = [] }) {
   // A multi-string: str16 keeps embedded NULs, and adds the last one itself.
   const list = dependencies.length === 0 ? null : `${dependencies.join('\0')}\0`;
-  const args = [name, displayName, SERVICE_ALL, WIN32_OWN_PROCESS, startType, 1, imagePath, null, null, list, null, null];
+  const args = [
+    name,
+    displayName,
+    SERVICE_ALL,
+    WIN32_OWN_PROCESS,
+    startType,
+    1,
+    imagePath,
+    null,
+    null,
+    list,
+    null,
+    null,
+  ];
   api.CloseServiceHandle(must('CreateServiceW', scm, ...args));
 }
 
@@ -67,7 +80,16 @@ export function control(name, control) {
 
 /** @param {Uint32Array} raw @returns {ServiceStatus} */
 function decodeStatus(raw) {
-  const [type = 0, state = 0, accepts = 0, win32ExitCode = 0, serviceExitCode = 0, checkpoint = 0, waitHint = 0, pid = 0] = raw;
+  const [
+    type = 0,
+    state = 0,
+    accepts = 0,
+    win32ExitCode = 0,
+    serviceExitCode = 0,
+    checkpoint = 0,
+    waitHint = 0,
+    pid = 0,
+  ] = raw;
   return { type, state, accepts, win32ExitCode, serviceExitCode, checkpoint, waitHint, pid };
 }
 
@@ -117,7 +139,7 @@ function preshutdown(handle) {
 /** @param {string} name @param {string} text */
 export function setDescription(name, text) {
   return withService(name, async (handle) => {
-      const chars = wide(text);
+    const chars = wide(text);
     must('ChangeServiceConfig2W', handle, INFO_DESCRIPTION, new BigUint64Array([koffi.address(chars)]));
     return void chars.length;
   });

@@ -107,7 +107,8 @@ export function stopBench(name, timeoutMs) {
       }
       const stoppedMs = since();
       while (api.WaitForSingleObject(process, 0) !== 0) {
-        if (since() > timeoutMs) throw new CallError('stopBench', ERROR_TIMEOUT, { status: statusOf(handle), elapsedMs: since() });
+        if (since() > timeoutMs)
+          throw new CallError('stopBench', ERROR_TIMEOUT, { status: statusOf(handle), elapsedMs: since() });
         await breathe();
       }
       return { callMs, stoppedMs, goneMs: since(), exitCode: exitCodeOf(process) };

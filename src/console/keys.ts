@@ -6,14 +6,14 @@ export interface KeyActions {
 
 const CTRL_C = '\u0003';
 
-/** Calls back for p, c, s, q and Ctrl+C when `stdin` is a terminal. Returns what gives the terminal back. */
+/** Calls back for p, c, q and Ctrl+C when `stdin` is a terminal. Returns what gives the terminal back. */
 export function watchKeys(stdin: NodeJS.ReadStream, actions: KeyActions): () => void {
   if (!stdin.isTTY) return () => undefined;
   const onData = (data: Buffer | string): void => {
     for (const key of data.toString()) {
       // In raw mode the terminal makes no signal of Ctrl+C.
       if (key === CTRL_C) actions.stop('Ctrl+C');
-      else if (key === 's' || key === 'q') actions.stop(`key ${key}`);
+      else if (key === 'q') actions.stop('key q');
       else if (key === 'p') actions.pause();
       else if (key === 'c') actions.resume();
     }

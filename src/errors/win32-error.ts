@@ -30,9 +30,13 @@ export class Win32Error extends ServiceError {
     const why = known ? known.text : 'the system gave an error that winsvc has no words for';
     const access = context.access ? `, asked for ${context.access}` : '';
     const end = hint ? ` ${hint}` : '';
-    super('WIN32', `${what}: ${why} (${context.api}${access}: ${context.win32Code}${known ? ` ${known.symbol}` : ''}).${end}`, {
-      details: { ...context },
-    });
+    super(
+      'WIN32',
+      `${what}: ${why} (${context.api}${access}: ${context.win32Code}${known ? ` ${known.symbol}` : ''}).${end}`,
+      {
+        details: { ...context },
+      },
+    );
     this.name = 'Win32Error';
     this.win32Code = context.win32Code;
     this.symbol = known?.symbol;

@@ -3,6 +3,7 @@ import type { ExitCode } from '../status/exit-code.ts';
 import type { ServiceStatus } from '../status/service-status.ts';
 import type { SteadyState } from '../status/states.ts';
 import type { ClockPort } from '../util/clock.ts';
+import type { LogPort } from './log-port.ts';
 import type { ProcessPort } from './process-port.ts';
 
 /**
@@ -19,6 +20,8 @@ export interface ServiceHostPort {
   readonly kind: HostKind;
   readonly clock: ClockPort;
   readonly process: ProcessPort;
+  /** Where the service logs, when not where the entry says. */
+  readonly log?: LogPort;
   /** @throws ServiceError NOT_A_SERVICE when this host can't start the service here. */
   connect(registration: HostRegistration, app: HostedApp): Promise<HostConnection>;
 }

@@ -20,7 +20,10 @@ export interface CloseHttpServerResult {
  * Closes an HTTP server gracefully: no new connections, idle keep-alive connections are closed, requests in flight may
  * finish, and what is left at the deadline is cut off. Does nothing when the server isn't listening.
  */
-export async function closeHttpServer(server: Server | SecureServer, options: CloseHttpServerOptions = {}): Promise<CloseHttpServerResult> {
+export async function closeHttpServer(
+  server: Server | SecureServer,
+  options: CloseHttpServerOptions = {},
+): Promise<CloseHttpServerResult> {
   const timeoutMs = toMs(options.timeout ?? '10s', 'timeout');
   const began = performance.now();
   let cut = false;

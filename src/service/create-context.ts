@@ -39,7 +39,12 @@ export function createContext(run: ServiceRunner, deadline: Deadline): ServiceCo
   };
 }
 
-export function createStopContext(run: ServiceRunner, deadline: Deadline, reason: StopReason, error: Error | undefined): StopContext {
+export function createStopContext(
+  run: ServiceRunner,
+  deadline: Deadline,
+  reason: StopReason,
+  error: Error | undefined,
+): StopContext {
   // Object spread would freeze the getters at their first value.
   return Object.defineProperties(createContext(run, deadline), {
     signal: { value: deadline.signal, enumerable: true },

@@ -84,7 +84,11 @@ export interface ServiceDefinition {
   readonly pause: ((ctx: ServiceContext) => unknown) | undefined;
   readonly resume: ((ctx: ServiceContext) => unknown) | undefined;
   readonly on: ControlHandlers;
-  readonly commands: readonly { readonly name: string; readonly code: number; readonly run: (ctx: ServiceContext) => unknown }[];
+  readonly commands: readonly {
+    readonly name: string;
+    readonly code: number;
+    readonly run: (ctx: ServiceContext) => unknown;
+  }[];
   readonly budgets: PhaseBudgets;
   readonly controlTimeoutMs: number;
   readonly accepts: readonly Acceptable[];

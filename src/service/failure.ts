@@ -23,13 +23,23 @@ export function failureOf(thrown: unknown, exit: ExitCode | undefined): Failure 
 export function handlerFailure(handler: string, thrown: unknown): Failure {
   if (thrown instanceof ServiceError && thrown.code === 'HANDLER_TIMEOUT') return failureOf(thrown, undefined);
   const cause = toError(thrown);
-  return failureOf(new ServiceError('HANDLER_FAILED', `The ${handler} handler failed: ${cause.message}`, { cause, details: { handler } }), undefined);
+  return failureOf(
+    new ServiceError('HANDLER_FAILED', `The ${handler} handler failed: ${cause.message}`, {
+      cause,
+      details: { handler },
+    }),
+    undefined,
+  );
 }
 
 /** The app called process.exit() while the service ran. Its own code is kept where it has one. */
 export function exitFailure(code: number): Failure {
-  const error = new ServiceError('PROCESS_EXIT', `The app called process.exit(${code}) while the service was running. Call ctx.fail(error) or service.stop() instead, so that the shutdown hooks run.`, {
-    details: { code },
-  });
+  const error = new ServiceError(
+    'PROCESS_EXIT',
+    `The app called process.exit(${code}) while the service was running. Call ctx.fail(error) or service.stop() instead, so that the shutdown hooks run.`,
+    {
+      details: { code },
+    },
+  );
   return { error, exit: code === 0 ? ABORTED : { service: code >>> 0 } };
 }

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { ServiceError } from '../errors/service-error.ts';
 import { ACCEPTABLE, type Acceptable } from '../status/controls.ts';
-import { type Duration, toMs } from '../util/duration.ts';
+import { toMs } from '../util/duration.ts';
 import type { ServiceDefinition, ServiceOptions, TimeoutOptions } from './definition.ts';
 import { serviceOptionsSchema } from './options-schema.ts';
 
@@ -26,7 +26,9 @@ export function parseServiceOptions(options: ServiceOptions): ServiceDefinition 
   if (problems.length > 0) {
     const lines = problems.map(({ path, message }) => `  - ${path}: ${message}`);
     const count = problems.length === 1 ? 'an option is wrong' : `${problems.length} options are wrong`;
-    throw new ServiceError('INVALID_OPTIONS', `defineService: ${count}:\n${lines.join('\n')}`, { details: { problems } });
+    throw new ServiceError('INVALID_OPTIONS', `defineService: ${count}:\n${lines.join('\n')}`, {
+      details: { problems },
+    });
   }
   return toDefinition(options);
 }
@@ -48,20 +50,24 @@ function schemaProblems(options: unknown): Problem[] {
 /** What no single option shows: pairs that go together, codes that are taken twice. */
 function crossProblems({ pause, resume, commands }: ServiceOptions): Problem[] {
   const problems: Problem[] = [];
-  if (pause && !resume) problems.push({ path: 'resume', message: 'is missing: a service that can pause must be able to resume' });
-  if (resume && !pause) problems.push({ path: 'pause', message: 'is missing: a service that can resume must be able to pause' });
+  if (pause && !resume)
+    problems.push({ path: 'resume', message: 'is missing: a service that can pause must be able to resume' });
+  if (resume && !pause)
+    problems.push({ path: 'pause', message: 'is missing: a service that can resume must be able to pause' });
   const byCode = new Map<number, string>();
   for (const [name, command] of Object.entries(isObject(commands) ? commands : {})) {
     if (!isObject(command) || typeof command.code !== 'number') continue;
     const other = byCode.get(command.code);
-    if (other) problems.push({ path: `commands.${name}.code`, message: `${command.code} is the code of commands.${other} too` });
+    if (other)
+      problems.push({ path: `commands.${name}.code`, message: `${command.code} is the code of commands.${other} too` });
     byCode.set(command.code, name);
   }
   return problems;
 }
 
 function toDefinition(options: ServiceOptions): ServiceDefinition {
-  const ms = (phase: keyof typeof DEFAULT_TIMEOUTS): number => toMs((options.timeouts?.[phase] ?? DEFAULT_TIMEOUTS[phase]) as Duration);
+  const ms = (phase: keyof typeof DEFAULT_TIMEOUTS): number =>
+    toMs(options.timeouts?.[phase] ?? DEFAULT_TIMEOUTS[phase]);
   const { stop, pause, resume } = options;
   return {
     name: options.name,
@@ -72,7 +78,11 @@ function toDefinition(options: ServiceOptions): ServiceDefinition {
     pause: pause?.bind(options),
     resume: resume?.bind(options),
     on: options.on ?? {},
-    commands: Object.entries(options.commands ?? {}).map(([name, command]) => ({ name, code: command.code, run: command.run.bind(command) })),
+    commands: Object.entries(options.commands ?? {}).map(([name, command]) => ({
+      name,
+      code: command.code,
+      run: command.run.bind(command),
+    })),
     budgets: {
       start: ms('start'),
       pause: ms('pause'),
@@ -87,7 +97,9 @@ function toDefinition(options: ServiceOptions): ServiceDefinition {
 }
 
 function acceptedControls(options: ServiceOptions): Acceptable[] {
-  const handled = new Set<string>(Object.entries(options.on ?? {}).flatMap(([name, handler]) => (handler ? [name] : [])));
+  const handled = new Set<string>(
+    Object.entries(options.on ?? {}).flatMap(([name, handler]) => (handler ? [name] : [])),
+  );
   handled.add('stop').add(options.shutdown ?? 'shutdown');
   if (options.pause) handled.add('pauseContinue');
   return ACCEPTABLE.filter((name) => handled.has(name));

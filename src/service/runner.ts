@@ -77,7 +77,13 @@ export class ServiceRunner {
   async run(): Promise<RunResult> {
     const { name, accepts, commands, budgets, on } = this.definition;
     this.#connection = await this.host.connect(
-      { name, accepts, commandCodes: commands.map((command) => command.code), deviceEvents: on.deviceEvent !== undefined, budgets },
+      {
+        name,
+        accepts,
+        commandCodes: commands.map((command) => command.code),
+        deviceEvents: on.deviceEvent !== undefined,
+        budgets,
+      },
       {
         control: (event, deadline) => {
           this.#onControl(event, deadline);
@@ -93,7 +99,11 @@ export class ServiceRunner {
     );
     this.#unwatch.push(
       this.host.process.onUncaught((thrown) => {
-        const error = new ServiceError('UNCAUGHT', `An error was caught by nobody: ${failureOf(thrown, undefined).error.message}`, { cause: thrown });
+        const error = new ServiceError(
+          'UNCAUGHT',
+          `An error was caught by nobody: ${failureOf(thrown, undefined).error.message}`,
+          { cause: thrown },
+        );
         this.fail(failureOf(error, undefined));
       }),
       this.host.process.onExit((code) => {
@@ -167,7 +177,12 @@ export class ServiceRunner {
     }
   }
 
-  async #shift(name: string, handler: ((ctx: ServiceContext) => unknown) | undefined, to: 'running' | 'paused', deadlineAt: number): Promise<void> {
+  async #shift(
+    name: string,
+    handler: ((ctx: ServiceContext) => unknown) | undefined,
+    to: 'running' | 'paused',
+    deadlineAt: number,
+  ): Promise<void> {
     try {
       await this.#call(name, new Deadline(this.host.clock, deadlineAt), (ctx) => handler?.(ctx));
       if (!this.#stop) this.#connection.report({ type: 'settled', to });
@@ -191,7 +206,11 @@ export class ServiceRunner {
     const began = this.host.clock.now();
     const late = (): Error => {
       const took = formatMs(this.host.clock.now() - began);
-      return new ServiceError('HANDLER_TIMEOUT', `The ${name} handler was not done after ${took}. Raise its timeout, or call ctx.requestTime().`, { details: { handler: name } });
+      return new ServiceError(
+        'HANDLER_TIMEOUT',
+        `The ${name} handler was not done after ${took}. Raise its timeout, or call ctx.requestTime().`,
+        { details: { handler: name } },
+      );
     };
     try {
       await deadline.race(() => handler(createContext(this, deadline)), late);
@@ -224,7 +243,11 @@ export class ServiceRunner {
   /** A start or pause that is under way gets the stop's time to finish, unless it is what failed. */
   async #waitForTransition(reason: StopReason, deadline: Deadline): Promise<void> {
     if (reason === 'failure') return;
-    const late = (): Error => new ServiceError('HANDLER_TIMEOUT', 'The handler that was under way did not end in the time for the stop. Let it watch ctx.signal.');
+    const late = (): Error =>
+      new ServiceError(
+        'HANDLER_TIMEOUT',
+        'The handler that was under way did not end in the time for the stop. Let it watch ctx.signal.',
+      );
     try {
       await deadline.race(() => this.#transition, late);
     } catch (error) {
@@ -236,7 +259,11 @@ export class ServiceRunner {
     const began = this.host.clock.now();
     await deadline.race(stop, () => {
       const took = formatMs(this.host.clock.now() - began);
-      return new ServiceError('HANDLER_TIMEOUT', `The stop handler was not done after ${took}. Raise timeouts.stop, or call ctx.requestTime().`, { details: { handler: 'stop' } });
+      return new ServiceError(
+        'HANDLER_TIMEOUT',
+        `The stop handler was not done after ${took}. Raise timeouts.stop, or call ctx.requestTime().`,
+        { details: { handler: 'stop' } },
+      );
     });
   }
 
@@ -263,6 +290,12 @@ export class ServiceRunner {
   #settle(exit: ExitCode, hooks: readonly HookResult[]): void {
     if (this.#settled) return;
     this.#settled = true;
-    this.#ended.resolve({ host: this.host.kind, reason: this.#stop?.reason ?? 'failure', exit, error: this.#failure?.error, hooks });
+    this.#ended.resolve({
+      host: this.host.kind,
+      reason: this.#stop?.reason ?? 'failure',
+      exit,
+      error: this.#failure?.error,
+      hooks,
+    });
   }
 }

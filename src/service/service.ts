@@ -47,7 +47,10 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
   constructor(definition: ServiceDefinition, environment: ServiceEnvironment) {
     super();
     this.definition = definition;
-    this.commands = Object.fromEntries(definition.commands.map(({ name, code }) => [name, code])) as Record<Commands, number>;
+    this.commands = Object.fromEntries(definition.commands.map(({ name, code }) => [name, code])) as Record<
+      Commands,
+      number
+    >;
     this.#environment = environment;
   }
 
@@ -85,7 +88,7 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
   }
 
   #createRunner(host: ServiceHostPort): ServiceRunner {
-    return new ServiceRunner(this.definition, host, this.#environment.log, {
+    return new ServiceRunner(this.definition, host, host.log ?? this.#environment.log, {
       status: (status) => {
         this.#state = status.state;
         this.emit('stateChange', status.state, status);

@@ -3,7 +3,7 @@ import type { ClockPort } from '../util/clock.ts';
 import { type Duration, formatMs, toMs } from '../util/duration.ts';
 import { toError } from '../util/to-error.ts';
 import type { StopContext } from './context.ts';
-import { Deadline } from './deadline.ts';
+import type { Deadline } from './deadline.ts';
 
 export type ShutdownHook = (ctx: StopContext) => unknown;
 
@@ -39,7 +39,8 @@ export class ShutdownHooks {
   }
 
   add(name: string, run: ShutdownHook, options: HookOptions = {}): void {
-    const timeoutMs = options.timeout === undefined ? Number.POSITIVE_INFINITY : toMs(options.timeout, `timeout of hook "${name}"`);
+    const timeoutMs =
+      options.timeout === undefined ? Number.POSITIVE_INFINITY : toMs(options.timeout, `timeout of hook "${name}"`);
     this.#hooks.unshift({ name, run, timeoutMs, order: options.order ?? 0 });
   }
 
@@ -62,7 +63,10 @@ export class ShutdownHooks {
     const { name } = hook;
     const began = this.#clock.now();
     if (until.passed) {
-      const error = new ServiceError('HOOK_FAILED', `Shutdown hook "${name}" was skipped: the time for the stop was used up before its turn.`);
+      const error = new ServiceError(
+        'HOOK_FAILED',
+        `Shutdown hook "${name}" was skipped: the time for the stop was used up before its turn.`,
+      );
       return { name, ms: 0, outcome: 'skipped', error };
     }
     const deadline = until.earlier(began + hook.timeoutMs);

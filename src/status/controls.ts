@@ -33,7 +33,8 @@ export interface HardwareProfileEvent {
 /** A device notification that the service registered for (SERVICE_CONTROL_DEVICEEVENT). */
 export interface DeviceEvent {
   readonly type: 'deviceEvent';
-  readonly change: 'arrival' | 'removeComplete' | 'queryRemove' | 'queryRemoveFailed' | 'removePending' | 'custom' | 'unknown';
+  readonly change:
+    'arrival' | 'removeComplete' | 'queryRemove' | 'queryRemoveFailed' | 'removePending' | 'custom' | 'unknown';
   /** The raw DBT_* number. */
   readonly eventType: number;
   readonly device:

@@ -22,11 +22,20 @@ export interface SteadyStatus {
   readonly accepts: readonly Acceptable[];
 }
 
-export type StatusOf<S extends ServiceState> = S extends 'stopped' ? StoppedStatus : S extends PendingState ? PendingStatus & { readonly state: S } : SteadyStatus & { readonly state: S };
+export type StatusOf<S extends ServiceState> = S extends 'stopped'
+  ? StoppedStatus
+  : S extends PendingState
+    ? PendingStatus & { readonly state: S }
+    : SteadyStatus & { readonly state: S };
 
 /** What can happen to a status. */
 export type StatusEvent =
-  | { readonly type: 'pending'; readonly to: PendingState; readonly waitHintMs: number; readonly accepts: readonly Acceptable[] }
+  | {
+      readonly type: 'pending';
+      readonly to: PendingState;
+      readonly waitHintMs: number;
+      readonly accepts: readonly Acceptable[];
+    }
   | { readonly type: 'settled'; readonly to: SteadyState; readonly accepts: readonly Acceptable[] }
   | { readonly type: 'progress'; readonly waitHintMs: number }
   | { readonly type: 'stopped'; readonly exit: ExitCode };

@@ -44,7 +44,11 @@ export const MOVES = {
   start: { from: ['stopped'], via: 'startPending', to: 'running' },
   pause: { from: ['running'], via: 'pausePending', to: 'paused' },
   resume: { from: ['paused'], via: 'continuePending', to: 'running' },
-  stop: { from: ['running', 'paused', 'startPending', 'pausePending', 'continuePending'], via: 'stopPending', to: 'stopped' },
+  stop: {
+    from: ['running', 'paused', 'startPending', 'pausePending', 'continuePending'],
+    via: 'stopPending',
+    to: 'stopped',
+  },
 } as const satisfies Record<string, Road>;
 
 export type Move = keyof typeof MOVES;
@@ -54,7 +58,9 @@ export type MoveFrom<S extends ServiceState> = {
   [M in Move]: S extends (typeof MOVES)[M]['from'][number] ? M : never;
 }[Move];
 
-type Road = { [S in ServiceState]: { [V in NextState<S> & PendingState]: RoadVia<S, V> }[NextState<S> & PendingState] }[ServiceState];
+type Road = {
+  [S in ServiceState]: { [V in NextState<S> & PendingState]: RoadVia<S, V> }[NextState<S> & PendingState];
+}[ServiceState];
 interface RoadVia<S extends ServiceState, V extends PendingState> {
   readonly from: readonly [S, ...ServiceState[]];
   readonly via: V;

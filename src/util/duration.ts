@@ -24,7 +24,9 @@ function parse(text: string): number | undefined {
 export function toMs(value: Duration, what = 'duration'): number {
   const ms = durationMs(value);
   if (ms === undefined) {
-    throw new RangeError(`${what} must be milliseconds or a text such as '30s', '5m', '2h'; got ${JSON.stringify(value)}`);
+    throw new RangeError(
+      `${what} must be milliseconds or a text such as '30s', '5m', '2h'; got ${JSON.stringify(value)}`,
+    );
   }
   return ms;
 }

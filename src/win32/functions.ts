@@ -1,6 +1,10 @@
 import type { FfiFunction, FfiPort, FfiSignature, FfiType } from '../ports/ffi-port.ts';
 
-function fn(dll: 'advapi32.dll' | 'kernel32.dll', returns: FfiType, args: readonly FfiType[]): FfiSignature & { readonly dll: string } {
+function fn(
+  dll: 'advapi32.dll' | 'kernel32.dll',
+  returns: FfiType,
+  args: readonly FfiType[],
+): FfiSignature & { readonly dll: string } {
   return { dll, returns, args };
 }
 

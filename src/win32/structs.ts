@@ -14,7 +14,10 @@ export const SERVICE_STATUS = defineStruct('SERVICE_STATUS', {
 });
 
 /** https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_table_entryw */
-export const SERVICE_TABLE_ENTRYW = defineStruct('SERVICE_TABLE_ENTRYW', { lpServiceName: 'ptr', lpServiceProc: 'ptr' });
+export const SERVICE_TABLE_ENTRYW = defineStruct('SERVICE_TABLE_ENTRYW', {
+  lpServiceName: 'ptr',
+  lpServiceProc: 'ptr',
+});
 
 /** https://learn.microsoft.com/windows/win32/api/winuser/ns-winuser-wtssession_notification */
 export const WTSSESSION_NOTIFICATION = defineStruct('WTSSESSION_NOTIFICATION', { cbSize: 'u32', dwSessionId: 'u32' });
@@ -29,7 +32,11 @@ export const POWERBROADCAST_SETTING = defineStruct('POWERBROADCAST_SETTING', {
 });
 
 /** https://learn.microsoft.com/windows/win32/api/dbt/ns-dbt-dev_broadcast_hdr */
-export const DEV_BROADCAST_HDR = defineStruct('DEV_BROADCAST_HDR', { dbch_size: 'u32', dbch_devicetype: 'u32', dbch_reserved: 'u32' });
+export const DEV_BROADCAST_HDR = defineStruct('DEV_BROADCAST_HDR', {
+  dbch_size: 'u32',
+  dbch_devicetype: 'u32',
+  dbch_reserved: 'u32',
+});
 
 /** Up to its name. https://learn.microsoft.com/windows/win32/api/dbt/ns-dbt-dev_broadcast_deviceinterface_w */
 export const DEV_BROADCAST_DEVICEINTERFACE_W = defineStruct('DEV_BROADCAST_DEVICEINTERFACE_W', {

@@ -21,7 +21,11 @@ export function createKoffiFfi(): FfiPort {
       try {
         found = koffi.load(dll);
       } catch (cause) {
-        throw new ServiceError('WINDOWS_ONLY', `${dll} can't be loaded on ${process.platform}: this call needs Windows.`, { cause });
+        throw new ServiceError(
+          'WINDOWS_ONLY',
+          `${dll} can't be loaded on ${process.platform}: this call needs Windows.`,
+          { cause },
+        );
       }
       libraries.set(dll, found);
     }
@@ -31,10 +35,18 @@ export function createKoffiFfi(): FfiPort {
   function bind(dll: string, name: string, { returns, args }: FfiSignature): FfiFunction {
     let fn: ReturnType<Library['func']>;
     try {
-      fn = library(dll).func(STDCALL, name, TYPES[returns], args.map((type) => TYPES[type]));
+      fn = library(dll).func(
+        STDCALL,
+        name,
+        TYPES[returns],
+        args.map((type) => TYPES[type]),
+      );
     } catch (cause) {
       if (cause instanceof ServiceError) throw cause;
-      throw new ServiceError('WINDOWS_ONLY', `${dll} has no ${name}: the call needs a newer Windows.`, { cause, details: { dll, name } });
+      throw new ServiceError('WINDOWS_ONLY', `${dll} has no ${name}: the call needs a newer Windows.`, {
+        cause,
+        details: { dll, name },
+      });
     }
     const call = (...values: FfiValue[]): FfiValue => fn(...values) as FfiValue;
     const async = (...values: FfiValue[]): Promise<FfiValue> =>
@@ -52,7 +64,11 @@ export function createKoffiFfi(): FfiPort {
     bind,
     symbol: (dll, name) => library(dll).symbol(name) as bigint,
     callback({ returns, args }, fn) {
-      const proto = koffi.proto(STDCALL, TYPES[returns], args.map((type) => TYPES[type]));
+      const proto = koffi.proto(
+        STDCALL,
+        TYPES[returns],
+        args.map((type) => TYPES[type]),
+      );
       return koffi.register(fn, koffi.pointer(proto));
     },
     alloc(bytes) {

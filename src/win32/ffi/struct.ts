@@ -1,5 +1,6 @@
 /** The fields that Win32 structures are made of. Handles, strings and pointers are all `ptr`. */
-export type FieldType = 'u8' | 'u16' | 'u32' | 'i32' | 'u64' | 'ptr' | { readonly bytes: number; readonly align?: number };
+export type FieldType =
+  'u8' | 'u16' | 'u32' | 'i32' | 'u64' | 'ptr' | { readonly bytes: number; readonly align?: number };
 
 type FieldValue<T extends FieldType> = T extends 'u64' | 'ptr' ? bigint : T extends string ? number : Buffer;
 type Fields = Readonly<Record<string, FieldType>>;
@@ -23,7 +24,11 @@ export const POINTER_BYTES = process.arch === 'ia32' ? 4 : 8;
  * Lays a structure out as the Windows C compilers do (each field at a multiple of its own alignment, the size at a
  * multiple of the largest), for pointers of `pointerBytes`. The C oracle checks every one of them.
  */
-export function defineStruct<const F extends Fields>(name: string, fields: F, pointerBytes: number = POINTER_BYTES): Struct<F> {
+export function defineStruct<const F extends Fields>(
+  name: string,
+  fields: F,
+  pointerBytes: number = POINTER_BYTES,
+): Struct<F> {
   const offsets: Record<string, number> = {};
   let end = 0;
   let align = 1;
@@ -48,7 +53,10 @@ export function defineStruct<const F extends Fields>(name: string, fields: F, po
     align,
     offsets: offsets as Record<keyof F, number>,
     read(buffer, at = 0) {
-      const entries = Object.entries(fields).map(([field, type]) => [field, readField(buffer, at + (offsets[field] ?? 0), type, pointerBytes)]);
+      const entries = Object.entries(fields).map(([field, type]) => [
+        field,
+        readField(buffer, at + (offsets[field] ?? 0), type, pointerBytes),
+      ]);
       return Object.fromEntries(entries) as StructValue<F>;
     },
     write,
@@ -85,7 +93,13 @@ function readField(buffer: Buffer, at: number, type: FieldType, pointerBytes: nu
   }
 }
 
-function writeField(buffer: Buffer, at: number, type: FieldType, value: number | bigint | Buffer, pointerBytes: number): void {
+function writeField(
+  buffer: Buffer,
+  at: number,
+  type: FieldType,
+  value: number | bigint | Buffer,
+  pointerBytes: number,
+): void {
   if (typeof type === 'object') {
     (value as Buffer).copy(buffer, at, 0, type.bytes);
     return;
@@ -104,10 +118,10 @@ function writeField(buffer: Buffer, at: number, type: FieldType, value: number |
       buffer.writeInt32LE(Number(value), at);
       return;
     case 'u64':
-      buffer.writeBigUInt64LE(BigInt(value as bigint), at);
+      buffer.writeBigUInt64LE(value as bigint, at);
       return;
     case 'ptr':
-      if (pointerBytes === 8) buffer.writeBigUInt64LE(BigInt(value as bigint), at);
+      if (pointerBytes === 8) buffer.writeBigUInt64LE(value as bigint, at);
       else buffer.writeUInt32LE(Number(value), at);
   }
 }

@@ -1,4 +1,10 @@
-import type { ControlEvent, DeviceEvent, HardwareProfileEvent, PowerEvent, SessionReason } from '../../status/controls.ts';
+import type {
+  ControlEvent,
+  DeviceEvent,
+  HardwareProfileEvent,
+  PowerEvent,
+  SessionReason,
+} from '../../status/controls.ts';
 import { CONTROL } from '../constants.ts';
 import {
   DEV_BROADCAST_DEVICEINTERFACE_W,
@@ -13,7 +19,12 @@ import {
 /** Reads `bytes` at the event data; called only while the handler runs, because the data is gone afterwards. */
 export type ReadData = (offset: number, bytes: number) => Buffer;
 
-const NET_BIND = { [CONTROL.NETBINDADD]: 'add', [CONTROL.NETBINDREMOVE]: 'remove', [CONTROL.NETBINDENABLE]: 'enable', [CONTROL.NETBINDDISABLE]: 'disable' } as const;
+const NET_BIND = {
+  [CONTROL.NETBINDADD]: 'add',
+  [CONTROL.NETBINDREMOVE]: 'remove',
+  [CONTROL.NETBINDENABLE]: 'enable',
+  [CONTROL.NETBINDDISABLE]: 'disable',
+} as const;
 
 /** WTS_* of wtsapi32.h; 0 stands for none. */
 const SESSION_REASONS: readonly SessionReason[] = [
@@ -82,7 +93,12 @@ export function decodeControl(code: number, eventType: number, read: ReadData | 
     case CONTROL.NETBINDDISABLE:
       return { type: 'netBind', change: NET_BIND[code] };
     case CONTROL.DEVICEEVENT:
-      return { type: 'deviceEvent', change: DEVICE[eventType] ?? 'unknown', eventType, device: read && decodeDevice(read) };
+      return {
+        type: 'deviceEvent',
+        change: DEVICE[eventType] ?? 'unknown',
+        eventType,
+        device: read && decodeDevice(read),
+      };
     case CONTROL.HARDWAREPROFILECHANGE:
       return { type: 'hardwareProfileChange', change: PROFILE[eventType] ?? 'unknown' };
     case CONTROL.POWEREVENT:
@@ -129,7 +145,11 @@ function decodeDevice(read: ReadData): DeviceEvent['device'] {
       return { kind: 'port', name: textOf(rest(DEV_BROADCAST_HDR.size)) };
     case 5: {
       const { dbcc_classguid } = DEV_BROADCAST_DEVICEINTERFACE_W.read(read(0, DEV_BROADCAST_DEVICEINTERFACE_W.size));
-      return { kind: 'interface', classGuid: formatGuid(dbcc_classguid), name: textOf(rest(DEV_BROADCAST_DEVICEINTERFACE_W.size)) };
+      return {
+        kind: 'interface',
+        classGuid: formatGuid(dbcc_classguid),
+        name: textOf(rest(DEV_BROADCAST_DEVICEINTERFACE_W.size)),
+      };
     }
     case 6: {
       const { dbch_eventguid } = DEV_BROADCAST_HANDLE.read(read(0, DEV_BROADCAST_HANDLE.size));

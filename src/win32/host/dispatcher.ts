@@ -1,7 +1,14 @@
 import { Win32Error } from '../../errors/win32-error.ts';
 import type { FfiPort } from '../../ports/ffi-port.ts';
 import type { ServiceStatus } from '../../status/service-status.ts';
-import { ACCEPT_BITS, ERROR_SERVICE_SPECIFIC_ERROR, NO_ERROR, SERVICE_WIN32_OWN_PROCESS, STATE_CODES, WAIT_OBJECT_0 } from '../constants.ts';
+import {
+  ACCEPT_BITS,
+  ERROR_SERVICE_SPECIFIC_ERROR,
+  NO_ERROR,
+  SERVICE_WIN32_OWN_PROCESS,
+  STATE_CODES,
+  WAIT_OBJECT_0,
+} from '../constants.ts';
 import { POINTER_BYTES } from '../ffi/struct.ts';
 import type { Win32Api } from '../functions.ts';
 import { SERVICE_STATUS, SERVICE_TABLE_ENTRYW } from '../structs.ts';
@@ -43,7 +50,9 @@ export class Dispatcher {
     };
     this.#handlerPointer = ffi.callback(
       { returns: 'u32', args: ['u32', 'u32', 'ptr', 'ptr'] },
-      guard(NO_ERROR, onError, (control, eventType, data) => this.#handle(Number(control), Number(eventType), data as bigint | null)),
+      guard(NO_ERROR, onError, (control, eventType, data) =>
+        this.#handle(Number(control), Number(eventType), data as bigint | null),
+      ),
     );
     const main = ffi.callback(
       { returns: 'u32', args: ['u32', 'ptr'] },
@@ -51,10 +60,18 @@ export class Dispatcher {
     );
     // The table lives as long as the process. An own-process service may have any name in it.
     const table = ffi.alloc(2 * SERVICE_TABLE_ENTRYW.size + 2);
-    SERVICE_TABLE_ENTRYW.write(table.buffer, { lpServiceName: table.address + BigInt(2 * SERVICE_TABLE_ENTRYW.size), lpServiceProc: main });
+    SERVICE_TABLE_ENTRYW.write(table.buffer, {
+      lpServiceName: table.address + BigInt(2 * SERVICE_TABLE_ENTRYW.size),
+      lpServiceProc: main,
+    });
     const start = ffi.symbol('advapi32.dll', 'StartServiceCtrlDispatcherW');
     this.#thread = api.CreateThread(null, 0n, start, table.address, 0, null) as bigint;
-    if (!this.#thread) throw new Win32Error({ api: 'CreateThread', win32Code: Number(api.GetLastError()), action: 'start the dispatcher thread' });
+    if (!this.#thread)
+      throw new Win32Error({
+        api: 'CreateThread',
+        win32Code: Number(api.GetLastError()),
+        action: 'start the dispatcher thread',
+      });
   }
 
   /** True once StartServiceCtrlDispatcherW has returned. */
@@ -74,7 +91,11 @@ export class Dispatcher {
       dwWaitHint: 'waitHintMs' in status ? status.waitHintMs : 0,
     });
     if (!this.#api.SetServiceStatus(this.#statusHandle, this.#status)) {
-      throw new Win32Error({ api: 'SetServiceStatus', win32Code: Number(this.#api.GetLastError()), action: `report ${status.state}` });
+      throw new Win32Error({
+        api: 'SetServiceStatus',
+        win32Code: Number(this.#api.GetLastError()),
+        action: `report ${status.state}`,
+      });
     }
   }
 
@@ -83,7 +104,11 @@ export class Dispatcher {
     const name = args[0] ?? '';
     this.#statusHandle = this.#api.RegisterServiceCtrlHandlerExW(name, this.#handlerPointer, null) as bigint;
     if (!this.#statusHandle) {
-      throw new Win32Error({ api: 'RegisterServiceCtrlHandlerExW', win32Code: Number(this.#api.GetLastError()), action: `register the control handler of "${name}"` });
+      throw new Win32Error({
+        api: 'RegisterServiceCtrlHandlerExW',
+        win32Code: Number(this.#api.GetLastError()),
+        action: `register the control handler of "${name}"`,
+      });
     }
     this.#events.serviceMain(args.slice(1));
     return NO_ERROR;

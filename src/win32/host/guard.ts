@@ -4,7 +4,11 @@ import type { FfiValue } from '../../ports/ffi-port.ts';
  * A callback that native code can call: a throw would hand garbage to the caller and end the process, and a result
  * that isn't a number is garbage too.
  */
-export function guard(fallback: number, onError: (error: unknown) => void, fn: (...args: FfiValue[]) => number): (...args: FfiValue[]) => number {
+export function guard(
+  fallback: number,
+  onError: (error: unknown) => void,
+  fn: (...args: FfiValue[]) => number,
+): (...args: FfiValue[]) => number {
   return (...args) => {
     try {
       const result: unknown = fn(...args);

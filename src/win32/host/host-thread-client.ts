@@ -32,10 +32,20 @@ export class HostThreadClient {
       this.#receive(message);
     });
     this.#worker.on('error', (error) => {
-      this.#fail(new ServiceError('HOST_LOST', `The thread that talks to the Service Control Manager failed: ${error.message}`, { cause: error }));
+      this.#fail(
+        new ServiceError('HOST_LOST', `The thread that talks to the Service Control Manager failed: ${error.message}`, {
+          cause: error,
+        }),
+      );
     });
     this.#worker.on('exit', (code) => {
-      if (!this.#gone) this.#fail(new ServiceError('HOST_LOST', `The thread that talks to the Service Control Manager ended with code ${code}.`));
+      if (!this.#gone)
+        this.#fail(
+          new ServiceError(
+            'HOST_LOST',
+            `The thread that talks to the Service Control Manager ended with code ${code}.`,
+          ),
+        );
     });
   }
 

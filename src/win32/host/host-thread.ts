@@ -6,7 +6,12 @@ import type { ControlEvent } from '../../status/controls.ts';
 import type { ExitCode } from '../../status/exit-code.ts';
 import { systemClock } from '../../util/clock.ts';
 import { toError } from '../../util/to-error.ts';
-import { ERROR_CALL_NOT_IMPLEMENTED, ERROR_SERVICE_CANNOT_ACCEPT_CTRL, ERROR_SERVICE_REQUEST_TIMEOUT, NO_ERROR } from '../constants.ts';
+import {
+  ERROR_CALL_NOT_IMPLEMENTED,
+  ERROR_SERVICE_CANNOT_ACCEPT_CTRL,
+  ERROR_SERVICE_REQUEST_TIMEOUT,
+  NO_ERROR,
+} from '../constants.ts';
 import { createKoffiFfi } from '../ffi/koffi.ts';
 import { createWin32Api } from '../functions.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -16,7 +21,11 @@ import { type FromHostThread, SHARED, type ToHostThread } from './messages.ts';
  * The thread that the SCM talks to. Everything that the SCM waits for happens here, so it is answered in milliseconds
  * while the app's event loop is blocked.
  */
-const ANSWERS = { accepted: NO_ERROR, notImplemented: ERROR_CALL_NOT_IMPLEMENTED, cannotAccept: ERROR_SERVICE_CANNOT_ACCEPT_CTRL } as const;
+const ANSWERS = {
+  accepted: NO_ERROR,
+  notImplemented: ERROR_CALL_NOT_IMPLEMENTED,
+  cannotAccept: ERROR_SERVICE_CANNOT_ACCEPT_CTRL,
+} as const;
 /** How often the end of the dispatcher is looked for, at the connection and at the end only. */
 const POLL_MS = 1;
 /** After STOPPED, the dispatcher returns at once; a process that never ends would be worse than a lost thread. */
@@ -54,7 +63,8 @@ function connect(): void {
       post({ type: 'connected', args });
       announce();
     },
-    control: (event: ControlEvent) => (event.type === 'interrogate' ? NO_ERROR : ANSWERS[core?.control(event) ?? 'cannotAccept']),
+    control: (event: ControlEvent) =>
+      event.type === 'interrogate' ? NO_ERROR : ANSWERS[core?.control(event) ?? 'cannotAccept'],
     error: fail,
   });
   const watch = (): void => {

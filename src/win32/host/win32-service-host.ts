@@ -12,7 +12,11 @@ const PULSE_MS = 500;
 const EXIT_LIMIT_MS = 5_000;
 
 /** The Service Control Manager as a host. `thread` must be connected. */
-export function createWin32ServiceHost(thread: HostThreadClient, args: readonly string[], nodeProcess: ProcessPort): ServiceHostPort {
+export function createWin32ServiceHost(
+  thread: HostThreadClient,
+  args: readonly string[],
+  nodeProcess: ProcessPort,
+): ServiceHostPort {
   return {
     kind: 'scm',
     clock: systemClock,

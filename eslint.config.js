@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** What each folder of src may import of ours; the architecture test reads the same table. */
+const LAYERS = JSON.parse(readFileSync(new URL('./test/architecture/layers.json', import.meta.url), 'utf8'));
+const FFI = ['koffi', 'koffi/*', 'ffi-rs'];
+const TEST_RUNNERS = ['vitest', 'vitest/*', '@vitest/*', 'node:test', 'jest', '@jest/*', 'fast-check'];
+
+function noImports(...patterns) {
+  return { 'no-restricted-imports': ['error', { patterns }] };
+}
+const ffiOnly = { group: FFI, message: 'Only src/win32/ffi/ knows an FFI library; use FfiPort.' };
+const noRunner = { group: TEST_RUNNERS, message: 'The mock works under every test runner: it imports none.' };
+
+const layerRules = Object.entries(LAYERS).map(([folder, allowed]) => {
+  const forbidden = Object.keys(LAYERS).filter((other) => other !== folder && !allowed.includes(other));
+  return {
+    files: [`src/${folder}/**/*.ts`],
+    ignores: ['src/win32/ffi/**'],
+    rules: noImports(
+      { group: forbidden.map((other) => `**/${other}/**`), message: `${folder}/ must not import this layer.` },
+      ffiOnly,
+      noRunner,
+    ),
+  };
+});
+
+export default defineConfig(
+  globalIgnores(['dist/', 'coverage/', 'temp/', 'node_modules/']),
+  {
+    files: ['src/**/*.ts', 'test/**/*.ts', 'scripts/**/*.ts', '*.config.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      // `typeof import('koffi')` names the type of what is loaded late.
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
+      ],
+      '@typescript-eslint/no-unnecessary-type-arguments': 'off',
+      '@typescript-eslint/unbound-method': 'off',
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  { files: ['src/*.ts'], rules: noImports(ffiOnly) },
+  ...layerRules,
+  {
+    files: ['src/win32/ffi/**/*.ts'],
+    rules: noImports({
+      group: ['**/host/**', ...['service', 'console', 'testing', 'status'].map((name) => `**/${name}/**`)],
+      message: 'ffi/ knows no service.',
+    }),
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-empty-function': 'off',
+      '@typescript-eslint/require-await': 'off',
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "ImportDeclaration[source.value='node:timers/promises']",
+          message: 'Wait for a condition (vi.waitFor, a deferred, the manual clock), never for a time.',
+        },
+      ],
+    },
+  },
+  { files: ['scripts/**/*.ts'], rules: { 'no-console': 'off' } },
+);

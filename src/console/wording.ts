@@ -1,0 +1,61 @@
+import { describeWin32 } from '../errors/win32-codes.ts';
+import type { ControlAnswer } from '../status/host-core.ts';
+import type { ExitCode } from '../status/exit-code.ts';
+import type { ServiceStatus } from '../status/service-status.ts';
+import type { ServiceState } from '../status/states.ts';
+import { formatMs } from '../util/duration.ts';
+
+/** The states as a sentence needs them. */
+const WORDS: Readonly<Record<ServiceState, string>> = {
+  stopped: 'stopped',
+  startPending: 'starting',
+  running: 'running',
+  pausePending: 'pausing',
+  paused: 'paused',
+  continuePending: 'continuing',
+  stopPending: 'stopping',
+};
+
+export interface Situation {
+  /** Whether keys are heard. */
+  readonly keys: boolean;
+  readonly canPause: boolean;
+  /** What asked for the stop; undefined when the service wanted it. */
+  readonly stopAskedBy: string | undefined;
+}
+
+/** The line for a new status. */
+export function describeStatus(status: ServiceStatus, { keys, canPause, stopAskedBy }: Situation): string {
+  const word = WORDS[status.state];
+  switch (status.state) {
+    case 'running':
+      return `${word} (${keys && canPause ? 'Ctrl+C stops, p pauses' : 'Ctrl+C stops'})`;
+    case 'paused':
+      return keys ? `${word} (c continues, Ctrl+C stops)` : word;
+    case 'stopPending':
+      return stopAskedBy
+        ? `${word}: ${stopAskedBy}; at most ${formatMs(status.waitHintMs)}, once more ends at once`
+        : `${word}, at most ${formatMs(status.waitHintMs)}`;
+    case 'stopped':
+      return `${word}${describeExit(status.exit)}`;
+    default:
+      return word;
+  }
+}
+
+/** The line for a control that was refused. */
+export function describeRefusal(what: 'stop' | 'pause' | 'continue', answer: ControlAnswer, state: ServiceState): string {
+  if (answer === 'notImplemented') return `can't ${what}: the service has no pause and resume handlers`;
+  return `can't ${what} while ${WORDS[state]}`;
+}
+
+export function describeOverdue(state: ServiceState): string {
+  return `still ${WORDS[state]} after its time: ending at once`;
+}
+
+function describeExit(exit: ExitCode): string {
+  if ('service' in exit) return exit.service === 0 ? '' : ` with the service's own exit code ${exit.service}`;
+  if (exit.win32 === 0) return '';
+  const symbol = describeWin32(exit.win32)?.symbol;
+  return ` with exit code ${exit.win32}${symbol ? ` (${symbol})` : ''}`;
+}

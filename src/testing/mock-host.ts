@@ -1,0 +1,145 @@
+import type { LogPort } from '../ports/log-port.ts';
+import type { AppReport, HostConnection, HostedApp, HostRegistration, ServiceHostPort } from '../ports/service-host-port.ts';
+import { type ControlAnswer, HostCore } from '../status/host-core.ts';
+import type { ControlEvent } from '../status/controls.ts';
+import type { ExitCode } from '../status/exit-code.ts';
+import type { ServiceStatus } from '../status/service-status.ts';
+import type { ClockPort } from '../util/clock.ts';
+import { createDeferred } from '../util/deferred.ts';
+import type { MockProcess } from './mock-process.ts';
+
+export interface MockHostEvents {
+  connected(registration: HostRegistration): void;
+  /** SetServiceStatus: may throw, as the real one may fail. */
+  setStatus(status: ServiceStatus): void;
+  overdue(): void;
+}
+
+/**
+ * The host of one mocked process. It runs the same {@link HostCore} as the Win32 host thread; only the SCM on its far
+ * side is a mock. Both directions cross in a later tick, as messages between threads do, and wait while the app's
+ * event loop is said to be blocked.
+ */
+export class MockHost implements ServiceHostPort {
+  readonly kind = 'mock';
+  readonly clock: ClockPort;
+  readonly process: MockProcess;
+  readonly log: LogPort;
+  readonly #args: readonly string[];
+  readonly #events: MockHostEvents;
+  readonly #started = createDeferred<undefined>();
+  #core: HostCore | undefined;
+  #app: HostedApp | undefined;
+  #blocked = false;
+  #waiting: (() => void)[] = [];
+
+  constructor(clock: ClockPort, process: MockProcess, log: LogPort, args: readonly string[], events: MockHostEvents) {
+    this.clock = clock;
+    this.process = process;
+    this.log = log;
+    this.#args = args;
+    this.#events = events;
+  }
+
+  async connect(registration: HostRegistration, app: HostedApp): Promise<HostConnection> {
+    this.#app = app;
+    const core = new HostCore({
+      registration,
+      clock: this.clock,
+      publish: (status) => {
+        this.#publish(status);
+      },
+      forward: (event, deadline) => {
+        this.#cross(() => {
+          app.control(event, deadline);
+        });
+      },
+      turned: () => !this.#blocked,
+      overdue: () => {
+        this.#events.overdue();
+      },
+    });
+    this.#core = core;
+    this.#events.connected(registration);
+    await this.#started.promise;
+    const toCore = (fn: () => void): void => {
+      this.#cross(() => {
+        if (!this.process.gone) fn();
+      });
+    };
+    return {
+      args: this.#args,
+      startDeadline: core.deadline,
+      report: (report: AppReport) => {
+        toCore(() => {
+          core.report(report);
+        });
+      },
+      stopped: (exit) => {
+        const done = createDeferred<undefined>();
+        toCore(() => {
+          core.stopped(exit);
+          core.dispose();
+          done.resolve(undefined);
+        });
+        return done.promise;
+      },
+      stoppedNow: (exit) => {
+        this.stopped(exit);
+      },
+    };
+  }
+
+  /** ServiceMain. */
+  serviceMain(): void {
+    this.#core?.start();
+    this.#started.resolve(undefined);
+  }
+
+  /** HandlerEx. */
+  handle(event: ControlEvent): ControlAnswer {
+    return this.#core?.control(event) ?? 'cannotAccept';
+  }
+
+  stopped(exit: ExitCode): void {
+    this.#core?.stopped(exit);
+    this.#core?.dispose();
+  }
+
+  /** The app's event loop turns no more, until `unblock`. */
+  block(): void {
+    this.#blocked = true;
+  }
+
+  unblock(): void {
+    this.#blocked = false;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const fn of waiting) queueMicrotask(fn);
+  }
+
+  /** The connection is gone; nothing reaches the SCM any more. */
+  lose(error: Error): void {
+    this.#core?.dispose();
+    this.#app?.lost(error);
+  }
+
+  #publish(status: ServiceStatus): void {
+    try {
+      this.#events.setStatus(status);
+    } catch (error) {
+      this.#cross(() => {
+        this.lose(error as Error);
+      });
+      return;
+    }
+    this.#cross(() => {
+      this.#app?.status(status);
+    });
+  }
+
+  #cross(fn: () => void): void {
+    if (this.#blocked) this.#waiting.push(fn);
+    else queueMicrotask(fn);
+  }
+}

@@ -1,0 +1,54 @@
+import type { ProcessPort } from '../ports/process-port.ts';
+
+/** The process of a mocked service: it can end in every way that a real one can, without taking the test runner along. */
+export class MockProcess implements ProcessPort {
+  /** The code that it ended with; `undefined` while it lives. */
+  exitCode: number | undefined;
+  readonly #onGone: (code: number) => void;
+  readonly #uncaught = new Set<(error: unknown) => void>();
+  readonly #exit = new Set<(code: number) => void>();
+
+  constructor(onGone: (code: number) => void) {
+    this.#onGone = onGone;
+  }
+
+  get gone(): boolean {
+    return this.exitCode !== undefined;
+  }
+
+  /** As `process.exit()` called by the app. */
+  exit(code: number): void {
+    if (this.gone) return;
+    for (const fn of this.#exit) fn(code);
+    this.#end(code);
+  }
+
+  /** As an exception or rejection that nobody caught. */
+  throwUncaught(error: unknown): void {
+    if (this.#uncaught.size === 0) this.#end(1);
+    for (const fn of [...this.#uncaught]) fn(error);
+  }
+
+  /** As TerminateProcess: nothing of the app runs any more. */
+  kill(): void {
+    this.#end(1);
+  }
+
+  onUncaught(fn: (error: unknown) => void): () => void {
+    this.#uncaught.add(fn);
+    return () => this.#uncaught.delete(fn);
+  }
+
+  onExit(fn: (code: number) => void): () => void {
+    this.#exit.add(fn);
+    return () => this.#exit.delete(fn);
+  }
+
+  #end(code: number): void {
+    if (this.gone) return;
+    this.exitCode = code;
+    this.#uncaught.clear();
+    this.#exit.clear();
+    this.#onGone(code);
+  }
+}

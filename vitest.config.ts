@@ -1,0 +1,63 @@
+import { fileURLToPath } from 'node:url';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    // Tests import the package by its name, and get the sources.
+    alias: [
+      { find: /^winsvc$/, replacement: at('./src/index.ts') },
+      { find: /^winsvc\/testing$/, replacement: at('./src/testing/index.ts') },
+    ],
+  },
+  test: {
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      // These run only under a real SCM, in another process.
+      exclude: ['src/win32/ffi/koffi.ts', 'src/win32/host/{dispatcher,host-thread*,win32-service-host}.ts'],
+      reporter: ['text', 'html'],
+    },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, 'test/{scm,smoke}/**', '**/*.scm.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            include: ['test/types/**/*.test-d.ts'],
+            tsconfig: 'test/types/tsconfig.json',
+          },
+        },
+      },
+      {
+        // A real SCM: Wine's on Linux (npm run rig:setup), the machine's on Windows (elevated).
+        extends: true,
+        test: {
+          name: 'scm',
+          include: ['test/scm/**/*.test.ts', 'test/contract/**/*.scm.test.ts'],
+          // There is one SCM.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        // The packed tarball.
+        extends: true,
+        test: { name: 'package', include: ['test/smoke/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 180_000 },
+      },
+    ],
+  },
+});
