@@ -2,29 +2,37 @@ import { readFileSync } from 'node:fs';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-/** What each folder of src may import of ours; the architecture test reads the same table. */
+/** What each folder of src may import of ours, and what of it only as types; the architecture test reads the same table. */
 const LAYERS = JSON.parse(readFileSync(new URL('./test/architecture/layers.json', import.meta.url), 'utf8'));
 const FFI = ['koffi', 'koffi/*', 'ffi-rs'];
 const TEST_RUNNERS = ['vitest', 'vitest/*', '@vitest/*', 'node:test', 'jest', '@jest/*', 'fast-check'];
 
-function noImports(...patterns) {
-  return { 'no-restricted-imports': ['error', { patterns }] };
-}
 const ffiOnly = { group: FFI, message: 'Only src/win32/ffi/ knows an FFI library; use FfiPort.' };
-const noRunner = { group: TEST_RUNNERS, message: 'The mock works under every test runner: it imports none.' };
+const noRunner = { group: TEST_RUNNERS, message: 'The package works under every test runner: it imports none.' };
 
-const layerRules = Object.entries(LAYERS).map(([folder, allowed]) => {
-  const forbidden = Object.keys(LAYERS).filter((other) => other !== folder && !allowed.includes(other));
+function noImports(...patterns) {
+  return { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] };
+}
+
+function noFolders(folders, message, allowTypeImports) {
+  if (folders.length === 0) return [];
+  return [{ group: folders.map((folder) => `**/${folder}/**`), message, allowTypeImports }];
+}
+
+function layerRule([folder, { values, types, entries }]) {
+  const others = Object.keys(LAYERS).filter((other) => ![folder, ...values, ...entries].includes(other));
+  const never = others.filter((other) => !types.includes(other));
   return {
     files: [`src/${folder}/**/*.ts`],
     ignores: ['src/win32/ffi/**'],
     rules: noImports(
-      { group: forbidden.map((other) => `**/${other}/**`), message: `${folder}/ must not import this layer.` },
+      ...noFolders(never, `${folder}/ must not import this layer.`, false),
+      ...noFolders(types, `${folder}/ may import only types from this layer.`, true),
       ffiOnly,
       noRunner,
     ),
   };
-});
+}
 
 export default defineConfig(
   globalIgnores(['dist/', 'coverage/', 'temp/', 'node_modules/']),
@@ -39,14 +47,21 @@ export default defineConfig(
         'error',
         { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false },
       ],
+      '@typescript-eslint/ban-ts-comment': [
+        'error',
+        { 'ts-expect-error': 'allow-with-description', minimumDescriptionLength: 3 },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
       '@typescript-eslint/no-unnecessary-type-arguments': 'off',
+      // `!` is what strict forbids; `as T` says what is meant.
+      '@typescript-eslint/non-nullable-type-assertion-style': 'off',
       '@typescript-eslint/unbound-method': 'off',
       eqeqeq: 'error',
-      'no-console': 'error',
     },
   },
-  { files: ['src/*.ts'], rules: noImports(ffiOnly) },
-  ...layerRules,
+  { files: ['src/**/*.ts'], rules: { 'no-console': 'error' } },
+  { files: ['src/*.ts'], rules: noImports(ffiOnly, noRunner) },
+  ...Object.entries(LAYERS).map(layerRule),
   {
     files: ['src/win32/ffi/**/*.ts'],
     rules: noImports({
@@ -69,5 +84,4 @@ export default defineConfig(
       ],
     },
   },
-  { files: ['scripts/**/*.ts'], rules: { 'no-console': 'off' } },
 );

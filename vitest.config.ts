@@ -8,7 +8,7 @@ export default defineConfig({
     // Tests import the package by its name, and get the sources.
     alias: [
       { find: /^winsvc$/, replacement: at('./src/index.ts') },
-      { find: /^winsvc\/testing$/, replacement: at('./src/testing/index.ts') },
+      { find: /^winsvc\/(\w+)$/, replacement: at('./src/$1/index.ts') },
     ],
   },
   test: {

@@ -39,7 +39,12 @@ app.use((_req, res) => {
 });
 
 app.use(
-  /** @type {express.ErrorRequestHandler} */
+  /**
+   * @param {unknown} error
+   * @param {express.Request} req
+   * @param {express.Response} res
+   * @param {express.NextFunction} next
+   */
   (error, req, res, next) => {
     console.error(`${req.method} ${req.url}:`, error);
     if (res.headersSent) next(error);

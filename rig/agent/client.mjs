@@ -132,6 +132,8 @@ function typed(request) {
     startBench: (name, args, untilState, timeoutMs) => request('startBench', name, args, untilState, timeoutMs),
     /** @param {string} name @param {number} [timeoutMs] @returns {Promise<import('./types.mjs').StopBench>} */
     stopBench: (name, timeoutMs = 30_000) => request('stopBench', name, timeoutMs),
+    /** @param {string} exe @param {string[]} args @param {number} [timeoutMs] @returns {Promise<import('./types.mjs').SpawnBench>} to its first output; it lives on */
+    spawnBench: (exe, args, timeoutMs = 30_000) => request('spawnBench', exe, args, timeoutMs),
   };
 }
 

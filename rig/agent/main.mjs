@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import * as processes from './process.mjs';
 import * as scm from './scm.mjs';
+import { spawnBench } from './spawn.mjs';
 import * as watch from './watch.mjs';
 import { CallError, api } from './win32.mjs';
 
@@ -30,6 +31,7 @@ const calls = {
   startBench: watch.startBench,
   stopBench: watch.stopBench,
   interrogateBench: watch.interrogateBench,
+  spawnBench,
 };
 
 const socket = connect({ host: '127.0.0.1', port: Number(process.argv[2]), noDelay: true });

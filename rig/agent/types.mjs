@@ -46,6 +46,7 @@
  *
  * @typedef {{ controlUs: number[], queryUs: number[] }} InterrogateBench
  * @typedef {{ ms: number, callMs: number, pid: number }} StartBench
+ * @typedef {{ ms: number, callMs: number, pid: number }} SpawnBench `ms` to the first output
  * @typedef {{ callMs: number, stoppedMs: number, goneMs: number, exitCode: number }} StopBench
  *
  * @typedef {object} FailureData

@@ -3,7 +3,9 @@ import type { HostConnection, HostedApp, HostRegistration, ServiceHostPort } fro
 import { HostCore } from '../status/host-core.ts';
 import type { ServiceState } from '../status/states.ts';
 import { systemClock } from '../util/clock.ts';
+import { tolerateClosedTerminal } from './closed-terminal.ts';
 import { watchKeys } from './keys.ts';
+import { type OwnExit, withOwnExit } from './own-exit.ts';
 import { watchSignals } from './signals.ts';
 import { describeOverdue, describeRefusal, describeStatus } from './wording.ts';
 
@@ -21,15 +23,21 @@ const INTERRUPTED = 130;
 
 /** A terminal as a host: the same service, driven by Ctrl+C, signals and keys. */
 export function createConsoleHost(options: ConsoleHostOptions): ServiceHostPort {
+  const own = withOwnExit(options.process);
   return {
     kind: 'console',
     clock: systemClock,
-    process: options.process,
-    connect: (registration, app) => Promise.resolve(connect(registration, app, options)),
+    process: own.process,
+    connect: (registration, app) => Promise.resolve(connect(registration, app, options, own)),
   };
 }
 
-function connect(registration: HostRegistration, app: HostedApp, options: ConsoleHostOptions): HostConnection {
+function connect(
+  registration: HostRegistration,
+  app: HostedApp,
+  options: ConsoleHostOptions,
+  own: OwnExit,
+): HostConnection {
   const { stdin = process.stdin, stderr = process.stderr } = options;
   const say = (text: string): void => {
     stderr.write(`${registration.name}: ${text}\n`);
@@ -39,9 +47,7 @@ function connect(registration: HostRegistration, app: HostedApp, options: Consol
   const keepAlive = setInterval(() => undefined, 2 ** 30);
   let published: ServiceState = 'stopped';
   let stopAskedBy: string | undefined;
-  // A terminal that was closed fails every write; the stop must get to its end all the same.
-  const ignore = (): void => undefined;
-  stderr.on('error', ignore);
+  tolerateClosedTerminal(stderr, process.stdout, process.stderr);
 
   const core = new HostCore({
     registration,
@@ -64,7 +70,7 @@ function connect(registration: HostRegistration, app: HostedApp, options: Consol
     overdue: (state) => {
       say(describeOverdue(state));
       leave();
-      options.process.exit(1);
+      own.end(1);
     },
   });
 
@@ -76,7 +82,7 @@ function connect(registration: HostRegistration, app: HostedApp, options: Consol
     if (stopAskedBy) {
       say(`${by} once more: ending at once`);
       leave();
-      options.process.exit(INTERRUPTED);
+      own.end(INTERRUPTED);
       return;
     }
     stopAskedBy = by;
@@ -97,7 +103,6 @@ function connect(registration: HostRegistration, app: HostedApp, options: Consol
     clearInterval(keepAlive);
     unwatchSignals();
     unwatchKeys();
-    stderr.off('error', ignore);
   }
 
   core.start();

@@ -34,7 +34,7 @@ export function describeStatus(status: ServiceStatus, { keys, canPause, stopAske
       return keys ? `${word} (c continues, Ctrl+C stops)` : word;
     case 'stopPending':
       return stopAskedBy
-        ? `${word}: ${stopAskedBy}; at most ${formatMs(status.waitHintMs)}, once more ends at once`
+        ? `${word} (${stopAskedBy}), at most ${formatMs(status.waitHintMs)}; once more ends at once`
         : `${word}, at most ${formatMs(status.waitHintMs)}`;
     case 'stopped':
       return `${word}${describeExit(status.exit)}`;
@@ -44,7 +44,11 @@ export function describeStatus(status: ServiceStatus, { keys, canPause, stopAske
 }
 
 /** The line for a control that was refused. */
-export function describeRefusal(what: 'stop' | 'pause' | 'continue', answer: ControlAnswer, state: ServiceState): string {
+export function describeRefusal(
+  what: 'stop' | 'pause' | 'continue',
+  answer: ControlAnswer,
+  state: ServiceState,
+): string {
   if (answer === 'notImplemented') return `can't ${what}: the service has no pause and resume handlers`;
   return `can't ${what} while ${WORDS[state]}`;
 }

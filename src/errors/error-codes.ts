@@ -14,7 +14,15 @@ export const ERROR_CODES = {
   STATE_NOT_REACHED: 'A service went somewhere else than to the state that was waited for.',
   MOCK_MISUSE: 'The mock SCM was asked for something that it does not model, or that makes no sense.',
   NOT_SETTLED: 'The mock SCM still has something open.',
+  PACKAGE_MISSING: 'A package that only this feature needs is not installed; the message names it.',
+  CLOSED: 'It was closed or disposed of, and cannot be used any more.',
+  CONFIG_INVALID: 'The configuration is wrong or cannot be read; the message names every problem and where it comes from.',
+  UNHEALTHY: 'A critical health check says that the service does not work.',
+  HEARTBEAT_REFUSED: 'A heartbeat was not accepted: forged, replayed, malformed, or from a sender that is not allowed.',
+  EVENT_SOURCE_MISSING: 'An event source is not installed: the event log would have no text for its records.',
+  EVENT_SOURCE_TAKEN: 'An event source belongs to another log, or to another program.',
   WIN32: 'A Win32 call failed.',
 } as const;
 
+/** A code of {@link ERROR_CODES}. */
 export type ErrorCode = keyof typeof ERROR_CODES;

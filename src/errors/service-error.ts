@@ -1,5 +1,6 @@
 import type { ErrorCode } from './error-codes.ts';
 
+/** What a {@link ServiceError} carries beside its code and message. */
 export interface ServiceErrorOptions {
   readonly cause?: unknown;
   /** What a program may want to read: paths of wrong options, the phase, the timeout. */

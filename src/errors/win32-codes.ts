@@ -135,6 +135,29 @@ export const WIN32_CODES = {
   },
   1115: { symbol: 'ERROR_SHUTDOWN_IN_PROGRESS', text: 'the system is shutting down' },
   1460: { symbol: 'ERROR_TIMEOUT', text: 'the operation timed out' },
+  1500: { symbol: 'ERROR_EVENTLOG_FILE_CORRUPT', text: 'the file of the event log is corrupt' },
+  1502: {
+    symbol: 'ERROR_LOG_FILE_FULL',
+    text: 'the event log is full',
+    hint: 'Clear the log, or let it overwrite old events.',
+  },
+  1722: {
+    symbol: 'RPC_S_SERVER_UNAVAILABLE',
+    text: 'the service that answers this call cannot be reached',
+    hint: 'Is the machine up, does its firewall let remote management in, and is the service running?',
+  },
+  1734: { symbol: 'RPC_S_INVALID_BOUND', text: 'what was sent is larger than the call allows' },
+  1783: { symbol: 'RPC_X_BAD_STUB_DATA', text: 'what was sent is larger than the call allows' },
+  15001: {
+    symbol: 'ERROR_EVT_INVALID_QUERY',
+    text: 'the query is not one that the event log understands',
+    hint: 'It understands a part of XPath 1.0 only.',
+  },
+  15007: {
+    symbol: 'ERROR_EVT_CHANNEL_NOT_FOUND',
+    text: 'there is no such log',
+    hint: 'Event Viewer shows the full name in the properties of a log.',
+  },
 } as const satisfies Record<number, Win32Code>;
 
 /** The symbol of a code that the library knows, such as `'ERROR_ACCESS_DENIED'`. */

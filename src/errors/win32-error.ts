@@ -1,6 +1,7 @@
 import { ServiceError } from './service-error.ts';
 import { describeWin32 } from './win32-codes.ts';
 
+/** What is known about a Win32 call that failed. */
 export interface Win32ErrorContext {
   /** The Win32 function that failed, such as `'OpenServiceW'`. */
   readonly api: string;

@@ -6,6 +6,8 @@ export interface FfiPort {
   readonly name: string;
   /** Binds a function. @throws ServiceError WINDOWS_ONLY when the DLL or the function isn't there. */
   bind(dll: string, name: string, signature: FfiSignature): FfiFunction;
+  /** GetLastError of the last call that wasn't `async`. */
+  lastError(): number;
   /** The address of an exported function, to hand to another one. */
   symbol(dll: string, name: string): bigint;
   /**
@@ -32,8 +34,14 @@ export type FfiValue = number | bigint | string | Buffer | null | undefined;
 
 export interface FfiFunction {
   (...args: FfiValue[]): FfiValue;
-  /** The same on a thread of the pool; for calls that can take long. */
-  async(...args: FfiValue[]): Promise<FfiValue>;
+  /** The same on a thread of the pool; for calls that can take long. Memory that is passed must live until it resolves. */
+  async(...args: FfiValue[]): Promise<FfiResult>;
+}
+
+export interface FfiResult {
+  readonly value: FfiValue;
+  /** GetLastError of the thread that made the call. */
+  readonly lastError: number;
 }
 
 export interface NativeMemory {

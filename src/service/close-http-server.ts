@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { Server as SecureServer } from 'node:https';
 import { type Duration, toMs } from '../util/duration.ts';
 
+/** How to close an HTTP server. */
 export interface CloseHttpServerOptions {
   /** How long requests in flight may take before they are cut off. Default 10 s. */
   readonly timeout?: Duration;

@@ -54,8 +54,10 @@ export class Deadline {
     };
     this.signal.addEventListener('abort', onAbort, { once: true });
     try {
-      // `fn` is called even when the time is up: a deadline of 0 must not lose the work.
-      return await Promise.race([fn(), timeout.promise]);
+      // `fn` is called even when the time is up: a deadline of 0 must not lose the work. It isn't waited for then.
+      const work = fn();
+      if (this.passed) onAbort();
+      return await Promise.race([work, timeout.promise]);
     } finally {
       this.signal.removeEventListener('abort', onAbort);
     }

@@ -7,6 +7,7 @@ import type {
   SessionChangeEvent,
   TimeChangeEvent,
 } from '../status/controls.ts';
+import type { InstallOptions } from '../manager/spec.ts';
 import type { PhaseBudgets } from '../ports/service-host-port.ts';
 import type { Duration } from '../util/duration.ts';
 import type { ServiceContext, StopContext } from './context.ts';
@@ -35,13 +36,18 @@ export interface ServiceOptions<Commands extends string = string> {
    * others and with a budget of its own (`'preshutdown'`, 10 s unless configured). Default `'shutdown'`.
    */
   readonly shutdown?: 'shutdown' | 'preshutdown';
+  /** How the service is to be installed, for `winsvc/manager` and `runCli`. */
+  readonly install?: InstallOptions;
 }
 
+/** A user-defined control. */
 export interface CommandOptions {
+  /** 128 to 255. */
   readonly code: number;
   run(ctx: ServiceContext): unknown;
 }
 
+/** Handlers of the controls that carry an event. One that is there makes the service accept its control. */
 export interface ControlHandlers {
   /** The service's configuration in the registry changed. */
   paramChange?(ctx: ServiceContext): unknown;
@@ -92,4 +98,5 @@ export interface ServiceDefinition {
   readonly budgets: PhaseBudgets;
   readonly controlTimeoutMs: number;
   readonly accepts: readonly Acceptable[];
+  readonly install: InstallOptions;
 }

@@ -1,23 +1,5 @@
 import * as z from 'zod/mini';
-import { durationMs } from '../util/duration.ts';
-
-const fn = z.custom<(...args: unknown[]) => unknown>((value) => typeof value === 'function', 'must be a function');
-const duration = z.custom(
-  (value) => durationMs(value) !== undefined,
-  "must be milliseconds or a text such as '30s', '5m', '2h'",
-);
-const label = (what: string) =>
-  z.string(`${what} must be a text`).check(
-    z.minLength(1, 'must not be empty'),
-    z.maxLength(256, 'must have at most 256 characters'),
-    // These are what the SCM refuses.
-    z.regex(/^[^\u0000-\u001f\u007f]*$/, 'must not have control characters'),
-  );
-
-const serviceName = label('the name').check(
-  z.regex(/^[^/\\]*$/, 'must not have / or \\'),
-  z.refine((name) => name.trim() === name, 'must not begin or end with a space'),
-);
+import { duration, fn, scmLabel, serviceName } from '../util/option-types.ts';
 
 const ON = [
   'paramChange',
@@ -49,7 +31,7 @@ const command = z.strictObject({
 /** What `defineService` takes. Checks only: the handlers keep their identity. */
 export const serviceOptionsSchema = z.strictObject({
   name: serviceName,
-  displayName: z.optional(label('the display name')),
+  displayName: z.optional(scmLabel('the display name')),
   description: z.optional(z.string('must be a text')),
   start: fn,
   stop: z.optional(fn),
@@ -58,5 +40,7 @@ export const serviceOptionsSchema = z.strictObject({
   on: optionalOf(ON, fn),
   commands: z.optional(z.record(z.string(), command)),
   timeouts: optionalOf(TIMEOUTS, duration),
+  // Checked as a whole when it is used: most processes never install anything.
+  install: z.optional(z.record(z.string(), z.unknown(), 'must be an object')),
   shutdown: z.optional(z.enum(['shutdown', 'preshutdown'], "must be 'shutdown' or 'preshutdown'")),
 });

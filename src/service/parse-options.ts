@@ -1,5 +1,4 @@
-import { inspect } from 'node:util';
-import { ServiceError } from '../errors/service-error.ts';
+import { checkOptions, isObject, type OptionProblem } from '../errors/check-options.ts';
 import { ACCEPTABLE, type Acceptable } from '../status/controls.ts';
 import { toMs } from '../util/duration.ts';
 import type { ServiceDefinition, ServiceOptions, TimeoutOptions } from './definition.ts';
@@ -15,41 +14,15 @@ const DEFAULT_TIMEOUTS = {
   preshutdown: '10s',
 } as const satisfies Required<TimeoutOptions>;
 
-interface Problem {
-  readonly path: string;
-  readonly message: string;
-}
-
 /** Checks what `defineService` was given. @throws ServiceError INVALID_OPTIONS that names everything that is wrong. */
 export function parseServiceOptions(options: ServiceOptions): ServiceDefinition {
-  const problems = [...schemaProblems(options), ...(isObject(options) ? crossProblems(options) : [])];
-  if (problems.length > 0) {
-    const lines = problems.map(({ path, message }) => `  - ${path}: ${message}`);
-    const count = problems.length === 1 ? 'an option is wrong' : `${problems.length} options are wrong`;
-    throw new ServiceError('INVALID_OPTIONS', `defineService: ${count}:\n${lines.join('\n')}`, {
-      details: { problems },
-    });
-  }
+  checkOptions('defineService', serviceOptionsSchema, options, () => crossProblems(options));
   return toDefinition(options);
 }
 
-function schemaProblems(options: unknown): Problem[] {
-  const { error } = serviceOptionsSchema.safeParse(options);
-  return (error?.issues ?? []).flatMap((issue): Problem[] => {
-    const path = issue.path.join('.');
-    if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ path: path ? `${path}.${key}` : key, message: 'is not an option' }));
-    }
-    const value = valueAt(options, issue.path);
-    const got = value === undefined ? 'it is missing' : `got ${inspect(value, { depth: 0, breakLength: Infinity })}`;
-    const must = /^(?:Invalid input|Too)/.test(issue.message) ? 'must be an object' : issue.message;
-    return [{ path: path || 'options', message: `${must}; ${got}` }];
-  });
-}
-
 /** What no single option shows: pairs that go together, codes that are taken twice. */
-function crossProblems({ pause, resume, commands }: ServiceOptions): Problem[] {
-  const problems: Problem[] = [];
+function crossProblems({ pause, resume, commands }: ServiceOptions): OptionProblem[] {
+  const problems: OptionProblem[] = [];
   if (pause && !resume)
     problems.push({ path: 'resume', message: 'is missing: a service that can pause must be able to resume' });
   if (resume && !pause)
@@ -93,6 +66,7 @@ function toDefinition(options: ServiceOptions): ServiceDefinition {
     },
     controlTimeoutMs: ms('control'),
     accepts: acceptedControls(options),
+    install: options.install ?? {},
   };
 }
 
@@ -103,12 +77,4 @@ function acceptedControls(options: ServiceOptions): Acceptable[] {
   handled.add('stop').add(options.shutdown ?? 'shutdown');
   if (options.pause) handled.add('pauseContinue');
   return ACCEPTABLE.filter((name) => handled.has(name));
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
-
-function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>((value, key) => (isObject(value) ? value[key as string] : undefined), root);
 }

@@ -62,7 +62,8 @@ export class ServiceRunner {
   }
 
   get state(): ServiceState {
-    return this.#state;
+    // The host hears of a stop from inside a moment after the handlers do.
+    return this.#stop && this.#state !== 'stopped' ? 'stopPending' : this.#state;
   }
 
   get args(): readonly string[] {

@@ -9,6 +9,7 @@ import type { ServiceState } from '../status/states.ts';
 import type { ServiceDefinition } from './definition.ts';
 import { type RunResult, ServiceRunner } from './runner.ts';
 
+/** How to run a service. */
 export interface RunOptions {
   /** `false`: return how it ended and leave the process alone. Default `true`: the process ends when the service has stopped. */
   readonly exit?: boolean;
@@ -16,6 +17,7 @@ export interface RunOptions {
   readonly host?: ServiceHostPort;
 }
 
+/** What a {@link Service} emits. */
 export interface ServiceEvents {
   /** The SCM has a new status of the service. */
   stateChange: (state: ServiceState, status: ServiceStatus) => void;

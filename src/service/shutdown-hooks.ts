@@ -5,8 +5,10 @@ import { toError } from '../util/to-error.ts';
 import type { StopContext } from './context.ts';
 import type { Deadline } from './deadline.ts';
 
+/** Something to do when the service stops. It is waited for. */
 export type ShutdownHook = (ctx: StopContext) => unknown;
 
+/** When a shutdown hook runs, and for how long it may. */
 export interface HookOptions {
   /** How long the hook may take. Default, and at most: what is left of the stop's budget. */
   readonly timeout?: Duration;

@@ -16,6 +16,7 @@ export type ControlEvent =
   | CommandEvent
   | UnknownControlEvent;
 
+/** The names of the controls. */
 export type ControlType = ControlEvent['type'];
 
 /** A network component for binding came, went, was enabled or disabled (SERVICE_CONTROL_NETBIND*). */
@@ -61,6 +62,8 @@ export interface SessionChangeEvent {
   readonly reason: SessionReason;
   readonly sessionId: number;
 }
+
+/** What happened to a session (WTS_* of wtsapi32.h). */
 export type SessionReason =
   | 'consoleConnect'
   | 'consoleDisconnect'
@@ -114,6 +117,7 @@ export const ACCEPTABLE = [
   'lowResources',
   'systemLowResources',
 ] as const;
+/** One of {@link ACCEPTABLE}. */
 export type Acceptable = (typeof ACCEPTABLE)[number];
 
 /** What must have been declared for a control to be sent; `undefined`: it is always sent. */

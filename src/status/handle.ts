@@ -5,7 +5,13 @@ import type { Move, MoveFrom, MOVES, ServiceState } from './states.ts';
  * paused one. The state is what was true when the handle was made; a service can be moved by others at any time, so
  * each method reports what became of it.
  */
-export type HandleIn<Base, S extends ServiceState> = Base & { [M in MoveFrom<S>]: () => Promise<HandleIn<Base, (typeof MOVES)[M]['to']>> };
+export type HandleIn<Base, S extends ServiceState, Args extends MoveArgs = NoArgs> = Base & {
+  [M in MoveFrom<S>]: (...args: Args[M]) => Promise<HandleIn<Base, Destination<M>, Args>>;
+};
+
+/** What each move can be called with. */
+export type MoveArgs = Readonly<Record<Move, readonly unknown[]>>;
+type NoArgs = Readonly<Record<Move, readonly []>>;
 
 /** The state that a move ends in. */
 export type Destination<M extends Move> = (typeof MOVES)[M]['to'];

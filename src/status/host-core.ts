@@ -102,7 +102,8 @@ export class HostCore {
         this.#progress();
         return;
       case 'deadline':
-        this.#deadline = report.deadline;
+        // That of one hook may be earlier than that of the stop, which counts.
+        this.#deadline = Math.max(this.#deadline, report.deadline);
         this.#progress();
         return;
     }
@@ -147,8 +148,15 @@ export class HostCore {
     this.#status = next;
     this.#options.publish(next);
     this.#cancelTimer?.();
-    this.#cancelTimer = isPending(next.state) ? this.#options.clock.setTimeout(this.#tick, RENEW_MS) : undefined;
+    this.#cancelTimer = isPending(next.state) ? this.#arm() : undefined;
     return true;
+  }
+
+  /** The next look is in time for a renewal, and for the end of the budget when that comes first. */
+  #arm(): () => void {
+    const { clock } = this.#options;
+    const untilOverdue = Math.max(1, this.#deadline + GRACE_MS - clock.now());
+    return clock.setTimeout(this.#tick, Math.min(RENEW_MS, untilOverdue));
   }
 
   readonly #tick = (): void => {
@@ -163,8 +171,7 @@ export class HostCore {
       this.#progress();
       return;
     }
-    const next = Math.min(RENEW_MS, Math.max(1, this.#deadline + GRACE_MS - clock.now()));
-    this.#cancelTimer = clock.setTimeout(this.#tick, next);
+    this.#cancelTimer = this.#arm();
   };
 
   /** What is left of the budget, as a whole number that a DWORD holds. */

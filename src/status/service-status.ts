@@ -5,10 +5,14 @@ import { canMove, type NextState, type PendingState, type ServiceState, type Ste
 /** The status of a service, with only the data that its state has: no checkpoint while running, no controls while stopped. */
 export type ServiceStatus = StoppedStatus | PendingStatus | SteadyStatus;
 
+
+/** The status of a service that has ended, or never began. */
 export interface StoppedStatus {
   readonly state: 'stopped';
   readonly exit: ExitCode;
 }
+
+/** The status of a service on its way from one state to another. */
 export interface PendingStatus {
   readonly state: PendingState;
   /** Goes up only when there was progress. */
@@ -17,11 +21,14 @@ export interface PendingStatus {
   readonly waitHintMs: number;
   readonly accepts: readonly Acceptable[];
 }
+
+/** The status of a service that is running or paused. */
 export interface SteadyStatus {
   readonly state: SteadyState;
   readonly accepts: readonly Acceptable[];
 }
 
+/** The status that belongs to state `S`. */
 export type StatusOf<S extends ServiceState> = S extends 'stopped'
   ? StoppedStatus
   : S extends PendingState

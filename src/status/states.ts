@@ -26,12 +26,15 @@ export type PendingState = Extract<ServiceState, `${string}Pending`>;
 /** A state that a service can stay in while its process lives. */
 export type SteadyState = Exclude<ServiceState, PendingState | 'stopped'>;
 
+/** All states, in the order of the table. */
 export const STATES = Object.keys(NEXT) as readonly ServiceState[];
 
+/** Whether the table has a move from one state to another. */
 export function canMove<S extends ServiceState>(from: S, to: ServiceState): to is NextState<S> {
   return (NEXT[from] as readonly ServiceState[]).includes(to);
 }
 
+/** Whether a service in this state is on its way to another one. */
 export function isPending(state: ServiceState): state is PendingState {
   return state.endsWith('Pending');
 }
@@ -51,6 +54,7 @@ export const MOVES = {
   },
 } as const satisfies Record<string, Road>;
 
+/** What can be asked of a service. */
 export type Move = keyof typeof MOVES;
 
 /** The moves that are legal in state `S`. */

@@ -22,7 +22,11 @@ export interface ManualClock extends ClockPort {
   readonly pending: number;
 }
 
-/** @param startsAt the first time that it shows; default 2026-01-01 UTC. */
+/**
+ * A clock for tests.
+ *
+ * @param startsAt the first time that it shows; default 2026-01-01 UTC.
+ */
 export function createManualClock(startsAt: Date = new Date('2026-01-01T00:00:00Z')): ManualClock {
   let now = startsAt.getTime();
   const timers = new Set<Timer>();

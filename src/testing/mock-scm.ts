@@ -11,11 +11,13 @@ import { createManualClock, type ManualClock } from './manual-clock.ts';
 import { type MockRun, type MockScmSide, MockServiceRun } from './mock-run.ts';
 import { FailureCounter, type MockRecovery, type RecoveryRecord } from './recovery.ts';
 
+/** How a mock SCM behaves. */
 export interface MockScmOptions {
   /** `'manual'` (default): time stands still until `clock.advance`. `'real'`: for demos with real I/O. */
   readonly clock?: 'manual' | 'real';
 }
 
+/** How the mock SCM starts a service. */
 export interface MockStartOptions {
   /** The arguments of StartService. */
   readonly args?: readonly string[];
@@ -25,6 +27,7 @@ export interface MockStartOptions {
   readonly recovery?: MockRecovery;
 }
 
+/** The time that services have when the mocked system shuts down. */
 export interface MockShutdownOptions {
   /** What a service has for its preshutdown. Default 10 s (SERVICE_PRESHUTDOWN_INFO). */
   readonly preshutdown?: Duration;

@@ -10,6 +10,20 @@ export function formatLine(
   const facts = Object.entries(rest).map(
     ([key, value]) => ` ${key}=${typeof value === 'string' ? value : inspect(value, { breakLength: Infinity })}`,
   );
-  const stack = error === undefined ? '' : `\n${inspect(error)}`;
+  const stack = error === undefined ? '' : `\n${formatStack(origin(error), message)}`;
   return `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${message}${facts.join('')}${stack}\n`;
+}
+
+/** Where it began: an error that only repeats its cause, after what was tried, adds nothing but frames of ours. */
+function origin(error: unknown): unknown {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const repeats = error instanceof Error && cause instanceof Error && error.message.endsWith(cause.message);
+  return repeats ? origin(cause) : error;
+}
+
+/** The line above it has the message already. */
+function formatStack(error: unknown, message: string): string {
+  const text = inspect(error);
+  const header = error instanceof Error ? `${error.name}: ${message}\n` : undefined;
+  return header !== undefined && text.startsWith(header) ? text.slice(header.length) : text;
 }

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { ServiceError } from '../../errors/service-error.ts';
 import { toError } from '../../util/to-error.ts';
-import type { FfiFunction, FfiPort, FfiSignature, FfiType, FfiValue } from '../../ports/ffi-port.ts';
+import type { FfiFunction, FfiPort, FfiResult, FfiSignature, FfiType, FfiValue } from '../../ports/ffi-port.ts';
 
 type Koffi = typeof import('koffi');
 type Library = ReturnType<Koffi['load']>;
@@ -49,19 +49,27 @@ export function createKoffiFfi(): FfiPort {
       });
     }
     const call = (...values: FfiValue[]): FfiValue => fn(...values) as FfiValue;
-    const async = (...values: FfiValue[]): Promise<FfiValue> =>
+    const async = (...values: FfiValue[]): Promise<FfiResult> =>
       new Promise((resolve, reject) => {
         fn.async(...values, (error: unknown, value: FfiValue) => {
+          // koffi keeps the error of the pool's thread for as long as this callback runs.
           if (error) reject(toError(error));
-          else resolve(value);
+          else resolve({ value, lastError: lastError() });
         });
       });
     return Object.assign(call, { async });
   }
 
+  let getLastError: (() => number) | undefined;
+  function lastError(): number {
+    getLastError ??= library('kernel32.dll').func(STDCALL, 'GetLastError', 'uint32', []) as () => number;
+    return getLastError();
+  }
+
   return {
     name: 'koffi',
     bind,
+    lastError,
     symbol: (dll, name) => library(dll).symbol(name) as bigint,
     callback({ returns, args }, fn) {
       const proto = koffi.proto(

@@ -6,6 +6,7 @@ import type {
   SessionReason,
 } from '../../status/controls.ts';
 import { CONTROL } from '../constants.ts';
+import { formatGuid } from '../guid.ts';
 import {
   DEV_BROADCAST_DEVICEINTERFACE_W,
   DEV_BROADCAST_HANDLE,
@@ -165,15 +166,6 @@ function textOf(buffer: Buffer): string {
   const text = buffer.toString('utf16le');
   const end = text.indexOf('\0');
   return end < 0 ? text : text.slice(0, end);
-}
-
-/** `{xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx}`, lower case. */
-export function formatGuid(guid: Buffer): string {
-  const hex = (from: number, to: number, little: boolean): string => {
-    const part = Buffer.from(guid.subarray(from, to));
-    return (little ? part.reverse() : part).toString('hex');
-  };
-  return `{${hex(0, 4, true)}-${hex(4, 6, true)}-${hex(6, 8, true)}-${hex(8, 10, false)}-${hex(10, 16, false)}}`;
 }
 
 const FILETIME_EPOCH_MS = 11_644_473_600_000n;

@@ -69,7 +69,7 @@ export class Dispatcher {
     if (!this.#thread)
       throw new Win32Error({
         api: 'CreateThread',
-        win32Code: Number(api.GetLastError()),
+        win32Code: ffi.lastError(),
         action: 'start the dispatcher thread',
       });
   }
@@ -93,7 +93,7 @@ export class Dispatcher {
     if (!this.#api.SetServiceStatus(this.#statusHandle, this.#status)) {
       throw new Win32Error({
         api: 'SetServiceStatus',
-        win32Code: Number(this.#api.GetLastError()),
+        win32Code: this.#ffi.lastError(),
         action: `report ${status.state}`,
       });
     }
@@ -106,7 +106,7 @@ export class Dispatcher {
     if (!this.#statusHandle) {
       throw new Win32Error({
         api: 'RegisterServiceCtrlHandlerExW',
-        win32Code: Number(this.#api.GetLastError()),
+        win32Code: this.#ffi.lastError(),
         action: `register the control handler of "${name}"`,
       });
     }

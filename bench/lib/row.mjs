@@ -1,0 +1,48 @@
+// @ts-check
+import { median, p99 } from './stats.mjs';
+
+/**
+ * @typedef {{ median: number, p99: number, n: number }} Figure
+ * @typedef {object} Target
+ * @property {'median' | 'p99'} of
+ * @property {number} limit
+ * @property {'below' | 'atMost' | 'atLeast'} is
+ * @property {number} [aim] better than the limit, and not checked
+ *
+ * @typedef {object} Row
+ * @property {string} label
+ * @property {string} unit
+ * @property {Figure} winsvc
+ * @property {Figure | undefined} c
+ * @property {Figure | undefined} node
+ * @property {Target | undefined} target
+ * @property {boolean | undefined} pass
+ */
+
+/** @param {readonly number[]} values @returns {Figure} */
+export const figure = (values) => ({ median: median(values), p99: p99(values), n: values.length });
+
+/**
+ * @param {string} label @param {string} unit
+ * @param {{ winsvc: readonly number[], c?: readonly number[] | undefined, node?: readonly number[] }} values
+ * @param {Target} [target]
+ * @returns {Row}
+ */
+export function row(label, unit, { winsvc, c, node }, target) {
+  const ours = figure(winsvc);
+  return {
+    label,
+    unit,
+    winsvc: ours,
+    c: c && c.length > 0 ? figure(c) : undefined,
+    node: node && figure(node),
+    target,
+    pass: target && meets(ours[target.of], target),
+  };
+}
+
+/** @param {number} value @param {Target} target */
+function meets(value, { is, limit }) {
+  if (is === 'atLeast') return value >= limit;
+  return is === 'below' ? value < limit : value <= limit;
+}

@@ -1,0 +1,109 @@
+// @ts-check
+/** One run on one SCM: the rig, the staged files, the services that were made, and their end whatever happens. */
+import { randomBytes } from 'node:crypto';
+import { RigError, openRig } from '../../rig/rig.mjs';
+import { makeStage } from './stage.mjs';
+
+const RUNNING = 4;
+const START_LIMIT_MS = 60_000;
+
+/** @param {ReturnType<typeof import('./options.mjs').readOptions>} options @param {(text: string) => void} say */
+export async function openSession({ node, rounds, dist }, say) {
+  const rig = await openRig({ node });
+  const { agent } = rig;
+  const own = randomBytes(3).toString('hex');
+  /** @type {Set<string>} */
+  const services = new Set();
+  /** @type {Set<number>} */
+  const programs = new Set();
+  let made = 0;
+  const stage = await openStage(rig, dist);
+  const quoted = (/** @type {string[]} */ paths) => paths.map((path) => `"${rig.winPath(path)}"`).join(' ');
+
+  /** @param {string} label @param {...string} command paths of this system */
+  async function service(label, ...command) {
+    const name = `winsvc-bench-${own}-${label}-${++made}`;
+    await agent.create({ name, imagePath: quoted(command) });
+    services.add(name);
+    return {
+      name,
+      start: () => agent.startBench(name, [], RUNNING, START_LIMIT_MS),
+      stop: () => agent.stopBench(name),
+      /** Only what is stopped. */
+      forget: () => forget(name),
+      async remove() {
+        await agent.stopBench(name);
+        await forget(name);
+      },
+      /**
+       * The end of a service that can't stop. Wine's SCM keeps the last state of a service whose process was killed,
+       * so this one can't be started again.
+       */
+      async kill() {
+        await end((await agent.status(name)).pid);
+        await forget(name);
+      },
+    };
+  }
+
+  /** A bare node.exe. */
+  async function bare() {
+    const started = await agent.spawnBench(rig.winPath(rig.nodeExe), [rig.winPath(stage.bare)]);
+    programs.add(started.pid);
+    return { ...started, kill: () => end(started.pid) };
+  }
+
+  /** @param {string} name */
+  async function forget(name) {
+    await agent.delete(name);
+    services.delete(name);
+  }
+
+  /** @param {number} pid */
+  async function end(pid) {
+    await agent.kill(pid).catch(() => {});
+    await agent.waitGone(pid, 10_000);
+    programs.delete(pid);
+  }
+
+  /** Safe to call at any moment, again and again. */
+  async function close() {
+    try {
+      for (const pid of programs) await end(pid).catch(() => {});
+      for (const name of services) {
+        const { pid } = await agent.status(name).catch(() => ({ pid: 0 }));
+        if (pid !== 0) await end(pid).catch(() => {});
+        await forget(name).catch(() => {});
+      }
+    } finally {
+      await rig.close();
+      stage.remove();
+    }
+  }
+
+  return {
+    rig,
+    stage,
+    rounds,
+    say,
+    bare,
+    close,
+    minimal: () => service('minimal', rig.nodeExe, stage.minimal),
+    blocker: () => service('blocker', rig.nodeExe, stage.blocker),
+    /** The C service, or undefined when it could not be compiled here. */
+    floor: async () => (stage.cService === undefined ? undefined : service('c', stage.cService)),
+  };
+}
+
+/** @typedef {Awaited<ReturnType<typeof openSession>>} Session */
+/** @typedef {Awaited<ReturnType<Session['minimal']>>} BenchService */
+
+/** @param {import('../../rig/rig.mjs').Rig} rig @param {string | undefined} dist */
+async function openStage(rig, dist) {
+  try {
+    return makeStage({ modulesDir: rig.modulesDir, dist });
+  } catch (error) {
+    await rig.close();
+    throw error instanceof RigError ? error : new RigError(/** @type {Error} */ (error).message, { cause: error });
+  }
+}

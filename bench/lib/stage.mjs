@@ -1,0 +1,66 @@
+// @ts-check
+/** A folder as a user's would look: the service and its node_modules with the built package and koffi for Windows. */
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { projectDir } from '../../rig/lib/layout.mjs';
+import { which } from '../../rig/lib/run.mjs';
+
+const MINGW = 'x86_64-w64-mingw32-gcc';
+
+/**
+ * @typedef {object} Stage
+ * @property {string} dir
+ * @property {string} minimal
+ * @property {string} blocker
+ * @property {string} bare
+ * @property {string | undefined} cService undefined when there is no compiler
+ * @property {() => void} remove
+ */
+
+/** @param {{ modulesDir: string, dist?: string | undefined }} options `modulesDir` has koffi's Windows binary @returns {Stage} */
+export function makeStage({ modulesDir, dist = join(projectDir, 'dist') }) {
+  if (!existsSync(join(dist, 'index.js'))) throw new Error('there is no build. Run `npm run build`.');
+  const dir = mkdtempSync(join(tmpdir(), 'winsvc-bench-'));
+  const remove = () => rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  try {
+    const modules = join(dir, 'node_modules');
+    // Copied once: a build that runs meanwhile must not change what is measured.
+    cpSync(dist, join(modules, 'winsvc', 'dist'), { recursive: true });
+    copy(join(projectDir, 'package.json'), join(modules, 'winsvc'), 'package.json');
+    for (const name of ['koffi', '@koromix']) copy(join(modulesDir, 'node_modules', name), modules, name);
+    copy(join(projectDir, 'node_modules', 'eventemitter3'), modules, 'eventemitter3');
+    copy(join(projectDir, 'bench', 'services'), dir, '.');
+    copy(join(projectDir, 'examples', 'minimal'), dir, 'minimal');
+    // Without it Node would look for the type of the modules in every folder above.
+    copy(join(projectDir, 'bench', 'services', 'package.json'), dir, 'package.json');
+    return {
+      dir,
+      minimal: join(dir, 'minimal', 'service.js'),
+      blocker: join(dir, 'blocker.js'),
+      bare: join(dir, 'bare.cjs'),
+      cService: compile(dir),
+      remove,
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** @param {string} from @param {string} dir @param {string} name */
+function copy(from, dir, name) {
+  mkdirSync(dir, { recursive: true });
+  cpSync(from, join(dir, name), { recursive: true, dereference: true });
+}
+
+/** @param {string} dir */
+function compile(dir) {
+  if (which(MINGW) === undefined) return undefined;
+  const exe = join(dir, 'service.exe');
+  const args = ['-O2', '-s', '-o', exe, join(projectDir, 'bench', 'c', 'service.c'), '-ladvapi32'];
+  const { status, stderr } = spawnSync(MINGW, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`bench/c/service.c does not compile:\n${stderr}`);
+  return exe;
+}

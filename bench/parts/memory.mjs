@@ -1,0 +1,39 @@
+// @ts-check
+/** Private memory of the service's process and of a bare node.exe that runs at the same time. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { privateMiB, unixPid } from '../lib/proc.mjs';
+import { row } from '../lib/row.mjs';
+
+/** What the start left behind has been collected or returned by then. */
+const SETTLE_MS = 2_000;
+
+/** @param {import('../lib/session.mjs').Session} session */
+export async function memory(session) {
+  const { rig, stage } = session;
+  const service = await session.minimal();
+  const rounds = Math.max(1, Math.ceil(session.rounds / 3));
+  const ours = [];
+  const node = [];
+  for (let round = 0; round < rounds; round++) {
+    session.say(`memory: ${round + 1}/${rounds}`);
+    const bare = await session.bare();
+    const { pid } = await service.start();
+    await sleep(SETTLE_MS);
+    ours.push(await size(pid, stage.minimal));
+    node.push(await size(bare.pid, stage.bare));
+    await service.stop();
+    await bare.kill();
+  }
+  await service.forget();
+  const over = ours.map((mib, i) => mib - (node[i] ?? NaN));
+  return [
+    row('private memory without the exe', 'MiB', { winsvc: ours, node }),
+    row('memory over bare node', 'MiB', { winsvc: over }, { of: 'median', is: 'atMost', limit: 18, aim: 13 }),
+  ];
+
+  /** @param {number} pid @param {string} file */
+  async function size(pid, file) {
+    if (rig.kind === 'wine') return privateMiB(unixPid(rig.winPath(file)), rig.nodeExe);
+    return (await rig.agent.memory(pid)).privateUsage / 2 ** 20;
+  }
+}

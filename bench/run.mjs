@@ -1,0 +1,92 @@
+#!/usr/bin/env node
+// @ts-check
+/** `npm run bench`: what winsvc costs, on the real SCM, in one run. See README.md. */
+import { readFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
+import { NODE_VERSIONS } from '../rig/lib/layout.mjs';
+import { run as runProgram } from '../rig/lib/run.mjs';
+import { RigError } from '../rig/rig.mjs';
+import { USAGE, UsageError, readOptions } from './lib/options.mjs';
+import { pinPrefix } from './lib/pin.mjs';
+import { openSession } from './lib/session.mjs';
+import { table } from './lib/table.mjs';
+import { blocked } from './parts/blocked.mjs';
+import { controls } from './parts/controls.mjs';
+import { memory } from './parts/memory.mjs';
+import { mock } from './parts/mock.mjs';
+import { start } from './parts/start.mjs';
+import { wakeups } from './parts/wakeups.mjs';
+
+const PARTS = { controls, blocked, start, memory, wakeups, mock };
+const began = performance.now();
+
+/** One line that is written over on a terminal, and lines in a log; stdout stays for the result. @param {string} text */
+function say(text) {
+  const line = `bench ${((performance.now() - began) / 1000).toFixed(0).padStart(4)} s  ${text}`;
+  process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${line}` : `${line}\n`);
+}
+
+/** @param {ReturnType<typeof readOptions>} options */
+async function bench(options) {
+  const session = await openSession(options, say);
+  let unpin = () => {};
+  /** @type {Promise<void> | undefined} */
+  let closing;
+  // After Ctrl+C the calls that are under way fail, and their failures must not hide it.
+  const close = () => (closing ??= session.close().finally(unpin));
+  const interrupted = /** @type {Promise<never>} */ (
+    new Promise((_, reject) => {
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+        process.once(signal, () => reject(new Interrupted(`ended by ${signal}`)));
+    })
+  );
+  try {
+    if (options.pin) unpin = pinPrefix();
+    if (session.stage.cService === undefined) say('no C service: x86_64-w64-mingw32-gcc is not installed');
+    return await Promise.race([interrupted, measure(session, options)]);
+  } finally {
+    await close();
+  }
+}
+
+/** @param {import('./lib/session.mjs').Session} session @param {ReturnType<typeof readOptions>} options */
+async function measure(session, options) {
+  const rows = [];
+  for (const part of options.parts) rows.push(...(await PARTS[part](session)));
+  return { about: await about(options), rows };
+}
+
+/** @param {ReturnType<typeof readOptions>} options */
+async function about({ node, pin, rounds }) {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const windows = process.platform === 'win32';
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    winsvc: version,
+    node: windows ? process.version : `v${NODE_VERSIONS[node]}`,
+    scm: windows ? 'Windows' : (await runProgram('wine', ['--version'])).output.trim().split('\n').at(-1),
+    cpus: pin ? 'pinned to one' : `${cpus().length} free`,
+    load: Number((loadavg()[0] ?? 0).toFixed(2)),
+    rounds,
+    seconds: Math.round((performance.now() - began) / 1000),
+  };
+}
+
+class Interrupted extends Error {}
+
+try {
+  const options = readOptions();
+  const result = await bench(options);
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  const missed = result.rows.filter(({ pass }) => pass === false);
+  if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  else process.stdout.write(`${JSON.stringify(result.about)}\n\n${table(result.rows)}\n`);
+  process.exitCode = options.check && missed.length > 0 ? 1 : 0;
+} catch (error) {
+  const { message, stack, code } = /** @type {NodeJS.ErrnoException} */ (error);
+  const usage = String(code).startsWith('ERR_PARSE_ARGS') || error instanceof UsageError;
+  const expected = error instanceof RigError || error instanceof Interrupted;
+  process.stderr.write(`\n${usage ? `${message}\n${USAGE}` : expected ? message : stack}\n`);
+  // Not just the exit code: calls that were cut off may still hold the event loop.
+  process.exit(usage ? 2 : error instanceof Interrupted ? 130 : 1);
+}

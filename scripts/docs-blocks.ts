@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { WIN32_CODES } from '../src/errors/win32-codes.ts';
+import { MOVES, NEXT, STATES } from '../src/status/states.ts';
+
+interface Block {
+  /** From the root of the project. */
+  readonly file: string;
+  /** The block stands between `<!-- generated:NAME -->` and `<!-- /generated:NAME -->`. */
+  readonly name: string;
+  render(): string;
+}
+
+const code = (text: string): string => `\`${text}\``;
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+const blocks: readonly Block[] = [
+  {
+    file: 'docs/lifecycle.md',
+    name: 'states',
+    render: () =>
+      table(
+        ['State', 'May become', 'Can be asked to'],
+        STATES.map((state) => [
+          code(state),
+          NEXT[state].map(code).join(', '),
+          Object.entries(MOVES)
+            .filter(([, { from }]) => (from as readonly string[]).includes(state))
+            .map(([move]) => move)
+            .join(', ') || '–',
+        ]),
+      ),
+  },
+  {
+    file: 'docs/lifecycle.md',
+    name: 'diagram',
+    render: () => {
+      const arrows = STATES.flatMap((state) => NEXT[state].map((next) => `  ${state} --> ${next}`));
+      return ['```mermaid', 'stateDiagram-v2', '  [*] --> stopped', ...arrows, '```'].join('\n');
+    },
+  },
+  {
+    file: 'docs/errors.md',
+    name: 'win32',
+    render: () =>
+      table(
+        ['Code', 'Symbol', 'Meaning', 'What to do'],
+        Object.entries(WIN32_CODES).map(([number, entry]) => [
+          number,
+          code(entry.symbol),
+          entry.text,
+          'hint' in entry ? entry.hint : '',
+        ]),
+      ),
+  },
+];
+
+const path = (file: string): string => fileURLToPath(new URL(`../${file}`, import.meta.url));
+
+/** The pages that have generated blocks, as they are and as they should be. */
+export async function renderDocs(): Promise<{ file: string; path: string; before: string; after: string }[]> {
+  const files = [...new Set(blocks.map(({ file }) => file))];
+  return Promise.all(
+    files.map(async (file) => {
+      const before = readFileSync(path(file), 'utf8').replaceAll('\r\n', '\n');
+      const filled = blocks.filter((block) => block.file === file).reduce(fill, before);
+      const after = await format(filled, { ...(await resolveConfig(path(file))), parser: 'markdown' });
+      return { file, path: path(file), before, after };
+    }),
+  );
+}
+
+function fill(text: string, { file, name, render }: Block): string {
+  const [open, close] = [`<!-- generated:${name} -->`, `<!-- /generated:${name} -->`];
+  const [from, to] = [text.indexOf(open), text.indexOf(close)];
+  if (from < 0 || to < from) throw new Error(`${file} has no ${open} … ${close}`);
+  return `${text.slice(0, from + open.length)}\n\n${render()}\n\n${text.slice(to)}`;
+}

@@ -1,0 +1,92 @@
+import * as z from 'zod/mini';
+import type { ClockPort } from '../util/clock.ts';
+import type { Duration } from '../util/duration.ts';
+import { clock, flag, interval, oneOf, text } from '../util/option-types.ts';
+import type { ConfigInput, ConfigSchema } from './schema.ts';
+
+/** Where the configuration comes from, from the weakest source to the strongest: defaults, file, environment, arguments. */
+export interface LoadConfigOptions<S extends ConfigSchema = ConfigSchema> {
+  /** What the configuration must be: a schema of zod 4, zod/mini, or another Standard Schema. It gives the type too. */
+  readonly schema: S;
+  /**
+   * A `.json`, `.yaml` or `.yml` file. A relative path is taken from the folder of the program, not from the working
+   * directory, which for a service is System32.
+   */
+  readonly file?: string | URL | ConfigFile;
+  /** A prefix (`'ORDERS_'` makes `ORDERS_DB__MAX_POOL` the value of `db.maxPool`), or more exactly what to read. */
+  readonly env?: string | ConfigEnvironment;
+  /** Arguments such as `ctx.args` or `process.argv.slice(2)`: `--db.port=5432`, `--port 80`, `--verbose`, `--no-verbose`. */
+  readonly args?: readonly string[];
+  readonly defaults?: PartialDeep<ConfigInput<S>>;
+  /** More secrets than the schema marks: paths (`'db.login'`), or patterns for names. */
+  readonly secrets?: readonly (string | RegExp)[];
+}
+
+export interface ConfigFile {
+  readonly path: string | URL;
+  /** Whether the file may be missing. Default `false`. */
+  readonly optional?: boolean;
+  /** Default: by the file's extension. */
+  readonly format?: 'json' | 'yaml';
+}
+
+export interface ConfigEnvironment {
+  readonly prefix?: string;
+  /** Variables by name, and the path that each sets: `{ PORT: 'http.port' }`. */
+  readonly map?: Readonly<Record<string, string>>;
+  /** The variables, also for `${…}` in the file. Default `process.env`. */
+  readonly values?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface WatchConfigOptions<S extends ConfigSchema = ConfigSchema> extends LoadConfigOptions<S> {
+  /** How long the file must be quiet before it is read again. Default 200 ms. */
+  readonly debounce?: Duration;
+  /** Also looks at the file this often, for file systems that tell nobody of changes, such as network shares. Default: never. */
+  readonly poll?: Duration;
+  /** Default: the real time. */
+  readonly clock?: ClockPort;
+}
+
+/** Every property optional, at every depth. */
+export type PartialDeep<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { readonly [K in keyof T]?: PartialDeep<T[K]> | undefined }
+    : T;
+
+const object = z.custom((value) => typeof value === 'object' && value !== null, 'must be an object');
+const path = z.union([text, z.instanceof(URL)], 'must be a path or a file: URL');
+const texts = z.record(z.string(), z.optional(z.string('must be a text')), 'must be an object of texts');
+
+const loadShape = {
+  schema: z.custom(
+    (value) =>
+      ((typeof value === 'object' && value !== null) || typeof value === 'function') && '~standard' in value,
+    'must be a schema of zod 4, or another Standard Schema',
+  ),
+  file: z.optional(
+    z.union(
+      [path, z.strictObject({ path, optional: z.optional(flag), format: z.optional(oneOf('json', 'yaml')) })],
+      'must be a path, a file: URL, or { path, optional, format }',
+    ),
+  ),
+  env: z.optional(
+    z.union(
+      [
+        text,
+        z.strictObject({ prefix: z.optional(text), map: z.optional(texts), values: z.optional(object) }),
+      ],
+      'must be a prefix or { prefix, map, values }',
+    ),
+  ),
+  args: z.optional(z.array(z.string('must be a text'), 'must be a list of texts')),
+  defaults: z.optional(object),
+  secrets: z.optional(z.array(z.union([text, z.instanceof(RegExp)], 'must be a path or a RegExp'), 'must be a list')),
+};
+export const loadConfigSchema = z.strictObject(loadShape);
+export const watchConfigSchema = z.strictObject({
+  ...loadShape,
+  debounce: z.optional(interval),
+  poll: z.optional(interval),
+  clock: z.optional(clock),
+});

@@ -1,0 +1,57 @@
+/**
+ * Looks into a zod 4 schema (classic or mini) by its public `_zod.def`. Of a schema of another library it sees nothing,
+ * and only the conveniences that need it are missing then.
+ *
+ * Source: https://zod.dev/library-authors
+ */
+interface Def {
+  readonly type?: string;
+  readonly shape?: Readonly<Record<string, unknown>>;
+  readonly element?: unknown;
+  readonly items?: readonly unknown[];
+  readonly valueType?: unknown;
+  readonly innerType?: unknown;
+  readonly options?: readonly unknown[];
+  readonly left?: unknown;
+  readonly right?: unknown;
+  readonly in?: unknown;
+  readonly out?: unknown;
+  readonly getter?: () => unknown;
+}
+
+interface ZodLike {
+  readonly _zod?: { readonly def?: Def; readonly parent?: unknown };
+}
+
+/** The types that stand in one place: alternatives of a union, what an optional holds, both ends of a pipe. */
+export function unwrapSchema(schema: unknown, seen: Set<unknown> = new Set()): readonly unknown[] {
+  if (schema === undefined || schema === null || seen.has(schema)) return [];
+  seen.add(schema);
+  const { def, parent } = (schema as ZodLike)._zod ?? {};
+  const inside = [
+    parent,
+    def?.innerType,
+    def?.left,
+    def?.right,
+    def?.in,
+    def?.out,
+    ...(def?.options ?? []),
+    ...(def?.getter ? [def.getter()] : []),
+  ];
+  return [schema, ...inside.flatMap((inner) => unwrapSchema(inner, seen))];
+}
+
+/** What the schema says of the value under `key`. */
+export function schemaChild(schema: unknown, key: string | number): readonly unknown[] {
+  return unwrapSchema(schema).flatMap((type) => {
+    const def = (type as ZodLike)._zod?.def;
+    if (!def) return [];
+    if (def.shape && typeof key === 'string' && Object.hasOwn(def.shape, key)) return [def.shape[key]];
+    if (typeof key === 'number') return [def.element, def.items?.[key]].filter((child) => child !== undefined);
+    return def.valueType === undefined ? [] : [def.valueType];
+  });
+}
+
+export function schemaKeys(schema: unknown): readonly string[] {
+  return unwrapSchema(schema).flatMap((type) => Object.keys((type as ZodLike)._zod?.def?.shape ?? {}));
+}

@@ -1,0 +1,167 @@
+import { checkOptions, type OptionProblem } from '../errors/check-options.ts';
+import type { EventSeverity } from '../ports/event-log-port.ts';
+import { type CatalogData, type CatalogEvent, DEFAULT_LANGUAGE, fullEventId } from './catalog.ts';
+import { catalogSchema } from './catalog-schema.ts';
+import { countParameters, type EventParameter, formatParameter, type ParametersOf } from './parameters.ts';
+
+/** A text, or one for each language: `{ en: 'Listening on %1', de: 'Lauscht auf %1' }`. */
+export type LocalText = string | Readonly<Record<string, string>>;
+
+/** A name, with a type where it isn't a string: `'url'`, `'port:number'`. */
+export type ParameterSpec = string;
+
+/** One event of a catalogue. */
+export interface EventDefinition<Category extends string = string> {
+  /** 0 to 65535; what Event Viewer shows and filters by. */
+  readonly id: number;
+  readonly severity: EventSeverity;
+  /** With `%1` to `%99` for the parameters; `%%` is a percent sign. */
+  readonly message: LocalText;
+  /** Names (and types) for `%1`, `%2`, …: the event then takes an object. */
+  readonly params?: readonly ParameterSpec[];
+  readonly category?: Category;
+}
+
+/** More that a catalogue has. */
+export interface CatalogOptions<Category extends string = string> {
+  /** Names of the categories and what Event Viewer shows for them. */
+  readonly categories?: Readonly<Record<Category, LocalText>>;
+}
+
+declare const SEVERITY: unique symbol;
+
+/** An event with its parameters, ready to be written. Made by the functions of a catalogue. */
+export interface EventOccurrence<S extends EventSeverity = EventSeverity> {
+  readonly event: CatalogEvent;
+  readonly strings: readonly string[];
+  /** Only the type: a warning can't be written as an error. */
+  readonly [SEVERITY]?: S;
+}
+
+type TextOf<M extends LocalText> = M extends string ? M : M[keyof M] & string;
+interface ParameterTypes {
+  string: string;
+  number: number;
+  bigint: bigint;
+  boolean: boolean;
+  date: Date;
+}
+type NameOf<P extends string> = P extends `${infer Name}:${string}` ? Name : P;
+type TypeOf<P extends string> = P extends `${string}:${infer T}`
+  ? T extends keyof ParameterTypes
+    ? ParameterTypes[T]
+    : never
+  : string;
+type Positional<T extends readonly unknown[]> = { readonly [K in keyof T]: EventParameter };
+
+/** What the function of an event takes. */
+export type EventArguments<D extends EventDefinition> = D extends { readonly params: infer P extends readonly string[] }
+  ? readonly [values: { readonly [K in P[number] as NameOf<K>]: TypeOf<K> }]
+  : Positional<ParametersOf<TextOf<D['message']>>>;
+
+/** The events of a catalogue, each a function of its parameters. */
+export type EventCatalog<E extends Readonly<Record<string, EventDefinition>>> = {
+  readonly [K in keyof E]: (...args: EventArguments<E[K]>) => EventOccurrence<E[K]['severity']>;
+};
+
+/** Doesn't compile when there are more or fewer names than parameters. */
+type CheckedNames<E> = {
+  readonly [K in keyof E]: E[K] extends { readonly params: infer P extends readonly string[]; readonly message: infer M extends LocalText }
+    ? P['length'] extends ParametersOf<TextOf<M>>['length']
+      ? unknown
+      : { readonly params: ParametersOf<TextOf<M>> & 'as many names as the message has parameters' }
+    : unknown;
+};
+
+const DATA = Symbol('winsvc.catalog');
+
+/**
+ * Defines the events that a program writes. Each becomes a function whose parameters follow from the message: the wrong
+ * number of them doesn't compile.
+ *
+ * @throws ServiceError INVALID_OPTIONS, which names everything that is wrong.
+ * @example
+ * const events = defineEvents({
+ *   started: { id: 1000, severity: 'info', message: 'Listening on %1' },
+ *   slow: { id: 1001, severity: 'warn', message: '%1 took %2 ms', params: ['url', 'ms:number'] },
+ * });
+ * log.info(events.started('http://localhost:3000'));
+ * log.warn(events.slow({ url: '/orders', ms: 1200 }));
+ */
+export function defineEvents<
+  const E extends Readonly<Record<string, EventDefinition<Extract<keyof C, string>>>>,
+  const C extends Readonly<Record<string, LocalText>> = Readonly<Record<never, never>>,
+>(events: E & CheckedNames<E>, options: { readonly categories?: C } = {}): EventCatalog<E> {
+  const checked: Readonly<Record<string, EventDefinition>> = events;
+  const input = { events: checked, categories: options.categories ?? {} };
+  checkOptions('defineEvents', catalogSchema, input, () => crossProblems(input));
+  const data = toData(input);
+  const functions = data.events.map((event) => [
+    event.name,
+    (...args: unknown[]): EventOccurrence => ({ event, strings: stringsOf(event, args) }),
+  ]);
+  return Object.defineProperty(Object.fromEntries(functions) as EventCatalog<E>, DATA, { value: data });
+}
+
+/** What a catalogue holds. @throws TypeError when it wasn't made by `defineEvents`. */
+export function catalogData(catalog: object): CatalogData {
+  const data = (catalog as { [DATA]?: CatalogData })[DATA];
+  if (!data) throw new TypeError('The catalogue must come from defineEvents().');
+  return data;
+}
+
+interface Input {
+  readonly events: Readonly<Record<string, EventDefinition>>;
+  readonly categories: Readonly<Record<string, LocalText>>;
+}
+
+/** What no single event shows: ids that are taken twice, texts that disagree. */
+function crossProblems({ events, categories }: Input): OptionProblem[] {
+  const problems: OptionProblem[] = [];
+  const taken = new Map(Object.keys(categories).map((name, index) => [index + 1, `categories.${name}`]));
+  for (const [name, { id, severity, message, params, category }] of Object.entries(events)) {
+    const path = `events.${name}`;
+    const full = fullEventId(severity, id);
+    const other = taken.get(full);
+    if (other) problems.push({ path: `${path}.id`, message: `${id} with this severity is the id of ${other} too` });
+    taken.set(full, path);
+    if (category !== undefined && !(category in categories))
+      problems.push({ path: `${path}.category`, message: `there is no category '${category}'` });
+    const counts = new Set(Object.values(textsOf(message)).map(countParameters));
+    if (counts.size > 1)
+      problems.push({ path: `${path}.message`, message: 'must have the same parameters in every language' });
+    if (params && params.length !== [...counts][0])
+      problems.push({ path: `${path}.params`, message: `must have ${[...counts][0] ?? 0} names, one for each parameter` });
+  }
+  return problems;
+}
+
+function toData({ events, categories }: Input): CatalogData {
+  const names = Object.keys(categories);
+  return {
+    categories: Object.entries(categories).map(([name, text]) => ({ name, texts: textsOf(text) })),
+    events: Object.entries(events).map(([name, { id, severity, message, params, category }]) => ({
+      name,
+      id,
+      eventId: fullEventId(severity, id),
+      severity,
+      category: category === undefined ? 0 : names.indexOf(category) + 1,
+      texts: textsOf(message),
+      parameters: Math.max(...Object.values(textsOf(message)).map(countParameters)),
+      names: params?.map((param) => param.replace(/:.*$/, '')),
+    })),
+  };
+}
+
+function textsOf(text: LocalText): Readonly<Record<string, string>> {
+  return typeof text === 'string' ? { [DEFAULT_LANGUAGE]: text } : text;
+}
+
+function stringsOf({ names, parameters }: CatalogEvent, args: readonly unknown[]): string[] {
+  const values = names ? names.map((name) => (args[0] as Record<string, unknown> | undefined)?.[name]) : args;
+  // A program in plain JavaScript may give too few: '%2' in Event Viewer would be worse than an empty place.
+  return Array.from({ length: Math.max(parameters, values.length) }, (_, index) => {
+    const value = values[index];
+    return value === undefined ? '' : formatParameter(value as EventParameter);
+  });
+}

@@ -1,0 +1,59 @@
+import * as z from 'zod/mini';
+import { objectWith, oneOf, text, wholeNumber } from '../util/option-types.ts';
+
+/** https://learn.microsoft.com/windows/win32/eventlog/eventlog-key: a key's name, so without `\`. */
+const keyName = (what: string) =>
+  z
+    .string(`${what} must be a text`)
+    .check(
+      z.minLength(1, 'must not be empty'),
+      z.maxLength(212, 'must have at most 212 characters'),
+      z.regex(/^[^\\\u0000-\u001f]*$/, 'must not have \\ or control characters'),
+    );
+const machine = z
+  .string('must be a text')
+  .check(z.regex(/^[^\\/\s]+$/, "must be the name of a machine such as 'server1', without \\\\"));
+const severity = oneOf('success', 'info', 'warn', 'error', 'auditSuccess', 'auditFailure');
+/** The Event Log service loads it: from a folder that it knows, not from one of ours. */
+const file = z
+  .string('must be a text')
+  .check(z.regex(/^([a-zA-Z]:[\\/]|\\\\|%[^%]+%)/, 'must be an absolute Windows path, or begin with a %VARIABLE%'));
+
+export const openSchema = z.strictObject({
+  source: keyName('the source'),
+  log: z.optional(keyName('the log')),
+  machine: z.optional(machine),
+  fallback: z.optional(objectWith('write')),
+});
+
+export const installSchema = z.strictObject({
+  source: keyName('the source'),
+  log: z.optional(keyName('the log')),
+  messageFile: z.optional(file),
+  categoryFile: z.optional(file),
+  parameterFile: z.optional(file),
+  catalog: z.optional(z.custom((value) => typeof value === 'object' && value !== null, 'must come from defineEvents()')),
+  types: z.optional(z.array(severity)),
+  machine: z.optional(machine),
+});
+
+export const removeSchema = z.strictObject({
+  source: keyName('the source'),
+  log: z.optional(keyName('the log')),
+  machine: z.optional(machine),
+});
+
+export const readSchema = z.strictObject({
+  log: z.optional(text),
+  source: z.optional(z.union([text, z.array(text)], 'must be a name, or several')),
+  ids: z.optional(z.array(wholeNumber(0, 65_535))),
+  since: z.optional(z.unknown()),
+  until: z.optional(z.unknown()),
+  level: z.optional(z.union([z.string(), z.array(z.string())], 'must be a level, or several')),
+  order: z.optional(oneOf('oldest', 'newest')),
+  limit: z.optional(wholeNumber(0)),
+  follow: z.optional(z.boolean('must be true or false')),
+  messages: z.optional(z.boolean('must be true or false')),
+  signal: z.optional(z.custom((value) => value instanceof AbortSignal, 'must be an AbortSignal')),
+  machine: z.optional(machine),
+});

@@ -1,0 +1,69 @@
+import type { Probe } from './check.ts';
+import type { Monitor } from './monitor.ts';
+import { type HealthState, worst } from './states.ts';
+
+/** What health knows of one check. */
+export interface CheckReport {
+  readonly name: string;
+  readonly kind: string;
+  readonly state: HealthState;
+  readonly since: Date;
+  readonly critical: boolean;
+  /** Failures in a row. */
+  readonly failures: number;
+  readonly message: string | undefined;
+  readonly data: Readonly<Record<string, string | number | boolean>>;
+  readonly lastAt: Date | undefined;
+  readonly latencyMs: number | undefined;
+  /** The check that this one waits for, while that one isn't healthy. */
+  readonly blockedBy: string | undefined;
+}
+
+/** What health knows of the whole. */
+export interface HealthReport {
+  readonly state: HealthState;
+  readonly at: Date;
+  readonly live: boolean;
+  readonly ready: boolean;
+  readonly started: boolean;
+  readonly checks: readonly CheckReport[];
+}
+
+export function reportOf(monitor: Monitor): CheckReport {
+  const { check, status, last, settings, blockedBy } = monitor;
+  return {
+    name: check.name,
+    kind: check.kind,
+    state: status.state,
+    since: new Date(status.since),
+    critical: settings.critical,
+    failures: status.failures,
+    message: last?.message,
+    data: last?.data ?? {},
+    lastAt: last && new Date(last.at),
+    latencyMs: last?.latencyMs,
+    blockedBy,
+  };
+}
+
+/** The worst critical check; a check that isn't critical makes the whole suspect at most. */
+export function overall(monitors: Iterable<Monitor>): HealthState {
+  const states: HealthState[] = [];
+  for (const { settings, status } of monitors) {
+    const counts = settings.critical || status.state === 'healthy' || status.state === 'starting';
+    if (counts && !(status.state === 'starting' && !settings.critical)) states.push(status.state);
+    else if (!counts) states.push('suspect');
+  }
+  return worst(states);
+}
+
+/** Whether the endpoint says yes. Suspicion is not enough to take a service out of use. */
+export function answers(probe: Probe, monitors: Iterable<Monitor>): boolean {
+  for (const { settings, status, everHealthy } of monitors) {
+    if (!settings.critical || !settings.probes.includes(probe)) continue;
+    if (probe === 'startup' && !everHealthy) return false;
+    if (probe === 'live' && status.state === 'unhealthy') return false;
+    if (probe === 'ready' && status.state !== 'healthy' && !(status.state === 'suspect' && everHealthy)) return false;
+  }
+  return true;
+}

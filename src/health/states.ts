@@ -1,0 +1,34 @@
+/**
+ * The states of a check and the moves between them: the one table that the types, the step, the property test and
+ * docs/health.md derive from.
+ *
+ * - `starting`: no result yet
+ * - `healthy`
+ * - `suspect`: something failed, or gave a warning, but not yet often enough to believe it
+ * - `unhealthy`
+ * - `recovering`: works again, but not yet often enough to believe it
+ */
+export const HEALTH_NEXT = {
+  starting: ['healthy', 'suspect', 'unhealthy'],
+  healthy: ['suspect', 'unhealthy'],
+  suspect: ['healthy', 'unhealthy'],
+  unhealthy: ['recovering', 'healthy', 'suspect'],
+  recovering: ['healthy', 'suspect', 'unhealthy'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type HealthState = keyof typeof HEALTH_NEXT;
+
+export const HEALTH_STATES = Object.keys(HEALTH_NEXT) as readonly HealthState[];
+
+export function canMoveHealth(from: HealthState, to: HealthState): boolean {
+  return (HEALTH_NEXT[from] as readonly HealthState[]).includes(to);
+}
+
+/** From the best to the worst; `starting` counts as not yet good. */
+const ORDER = ['healthy', 'starting', 'suspect', 'recovering', 'unhealthy'] as const satisfies readonly HealthState[];
+
+export function worst(states: Iterable<HealthState>): HealthState {
+  let index = 0;
+  for (const state of states) index = Math.max(index, ORDER.indexOf(state));
+  return ORDER[index] as HealthState;
+}

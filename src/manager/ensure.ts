@@ -1,0 +1,186 @@
+import { Win32Error } from '../errors/win32-error.ts';
+import { win32Code } from '../errors/win32-codes.ts';
+import type { ScmClientPort } from '../ports/scm-client-port.ts';
+import { isUserAccount } from './accounts.ts';
+import type { ConfigChange, ConfigReading, Setting } from './config.ts';
+import { diffConfig, type SettingChange } from './diff.ts';
+import { newServiceDefaults, ownImagePath, resolveSpec } from './resolve-spec.ts';
+import type { ServiceSpec } from './spec.ts';
+
+export interface EnsureResult {
+  /** The service was, or would be, installed. */
+  readonly created: boolean;
+  /** What changed, or would change. Empty: everything was as it should be. */
+  readonly changes: readonly SettingChange[];
+  /** Settings that this system doesn't know; they were left alone. */
+  readonly unsupported: readonly Setting[];
+  /** Whether it was only a plan. */
+  readonly planned: boolean;
+}
+
+/** What goes to the SCM in one call; the order in which the settings are applied. */
+const TOGETHER: readonly (readonly (keyof ConfigChange)[])[] = [
+  [
+    'type',
+    'interactive',
+    'startType',
+    'errorControl',
+    'imagePath',
+    'loadOrderGroup',
+    'tag',
+    'dependencies',
+    'account',
+    'password',
+    'displayName',
+  ],
+  ['description'],
+  ['sidType'],
+  ['requiredPrivileges'],
+  ['preshutdownTimeoutMs'],
+  ['preferredNode'],
+  ['triggers'],
+  ['environment'],
+  ['recovery'],
+  ['recoverOnFailureExit'],
+  ['launchProtected'],
+  // Last: it may take away the right to change the others.
+  ['securityDescriptor'],
+];
+
+/** Installs a service that must not exist yet. @throws Win32Error 1073 when it does; what was begun is undone. */
+export async function installService(client: ScmClientPort, spec: ServiceSpec): Promise<EnsureResult> {
+  const wanted = withDefaults(spec, resolveSpec('install', spec));
+  return create(client, spec.name, wanted, explicitSettings(spec));
+}
+
+/** Makes a service what the spec says: installs it, changes what differs, or does nothing. */
+export async function ensureService(client: ScmClientPort, spec: ServiceSpec, plan: boolean): Promise<EnsureResult> {
+  const explicit = resolveSpec('ensure', spec);
+  const reading = await readIfThere(client, spec.name);
+  if (!reading) {
+    const wanted = withDefaults(spec, explicit);
+    if (plan) return { created: true, changes: diffConfig(undefined, wanted), unsupported: [], planned: true };
+    return create(client, spec.name, wanted, explicitSettings(spec));
+  }
+  return configureService(client, spec.name, explicit, reading, plan);
+}
+
+/** Applies a checked change to a service. When one part fails, the parts before it are put back. */
+export async function configureService(
+  client: ScmClientPort,
+  name: string,
+  wanted: ConfigChange,
+  reading: ConfigReading,
+  plan: boolean,
+): Promise<EnsureResult> {
+  const unsupported = reading.unsupported.filter((setting) => wanted[setting] !== undefined);
+  const changes = diffConfig(reading.config, wanted).filter(
+    ({ setting }) => !(unsupported as readonly string[]).includes(setting),
+  );
+  if (!plan) await apply(client, name, pick(wanted, changes), reading);
+  return { created: false, changes, unsupported, planned: plan };
+}
+
+async function create(
+  client: ScmClientPort,
+  name: string,
+  wanted: ConfigChange & { readonly imagePath: string },
+  explicit: ReadonlySet<string>,
+): Promise<EnsureResult> {
+  await grantLogon(client, wanted.account);
+  await client.create(name, wanted);
+  const unsupported: Setting[] = [];
+  try {
+    for (const settings of TOGETHER.slice(1)) {
+      const part = pickSettings(wanted, settings);
+      if (Object.keys(part).length === 0) continue;
+      try {
+        await client.change(name, part);
+      } catch (error) {
+        // A default that this system doesn't know is no reason to fail; what the caller asked for is.
+        const setting = settings[0] as Setting;
+        if (!isUnsupported(error) || explicit.has(setting)) throw error;
+        unsupported.push(setting);
+      }
+    }
+    // CreateServiceW knows no delayed start.
+    if (wanted.startType === 'delayed') await client.change(name, { startType: 'delayed' });
+  } catch (error) {
+    await client.delete(name).catch(() => undefined);
+    throw error;
+  }
+  const changes = diffConfig(undefined, wanted).filter(
+    ({ setting }) => !(unsupported as readonly string[]).includes(setting),
+  );
+  return { created: true, changes, unsupported, planned: false };
+}
+
+async function apply(
+  client: ScmClientPort,
+  name: string,
+  wanted: ConfigChange,
+  { config }: ConfigReading,
+): Promise<void> {
+  await grantLogon(client, wanted.account);
+  const done: ConfigChange[] = [];
+  try {
+    for (const settings of TOGETHER) {
+      const part = pickSettings(wanted, settings);
+      if (Object.keys(part).length === 0) continue;
+      // Also what fails is put back: a call that sets two things may have set one.
+      done.push(pickSettings({ ...config }, Object.keys(part) as (keyof ConfigChange)[]));
+      // The flag 'interactive' is part of the type, for the SCM.
+      const complete =
+        part.interactive !== undefined || part.type !== undefined
+          ? { type: config.type, interactive: config.interactive, ...part }
+          : part;
+      await client.change(name, complete);
+    }
+  } catch (error) {
+    for (const part of done.reverse()) await client.change(name, part).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function grantLogon(client: ScmClientPort, account: string | null | undefined): Promise<void> {
+  if (account && isUserAccount(account)) await client.grantServiceLogon(account);
+}
+
+export async function readIfThere(client: ScmClientPort, name: string): Promise<ConfigReading | undefined> {
+  try {
+    return await client.readConfig(name);
+  } catch (error) {
+    if (hasCode(error, 'ERROR_SERVICE_DOES_NOT_EXIST')) return undefined;
+    throw error;
+  }
+}
+
+export function hasCode(error: unknown, ...symbols: Parameters<typeof win32Code>[0][]): boolean {
+  return error instanceof Win32Error && symbols.some((symbol) => error.win32Code === win32Code(symbol));
+}
+
+function isUnsupported(error: unknown): boolean {
+  return hasCode(error, 'ERROR_INVALID_LEVEL', 'ERROR_CALL_NOT_IMPLEMENTED');
+}
+
+function withDefaults(spec: ServiceSpec, explicit: ConfigChange): ConfigChange & { readonly imagePath: string } {
+  const defaults = newServiceDefaults(spec.name);
+  return { ...defaults, displayName: spec.name, ...explicit, imagePath: explicit.imagePath ?? ownImagePath() };
+}
+
+function explicitSettings(spec: ServiceSpec): ReadonlySet<string> {
+  return new Set(Object.keys(spec).map((key) => (key === 'preshutdownTimeout' ? 'preshutdownTimeoutMs' : key)));
+}
+
+function pick(wanted: ConfigChange, changes: readonly SettingChange[]): ConfigChange {
+  return pickSettings(
+    wanted,
+    changes.map(({ setting }) => setting),
+  );
+}
+
+function pickSettings(from: ConfigChange, settings: readonly (keyof ConfigChange)[]): ConfigChange {
+  return Object.fromEntries(
+    settings.filter((setting) => from[setting] !== undefined).map((setting) => [setting, from[setting]]),
+  );
+}

@@ -1,0 +1,47 @@
+import { ServiceError } from '../errors/service-error.ts';
+import { checkOptions } from '../errors/check-options.ts';
+import { systemClock } from '../util/clock.ts';
+import { ServiceManager } from './service-manager.ts';
+import { machineSchema } from './spec-schema.ts';
+
+export { ServiceManager } from './service-manager.ts';
+export type { Installable, ListOptions } from './service-manager.ts';
+export { ServiceClient } from './managed-service.ts';
+export type { ManagedService, StopOptions, UninstallOptions, WatchOptions } from './managed-service.ts';
+export type { EnsureResult } from './ensure.ts';
+export type { SettingChange } from './diff.ts';
+export type { InstallOptions, ProgramOptions, RecoveryOptions, ServiceSpec } from './spec.ts';
+export type { WaitOptions } from './wait-for.ts';
+export { buildCommandLine, isUnquotedPath, parseCommandLine, quoteArgument } from './image-path.ts';
+export type * from './config.ts';
+export type { StopReasonInfo, ListFilter } from '../ports/scm-client-port.ts';
+
+export interface OpenServiceManagerOptions {
+  /** Another machine, by name or address. Default: this one. */
+  readonly machine?: string;
+}
+
+/**
+ * Opens the Service Control Manager. Nothing is asked of it yet; each call asks for the least access that it needs, so
+ * looking at services needs no administrator.
+ *
+ * @throws ServiceError WINDOWS_ONLY, FFI_MISSING
+ * @example
+ * const scm = await openServiceManager();
+ * console.log(await scm.service('Spooler').status());
+ * await scm.close();
+ */
+export async function openServiceManager(options: OpenServiceManagerOptions = {}): Promise<ServiceManager> {
+  checkOptions('openServiceManager', machineSchema, options);
+  if (process.platform !== 'win32') {
+    throw new ServiceError(
+      'WINDOWS_ONLY',
+      `openServiceManager needs Windows; this is ${process.platform}. In tests use createMockScm().manager() of winsvc/testing.`,
+    );
+  }
+  const [{ openFfi }, { Win32ScmClient }] = await Promise.all([
+    import('../win32/ffi/open-ffi.ts'),
+    import('../win32/scm/win32-scm-client.ts'),
+  ]);
+  return new ServiceManager(new Win32ScmClient(openFfi(), options.machine), systemClock);
+}

@@ -1,0 +1,274 @@
+import { checkOptions } from '../errors/check-options.ts';
+import { ServiceError } from '../errors/service-error.ts';
+import { win32Code } from '../errors/win32-codes.ts';
+import { Win32Error } from '../errors/win32-error.ts';
+import type { ScmClientPort, StopReasonInfo } from '../ports/scm-client-port.ts';
+import type { HandleIn } from '../status/handle.ts';
+import type { ServiceState } from '../status/states.ts';
+import type { ClockPort } from '../util/clock.ts';
+import { type Duration, toMs } from '../util/duration.ts';
+import type { ControlReport, ListedService, ServiceConfig, ServiceReport, Setting } from './config.ts';
+import { configureService, type EnsureResult, hasCode, readIfThere } from './ensure.ts';
+import { resolveChange } from './resolve-spec.ts';
+import type { ServiceSpec } from './spec.ts';
+import { argsSchema, codeSchema } from './spec-schema.ts';
+import { isNews, waitForState, type WaitOptions } from './wait-for.ts';
+
+export interface StopOptions extends WaitOptions {
+  /** Stops the services that depend on it first. Default `false`: the SCM refuses with 1051 when there are any. */
+  readonly dependents?: boolean;
+  /** Why, for the system's event log. Ignored where the system has no ControlServiceEx. */
+  readonly reason?: StopReasonInfo;
+  /** Also waits until the process has ended: before that its files are locked. Default `true`. */
+  readonly processEnd?: boolean;
+}
+
+export interface UninstallOptions extends StopOptions {
+  /** A service that doesn't exist is no error. Default `false`. */
+  readonly missingOk?: boolean;
+}
+
+export interface WatchOptions {
+  readonly signal?: AbortSignal;
+  /** The longest time between two looks. Default 250 ms. */
+  readonly interval?: Duration;
+}
+
+/** A service of the SCM, by its name. It need not exist. */
+export class ServiceClient {
+  readonly name: string;
+  readonly #client: ScmClientPort;
+  readonly #clock: ClockPort;
+  readonly #commands: Readonly<Record<string, number>>;
+
+  /** @internal */
+  constructor(client: ScmClientPort, clock: ClockPort, name: string, commands: Readonly<Record<string, number>>) {
+    this.name = name;
+    this.#client = client;
+    this.#clock = clock;
+    this.#commands = commands;
+  }
+
+  /** Needs SERVICE_QUERY_STATUS only, which every user has by default. @throws Win32Error 1060 */
+  status(): Promise<ServiceReport> {
+    return this.#client.status(this.name);
+  }
+
+  async exists(): Promise<boolean> {
+    try {
+      await this.#client.status(this.name);
+      return true;
+    } catch (error) {
+      if (hasCode(error, 'ERROR_SERVICE_DOES_NOT_EXIST')) return false;
+      throw error;
+    }
+  }
+
+  /** Every setting. What the system doesn't know is named in `unsupported`. */
+  async config(): Promise<ServiceConfig & { readonly unsupported: readonly Setting[] }> {
+    const { config, unsupported } = await this.#client.readConfig(this.name);
+    return { ...config, unsupported };
+  }
+
+  /** Starts it and waits until it runs; one that runs already is left alone. @throws ServiceError STATE_NOT_REACHED */
+  async start(args: readonly string[] = [], options: WaitOptions = {}): Promise<ManagedService<'running'>> {
+    checkOptions(`start "${this.name}"`, argsSchema, { args });
+    try {
+      await this.#client.start(this.name, args);
+    } catch (error) {
+      if (!hasCode(error, 'ERROR_SERVICE_ALREADY_RUNNING')) throw error;
+    }
+    return this.#reach('running', options, 'fail');
+  }
+
+  /** Stops it and waits until its process has ended; one that is stopped is left alone. */
+  async stop(options: StopOptions = {}): Promise<ManagedService<'stopped'>> {
+    const before = await this.#client.status(this.name);
+    // Taken while it lives: afterwards the number may belong to somebody else.
+    const process = this.#client.processEnd(before.pid);
+    try {
+      if (before.state !== 'stopped' && before.state !== 'stopPending') await this.#controlStop(options);
+      const handle = await this.#reach('stopped', options, 'wait');
+      if (options.processEnd !== false && before.type === 'ownProcess')
+        await this.#waitForEnd(process.ended, before.pid, options);
+      return handle;
+    } finally {
+      process.close();
+    }
+  }
+
+  async pause(options: WaitOptions = {}): Promise<ManagedService<'paused'>> {
+    await this.#client.control(this.name, 'pause');
+    return this.#reach('paused', options, 'fail');
+  }
+
+  async resume(options: WaitOptions = {}): Promise<ManagedService<'running'>> {
+    await this.#client.control(this.name, 'continue');
+    return this.#reach('running', options, 'fail');
+  }
+
+  /** Stops and starts it; the dependents that were stopped on the way are started again. */
+  async restart(args: readonly string[] = [], options: StopOptions = {}): Promise<ManagedService<'running'>> {
+    const dependents = options.dependents ? await this.dependents({ activeOnly: true }) : [];
+    await this.stop(options);
+    const handle = await this.start(args, options);
+    for (const { name } of [...dependents].reverse())
+      await new ServiceClient(this.#client, this.#clock, name, {}).start([], options);
+    return handle;
+  }
+
+  /** Sends a user-defined control by number, or by the name that the definition gives it. */
+  async command(command: string | number): Promise<ControlReport> {
+    const code = typeof command === 'number' ? command : this.#commands[command];
+    if (code === undefined) {
+      const known = Object.keys(this.#commands).join(', ') || 'none: pass the definition to service(), or a number';
+      throw new ServiceError(
+        'INVALID_OPTIONS',
+        `Service "${this.name}" has no command "${command}"; it has: ${known}.`,
+        { details: { command } },
+      );
+    }
+    checkOptions(`command of "${this.name}"`, codeSchema, { code });
+    return this.#client.control(this.name, code);
+  }
+
+  /** Tells it that its parameters in the registry changed. */
+  paramChange(): Promise<ControlReport> {
+    return this.#client.control(this.name, 'paramChange');
+  }
+
+  interrogate(): Promise<ControlReport> {
+    return this.#client.control(this.name, 'interrogate');
+  }
+
+  /** @throws ServiceError STATE_NOT_REACHED after the timeout. */
+  waitFor<S extends ServiceState>(state: S, options: WaitOptions = {}): Promise<ManagedService<S>> {
+    return this.#reach(state, options, 'wait');
+  }
+
+  /** Every change of the status, the present one first, until the signal aborts or the service is deleted. */
+  async *watch(options: WatchOptions = {}): AsyncGenerator<ServiceReport, void, undefined> {
+    const interval = toMs(options.interval ?? 250, 'interval');
+    let last: ServiceReport | undefined;
+    for (let poll = 2; !options.signal?.aborted; poll = Math.min(interval, poll * 1.5)) {
+      let report: ServiceReport;
+      try {
+        report = await this.#client.status(this.name);
+      } catch (error) {
+        if (last && hasCode(error, 'ERROR_SERVICE_DOES_NOT_EXIST', 'ERROR_SERVICE_MARKED_FOR_DELETE')) return;
+        throw error;
+      }
+      if (!last || isNews(last, report)) {
+        yield report;
+        poll = 2;
+      }
+      last = report;
+      await this.#client.nextChange(this.name, poll, options.signal);
+    }
+  }
+
+  /** Changes settings; what isn't named is kept. When one fails, the others are put back. */
+  async configure(change: Omit<ServiceSpec, 'name'>, options: { readonly plan?: boolean } = {}): Promise<EnsureResult> {
+    const wanted = resolveChange(this.name, change);
+    return configureService(
+      this.#client,
+      this.name,
+      wanted,
+      await this.#client.readConfig(this.name),
+      options.plan ?? false,
+    );
+  }
+
+  /** The services that depend on it, in the order in which they must be stopped. */
+  dependents(options: { readonly activeOnly?: boolean } = {}): Promise<readonly ListedService[]> {
+    return this.#client.dependents(this.name, options.activeOnly ?? false);
+  }
+
+  async dependencies(): Promise<readonly string[]> {
+    return (await this.#client.readConfig(this.name)).config.dependencies;
+  }
+
+  displayName(): Promise<string> {
+    return this.#client.displayNameOf(this.name);
+  }
+
+  /**
+   * Stops it, waits until its process has ended, deletes it, and waits until the name is free.
+   *
+   * @throws Win32Error 1072 when another program keeps a handle to it beyond the timeout.
+   */
+  async uninstall(options: UninstallOptions = {}): Promise<void> {
+    try {
+      await this.stop(options);
+      await this.#client.delete(this.name);
+    } catch (error) {
+      if (options.missingOk && hasCode(error, 'ERROR_SERVICE_DOES_NOT_EXIST')) return;
+      // Somebody deleted it before us: what is left is to wait for the name.
+      if (!hasCode(error, 'ERROR_SERVICE_MARKED_FOR_DELETE')) throw error;
+    }
+    this.#client.release(this.name);
+    await this.#waitForName(options);
+  }
+
+  async #controlStop(options: StopOptions): Promise<void> {
+    try {
+      await this.#client.control(this.name, 'stop', options.reason);
+    } catch (error) {
+      if (hasCode(error, 'ERROR_SERVICE_NOT_ACTIVE')) return;
+      if (!options.dependents || !hasCode(error, 'ERROR_DEPENDENT_SERVICES_RUNNING')) throw error;
+      for (const { name } of await this.#client.dependents(this.name, true)) {
+        await new ServiceClient(this.#client, this.#clock, name, {}).stop(options);
+      }
+      await this.#client.control(this.name, 'stop', options.reason);
+    }
+  }
+
+  async #reach<S extends ServiceState>(
+    state: S,
+    options: WaitOptions,
+    ifStopped: 'fail' | 'wait',
+  ): Promise<ManagedService<S>> {
+    await waitForState(this.#client, this.#clock, this.name, state, options, ifStopped);
+    return this as unknown as ManagedService<S>;
+  }
+
+  async #waitForEnd(ended: () => boolean, pid: number, options: WaitOptions): Promise<void> {
+    const until = this.#clock.now() + toMs(options.timeout ?? '30s', 'timeout');
+    for (let poll = 1; !ended(); poll = Math.min(100, poll * 1.5)) {
+      options.signal?.throwIfAborted();
+      if (this.#clock.now() > until) {
+        throw new ServiceError(
+          'STATE_NOT_REACHED',
+          `Service "${this.name}" is stopped, but its process ${pid} still runs and keeps its files locked.`,
+          { details: { pid } },
+        );
+      }
+      await this.#client.nextChange(this.name, poll, options.signal);
+    }
+  }
+
+  async #waitForName(options: WaitOptions): Promise<void> {
+    const until = this.#clock.now() + toMs(options.timeout ?? '30s', 'timeout');
+    while ((await readIfThere(this.#client, this.name)) !== undefined) {
+      if (this.#clock.now() > until) {
+        throw new Win32Error({
+          api: 'DeleteService',
+          win32Code: win32Code('ERROR_SERVICE_MARKED_FOR_DELETE'),
+          action: `delete service "${this.name}"`,
+          service: this.name,
+        });
+      }
+      await this.#client.nextChange(this.name, 50, options.signal);
+    }
+  }
+}
+
+type Base = Omit<ServiceClient, 'start' | 'stop' | 'pause' | 'resume'>;
+interface Args {
+  readonly start: [args?: readonly string[], options?: WaitOptions];
+  readonly stop: [options?: StopOptions];
+  readonly pause: [options?: WaitOptions];
+  readonly resume: [options?: WaitOptions];
+}
+/** A {@link ServiceClient} in a state that is known: it has the moves that are legal there. */
+export type ManagedService<S extends ServiceState = ServiceState> = HandleIn<Base, S, Args>;

@@ -1,0 +1,155 @@
+import { resolve } from 'node:path';
+import { checkOptions, isObject, type OptionProblem } from '../errors/check-options.ts';
+import { toMs } from '../util/duration.ts';
+import { accountName, needsPassword } from './accounts.ts';
+import type { ConfigChange, RecoveryConfig, Trigger } from './config.ts';
+import { buildCommandLine } from './image-path.ts';
+import type { InstallOptions, ProgramOptions, RecoveryOptions, ServiceSpec } from './spec.ts';
+import { configureSchema, serviceSpecSchema } from './spec-schema.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Safe defaults of a new service: few rights, and a failure is never taken for a clean stop. */
+export function newServiceDefaults(name: string): ConfigChange {
+  return {
+    type: 'ownProcess',
+    startType: 'auto',
+    errorControl: 'normal',
+    account: accountName('virtual', name),
+    recoverOnFailureExit: true,
+    recovery: {
+      actions: [1_000, 10_000, 60_000].map((delayMs) => ({ type: 'restart', delayMs })),
+      resetPeriodMs: DAY_MS,
+      command: null,
+      rebootMessage: null,
+    },
+  };
+}
+
+/** Checks a spec and turns it into settings. @throws ServiceError INVALID_OPTIONS that names everything that is wrong. */
+export function resolveSpec(call: string, spec: ServiceSpec): ConfigChange {
+  checkOptions(call, serviceSpecSchema, spec, () => crossProblems(spec));
+  return toChange(spec, spec.name);
+}
+
+/** The same for `configure`, where nothing has a default. */
+export function resolveChange(name: string, change: Omit<ServiceSpec, 'name'>): ConfigChange {
+  checkOptions(`configure "${name}"`, configureSchema, change, () => crossProblems(change));
+  return toChange(change, name);
+}
+
+/** The command line of a spec: as it is given, or built of its program. */
+export function imagePathOf({ imagePath, program }: InstallOptions): string | undefined {
+  if (imagePath !== undefined) return imagePath;
+  return program && programLine(program);
+}
+
+/** The command line of this program itself: this Node, this script. */
+export function ownImagePath(): string {
+  return programLine({});
+}
+
+function programLine({ file, nodeArgs = [], script, args = [] }: ProgramOptions): string {
+  // Without a program of its own, the service is the script that installs it.
+  const entry = script ?? (file === undefined ? process.argv[1] : undefined);
+  return buildCommandLine(resolve(file ?? process.execPath), [
+    ...nodeArgs,
+    ...(entry === undefined ? [] : [resolve(entry)]),
+    ...args,
+  ]);
+}
+
+function toChange(spec: Omit<ServiceSpec, 'name'>, name: string): ConfigChange {
+  const imagePath = imagePathOf(spec);
+  return dropUndefined({
+    imagePath,
+    displayName: spec.displayName,
+    description: spec.description,
+    type: spec.type,
+    interactive: spec.interactive,
+    startType: spec.startType,
+    errorControl: spec.errorControl,
+    loadOrderGroup: spec.loadOrderGroup,
+    dependencies: listOf(spec.dependencies),
+    account: spec.account === undefined ? undefined : accountName(spec.account, name),
+    password: spec.password,
+    recovery: recoveryOf(spec.recovery),
+    recoverOnFailureExit: spec.recoverOnFailureExit,
+    sidType: spec.sidType,
+    requiredPrivileges: listOf(spec.requiredPrivileges),
+    preshutdownTimeoutMs: spec.preshutdownTimeout === undefined ? undefined : toMs(spec.preshutdownTimeout),
+    triggers: listOf(spec.triggers)?.map(plainTrigger),
+    preferredNode: spec.preferredNode,
+    launchProtected: spec.launchProtected,
+    securityDescriptor: spec.securityDescriptor,
+    environment:
+      spec.environment === undefined
+        ? undefined
+        : Object.entries(spec.environment ?? {}).map(([key, value]) => `${key}=${value}`),
+  });
+}
+
+function recoveryOf(recovery: RecoveryOptions | null | undefined): RecoveryConfig | undefined {
+  if (recovery === undefined) return undefined;
+  const { actions = [], resetPeriod = DAY_MS, command = null, rebootMessage = null } = recovery ?? { resetPeriod: 0 };
+  return {
+    actions: actions.map(({ type, delay = 0 }) => ({ type, delayMs: toMs(delay) })),
+    // The SCM counts in seconds.
+    resetPeriodMs: resetPeriod === null ? null : Math.round(toMs(resetPeriod) / 1_000) * 1_000,
+    command,
+    rebootMessage,
+  };
+}
+
+function plainTrigger(trigger: Trigger): Trigger {
+  const guid = trigger.guid && `{${trigger.guid.replace(/[{}]/g, '').toLowerCase()}}`;
+  return {
+    event: trigger.event,
+    action: trigger.action,
+    ...(guid ? { guid } : {}),
+    ...(trigger.data?.length ? { data: trigger.data } : {}),
+  };
+}
+
+const NEEDS_GUID = new Set(['deviceArrival', 'etw', 'systemState', 'aggregate']);
+
+/** What no single option shows. */
+function crossProblems(spec: Omit<ServiceSpec, 'name'>): OptionProblem[] {
+  const problems: OptionProblem[] = [];
+  const add = (path: string, message: string): void => void problems.push({ path, message });
+  const { account, password, program, imagePath, recovery, triggers, startType, type } = spec;
+  if (program && imagePath !== undefined) add('imagePath', 'is given beside program: leave one of them out');
+  if (typeof account === 'string') {
+    if (needsPassword(account) && !/[\\@]/.test(account))
+      add(
+        'account',
+        `must be DOMAIN\\user, .\\user or user@domain, or one of virtual, localSystem, localService, networkService; got '${account}'`,
+      );
+    if (password !== undefined && !needsPassword(account))
+      add('password', `is given, but ${account} has none: the system manages it`);
+  }
+  if ((startType === 'boot' || startType === 'system') && !type?.endsWith('Driver'))
+    add('startType', `'${startType}' is for drivers only`);
+  if (isObject(recovery) && Array.isArray(recovery['actions'])) {
+    const actions = recovery['actions'] as readonly { type?: string }[];
+    if (actions.some((action) => action.type === 'runCommand') && !recovery['command'])
+      add('recovery.command', 'is missing: an action wants to run it');
+  }
+  for (const [i, trigger] of (Array.isArray(triggers) ? (triggers as readonly Trigger[]) : []).entries()) {
+    if (NEEDS_GUID.has(trigger.event) && !trigger.guid)
+      add(`triggers.${i}.guid`, `is missing: ${trigger.event} needs one`);
+    if (!NEEDS_GUID.has(trigger.event) && trigger.guid)
+      add(`triggers.${i}.guid`, `is given, but ${trigger.event} has its own`);
+  }
+  return problems;
+}
+
+function listOf<T>(list: readonly T[] | null | undefined): readonly T[] | undefined {
+  return list === undefined ? undefined : (list ?? []);
+}
+
+function dropUndefined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

@@ -1,0 +1,123 @@
+import { checkOptions } from '../errors/check-options.ts';
+import { ServiceError } from '../errors/service-error.ts';
+import type { ListFilter, ScmClientPort } from '../ports/scm-client-port.ts';
+import type { Service } from '../service/service.ts';
+import type { ClockPort } from '../util/clock.ts';
+import type { ListedService, ServiceConfig } from './config.ts';
+import { ensureService, type EnsureResult, installService } from './ensure.ts';
+import { ServiceClient } from './managed-service.ts';
+import type { ServiceSpec } from './spec.ts';
+import { nameSchema } from './spec-schema.ts';
+
+export interface ListOptions {
+  /** Default `'all'`. */
+  readonly state?: ListFilter['state'];
+  /** `'win32'` (default): services; `'driver'`; `'all'`. */
+  readonly type?: ListFilter['type'];
+  /** Name or display name must match. */
+  readonly name?: RegExp | string;
+  /** Load order group. */
+  readonly group?: string;
+}
+
+/** What can be installed: a spec, or a service that `defineService` made, with its `install` block. */
+export type Installable = ServiceSpec | AnyService;
+type AnyService = Service<never> | Service<string>;
+
+/** The Service Control Manager of a machine. Made by `openServiceManager`; close it when done. */
+export class ServiceManager implements AsyncDisposable {
+  readonly #client: ScmClientPort;
+  readonly #clock: ClockPort;
+  #closed = false;
+
+  /** @internal */
+  constructor(client: ScmClientPort, clock: ClockPort) {
+    this.#client = client;
+    this.#clock = clock;
+  }
+
+  /** The machine; `undefined`: this one. */
+  get machine(): string | undefined {
+    return this.#client.machine;
+  }
+
+  /** A service by its name; it need not exist. With a definition its commands are known by their names. */
+  service(service: string | AnyService): ServiceClient {
+    this.#check();
+    const name = typeof service === 'string' ? service : service.name;
+    checkOptions('service', nameSchema, { name });
+    return new ServiceClient(
+      this.#client,
+      this.#clock,
+      name,
+      typeof service === 'string' ? {} : (service as Service<string>).commands,
+    );
+  }
+
+  /**
+   * Installs a service that doesn't exist yet, with safe defaults. When a setting fails, nothing is left behind.
+   *
+   * @throws Win32Error 1073 when it exists: use `ensure`. ServiceError INVALID_OPTIONS before anything is done.
+   */
+  install(service: Installable): Promise<EnsureResult> {
+    this.#check();
+    return installService(this.#client, toSpec(service));
+  }
+
+  /** Makes a service what the spec says: installs it, changes what differs, or does nothing. `plan`: only says what it would do. */
+  ensure(service: Installable, options: { readonly plan?: boolean } = {}): Promise<EnsureResult> {
+    this.#check();
+    return ensureService(this.#client, toSpec(service), options.plan ?? false);
+  }
+
+  async list(options: ListOptions = {}): Promise<readonly ListedService[]> {
+    this.#check();
+    const { state = 'all', type = 'win32', group, name } = options;
+    const all = await this.#client.list({ state, type, ...(group === undefined ? {} : { group }) });
+    return name === undefined ? all : all.filter((service) => matches(service, name));
+  }
+
+  /** The services with their whole configuration, one after another. One that vanishes meanwhile is left out. */
+  async *listConfigs(
+    options: ListOptions = {},
+  ): AsyncGenerator<ListedService & { readonly config: ServiceConfig }, void, undefined> {
+    for (const service of await this.list(options)) {
+      const reading = await this.#client.readConfig(service.name).catch(() => undefined);
+      if (reading) yield { ...service, config: reading.config };
+    }
+  }
+
+  /** The name of the service that people see under this display name. @throws Win32Error 1060 */
+  nameOf(displayName: string): Promise<string> {
+    this.#check();
+    return this.#client.nameOf(displayName);
+  }
+
+  /** Closes every handle. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#client.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #check(): void {
+    if (this.#closed) throw new ServiceError('CLOSED', 'This service manager is closed. Open another one.');
+  }
+}
+
+function matches({ name, displayName }: ListedService, filter: RegExp | string): boolean {
+  if (typeof filter !== 'string') return filter.test(name) || filter.test(displayName);
+  const wanted = filter.toLowerCase();
+  return name.toLowerCase().includes(wanted) || displayName.toLowerCase().includes(wanted);
+}
+
+/** A definition's `install` block is a spec. */
+function toSpec(service: Installable): ServiceSpec {
+  if (!('definition' in service)) return service;
+  const { name, displayName, description, install } = service.definition;
+  return { ...install, name, displayName, ...(description === undefined ? {} : { description }) };
+}

@@ -1,0 +1,125 @@
+import * as z from 'zod/mini';
+import {
+  duration,
+  flag,
+  oneOf,
+  scmLabel,
+  serviceName,
+  signal as abortSignal,
+  text,
+  wholeNumber,
+} from '../util/option-types.ts';
+import {
+  ERROR_CONTROLS,
+  LAUNCH_PROTECTIONS,
+  RECOVERY_ACTIONS,
+  SERVICE_TYPES,
+  SID_TYPES,
+  START_TYPES,
+  TRIGGER_EVENTS,
+} from './config.ts';
+
+const noNul = z.string('must be a text').check(z.regex(/^[^\0]*$/, 'must not have NUL characters'));
+const filled = noNul.check(z.minLength(1, 'must not be empty'));
+const list = z.array(filled, 'must be a list of texts');
+const guid = z
+  .string()
+  .check(
+    z.regex(
+      /^\{?[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\}?$/i,
+      'must be a GUID such as {4f27f2de-14e2-430b-a549-7cd48cbc8245}',
+    ),
+  );
+
+const triggerData = z.union(
+  [
+    z.strictObject({ type: z.literal('binary'), value: z.instanceof(Uint8Array) }),
+    z.strictObject({ type: z.literal('text'), value: list }),
+    z.strictObject({ type: z.literal('level'), value: wholeNumber(0, 255) }),
+    z.strictObject({ type: z.enum(['keywordAny', 'keywordAll']), value: z.bigint() }),
+  ],
+  "must be { type: 'binary' | 'text' | 'level' | 'keywordAny' | 'keywordAll', value } with a value of that type",
+);
+
+const trigger = z.strictObject({
+  event: oneOf(...TRIGGER_EVENTS),
+  action: oneOf('start', 'stop'),
+  guid: z.optional(guid),
+  data: z.optional(z.array(triggerData, 'must be a list')),
+});
+
+const recovery = z.strictObject({
+  actions: z.optional(
+    z.array(z.strictObject({ type: oneOf(...RECOVERY_ACTIONS), delay: z.optional(duration) }), 'must be a list'),
+  ),
+  resetPeriod: z.optional(z.nullable(duration)),
+  command: z.optional(z.nullable(filled)),
+  rebootMessage: z.optional(z.nullable(filled)),
+});
+
+const installShape = {
+  program: z.optional(
+    z.strictObject({
+      file: z.optional(filled),
+      nodeArgs: z.optional(list),
+      script: z.optional(filled),
+      args: z.optional(z.array(noNul, 'must be a list of texts')),
+    }),
+  ),
+  imagePath: z.optional(filled.check(z.maxLength(32_767, 'must have at most 32767 characters'))),
+  startType: z.optional(oneOf(...START_TYPES)),
+  errorControl: z.optional(oneOf(...ERROR_CONTROLS)),
+  type: z.optional(oneOf(...SERVICE_TYPES)),
+  interactive: z.optional(flag),
+  loadOrderGroup: z.optional(z.nullable(filled)),
+  dependencies: z.optional(z.nullable(list)),
+  account: z.optional(filled),
+  password: z.optional(z.string('must be a text')),
+  recovery: z.optional(z.nullable(recovery)),
+  recoverOnFailureExit: z.optional(flag),
+  sidType: z.optional(oneOf(...SID_TYPES)),
+  requiredPrivileges: z.optional(
+    z.nullable(
+      z.array(
+        z
+          .string()
+          .check(z.regex(/^Se\w+Privilege$/, 'must be the name of a privilege such as SeChangeNotifyPrivilege')),
+        'must be a list of privileges',
+      ),
+    ),
+  ),
+  preshutdownTimeout: z.optional(duration),
+  triggers: z.optional(z.nullable(z.array(trigger, 'must be a list of triggers'))),
+  preferredNode: z.optional(z.nullable(wholeNumber(0, 0xffff))),
+  launchProtected: z.optional(oneOf(...LAUNCH_PROTECTIONS)),
+  securityDescriptor: z.optional(
+    z.string().check(z.regex(/^(?:[OGDS]:.*)+$/, "must be SDDL such as 'D:(A;;GA;;;BA)'")),
+  ),
+  environment: z.optional(
+    z.nullable(z.record(z.string().check(z.regex(/^[^=\0]+$/, 'must be a name without =')), noNul)),
+  ),
+};
+
+/** The `install` block of a definition. */
+export const installOptionsSchema = z.strictObject(installShape);
+
+/** What `install` and `ensure` take. */
+export const serviceSpecSchema = z.strictObject({
+  name: serviceName,
+  displayName: z.optional(scmLabel('the display name')),
+  description: z.optional(z.nullable(noNul)),
+  ...installShape,
+});
+
+/** What `configure` takes. */
+export const configureSchema = z.strictObject({
+  displayName: z.optional(scmLabel('the display name')),
+  description: z.optional(z.nullable(noNul)),
+  ...installShape,
+});
+
+export const nameSchema = z.strictObject({ name: serviceName });
+export const argsSchema = z.strictObject({ args: z.array(noNul, 'must be a list of texts') });
+export const waitSchema = z.strictObject({ timeout: z.optional(duration), signal: z.optional(abortSignal) });
+export const codeSchema = z.strictObject({ code: wholeNumber(128, 255) });
+export const machineSchema = z.strictObject({ machine: z.optional(text) });

@@ -1,0 +1,67 @@
+import type { ConfigChange, ConfigReading, ControlReport, ListedService, ServiceReport } from '../manager/config.ts';
+
+/**
+ * The Service Control Manager as its clients see it. Implemented by win32/scm (advapi32) and testing (in memory).
+ *
+ * The contract: nothing that can wait runs on the caller's event loop; each call asks for the least access that it
+ * needs; every handle that a call opens is closed when it ends; failures are `Win32Error`s.
+ */
+export interface ScmClientPort {
+  readonly machine: string | undefined;
+  create(name: string, config: ConfigChange & { readonly imagePath: string }): Promise<void>;
+  /** Marks for deletion; the name lives until every handle to it is closed. */
+  delete(name: string): Promise<void>;
+  start(name: string, args: readonly string[]): Promise<void>;
+  /** ControlService, or ControlServiceEx when there is a reason and the system has it. */
+  control(name: string, control: ClientControl, reason?: StopReasonInfo): Promise<ControlReport>;
+  /** Quick and local: it never reaches the service. */
+  status(name: string): Promise<ServiceReport>;
+  /** Closes what `status` may keep open between calls, so that a deletion isn't held up. */
+  release(name: string): void;
+  readConfig(name: string): Promise<ConfigReading>;
+  /** Applies what belongs together in one call each. @throws Win32Error; what was applied before stays. */
+  change(name: string, change: ConfigChange): Promise<void>;
+  list(filter: ListFilter): Promise<readonly ListedService[]>;
+  /** The services that depend on it, active ones only if asked, in the order in which they must be stopped. */
+  dependents(name: string, activeOnly: boolean): Promise<readonly ListedService[]>;
+  displayNameOf(name: string): Promise<string>;
+  nameOf(displayName: string): Promise<string>;
+  /** A watch on a process, taken while it lives: resolves `true` when it has ended, `false` after the time. */
+  processEnd(pid: number): ProcessWatch;
+  /** Resolves when something may have changed, after `ms` at the latest. */
+  nextChange(name: string, ms: number, signal: AbortSignal | undefined): Promise<void>;
+  /** Grants 'log on as a service' to an account. */
+  grantServiceLogon(account: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type ClientControl =
+  | 'stop'
+  | 'pause'
+  | 'continue'
+  | 'interrogate'
+  | 'paramChange'
+  | 'netBindAdd'
+  | 'netBindRemove'
+  | 'netBindEnable'
+  | 'netBindDisable'
+  | number;
+
+/** Why a service is stopped, for the system's log. */
+export interface StopReasonInfo {
+  /** SERVICE_STOP_REASON_FLAG_*, major and minor, added up. */
+  readonly code: number;
+  readonly comment?: string;
+}
+
+export interface ListFilter {
+  readonly state: 'active' | 'inactive' | 'all';
+  readonly type: 'win32' | 'driver' | 'all';
+  readonly group?: string;
+}
+
+export interface ProcessWatch {
+  /** Whether the process has ended. */
+  ended(): boolean;
+  close(): void;
+}

@@ -1,0 +1,52 @@
+import * as z from 'zod/mini';
+import { durationMs } from './duration.ts';
+
+/** Parts that the options of several calls share. */
+export const fn = z.custom<(...args: unknown[]) => unknown>(
+  (value) => typeof value === 'function',
+  'must be a function',
+);
+export const duration = z.custom(
+  (value) => durationMs(value) !== undefined,
+  "must be milliseconds or a text such as '30s', '5m', '2h'",
+);
+/** A length of time that isn't 0. */
+export const interval = z.custom(
+  (value) => (durationMs(value) ?? 0) > 0,
+  "must be more than 0: milliseconds or a text such as '30s', '5m', '2h'",
+);
+export const text = z.string('must be a text').check(z.minLength(1, 'must not be empty'));
+export const flag = z.boolean('must be true or false');
+export const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  z
+    .int(`must be a whole number of at least ${min}`)
+    .check(z.minimum(min, `must be ${min} or more`), z.maximum(max, `must be ${max} or less`));
+export const port = wholeNumber(0, 65_535);
+export const number = (min: number, max = Number.MAX_VALUE) =>
+  z.number('must be a number').check(z.minimum(min, `must be ${min} or more`), z.maximum(max, `must be ${max} or less`));
+export const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
+  z.enum(values, `must be ${values.map((value) => `'${value}'`).join(' or ')}`);
+/** An object with methods that the library calls, such as a clock. */
+export const objectWith = (...methods: readonly string[]) =>
+  z.custom(
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      methods.every((method) => typeof (value as Record<string, unknown>)[method] === 'function'),
+    `must be an object with ${methods.map((method) => `${method}()`).join(', ')}`,
+  );
+export const clock = objectWith('now', 'setTimeout');
+export const signal = z.custom((value) => value instanceof AbortSignal, 'must be an AbortSignal');
+/** A text that the SCM takes as a name. */
+export const scmLabel = (what: string) =>
+  z.string(`${what} must be a text`).check(
+    z.minLength(1, 'must not be empty'),
+    z.maxLength(256, 'must have at most 256 characters'),
+    // These are what the SCM refuses.
+    z.regex(/^[^\u0000-\u001f\u007f]*$/, 'must not have control characters'),
+  );
+
+export const serviceName = scmLabel('the name').check(
+  z.regex(/^[^/\\]*$/, 'must not have / or \\'),
+  z.refine((name) => name.trim() === name, 'must not begin or end with a space'),
+);

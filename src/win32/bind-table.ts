@@ -1,0 +1,28 @@
+import type { FfiFunction, FfiPort, FfiSignature, FfiType } from '../ports/ffi-port.ts';
+
+export interface TableEntry extends FfiSignature {
+  readonly dll: string;
+}
+
+export type BoundTable<T> = { readonly [K in keyof T]: FfiFunction };
+
+/** One line of a function table. BOOL is i32, DWORD is u32, handles are ptr. */
+export function fn(dll: string, returns: FfiType, args: readonly FfiType[]): TableEntry {
+  return { dll: `${dll}.dll`, returns, args };
+}
+
+/** The functions, each bound when it is first used: binding costs more than most calls. */
+export function bindTable<const T extends Readonly<Record<string, TableEntry>>>(ffi: FfiPort, table: T): BoundTable<T> {
+  const api: Record<string, FfiFunction> = {};
+  for (const [name, signature] of Object.entries(table)) {
+    Object.defineProperty(api, name, {
+      configurable: true,
+      get() {
+        const bound = ffi.bind(signature.dll, name, signature);
+        Object.defineProperty(api, name, { value: bound });
+        return bound;
+      },
+    });
+  }
+  return api as BoundTable<T>;
+}

@@ -1,0 +1,133 @@
+import { Win32Error } from '../../errors/win32-error.ts';
+import type { FfiPort, FfiValue, NativeMemory } from '../../ports/ffi-port.ts';
+import { bindTable, type BoundTable } from '../bind-table.ts';
+import { SCM_ACCESS, SERVICE_ACCESS, type ServiceAccess, ERROR } from './constants.ts';
+import { SCM_FUNCTIONS } from './functions.ts';
+
+type Api = BoundTable<typeof SCM_FUNCTIONS>;
+export type ScmFunction = keyof typeof SCM_FUNCTIONS;
+
+/** Where an error belongs. */
+export interface CallContext {
+  /** What was tried, in words. */
+  readonly action: string;
+  readonly service?: string;
+  readonly access?: string;
+}
+
+/**
+ * Calls of the SCM, one after another on one thread of libuv's pool: a call that hangs (a service that doesn't answer,
+ * a machine that is gone) never holds more of the four that fs, dns and crypto share.
+ */
+export class ScmCalls {
+  readonly ffi: FfiPort;
+  readonly api: Api;
+  readonly machine: string | undefined;
+  #tail: Promise<unknown> = Promise.resolve();
+  #managers = new Map<number, bigint>();
+  /** Handles that are open now; a test counts them. */
+  openHandles = 0;
+
+  constructor(ffi: FfiPort, machine: string | undefined) {
+    this.ffi = ffi;
+    this.api = bindTable(ffi, SCM_FUNCTIONS);
+    this.machine = machine;
+  }
+
+  /** Runs `work` when all that was asked before is done. */
+  exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#tail.then(work, work);
+    this.#tail = done.catch(() => undefined);
+    return done;
+  }
+
+  /** A call whose result 0 means failure. */
+  async call(name: ScmFunction, args: readonly FfiValue[], context: CallContext): Promise<FfiValue> {
+    const { value, lastError } = await this.api[name].async(...args);
+    if (!value || value === 0n) throw this.error(name, lastError, context);
+    return value;
+  }
+
+  error(api: string, win32Code: number, context: CallContext): Win32Error {
+    return new Win32Error({ api, win32Code, ...context });
+  }
+
+  /** Calls `fn` with a handle of the SCM; it stays open until `close`, because every call needs one. */
+  async manager(access: keyof typeof SCM_ACCESS, context: CallContext): Promise<bigint> {
+    const bits = SCM_ACCESS[access];
+    let handle = this.#managers.get(bits);
+    if (handle === undefined) {
+      const where = this.machine ? ` on ${this.machine}` : '';
+      handle = (await this.call('OpenSCManagerW', [this.machine ?? null, null, bits], {
+        ...context,
+        action: `${context.action}${where}`,
+        access: `SC_MANAGER_${access}`,
+      })) as bigint;
+      this.openHandles += 1;
+      this.#managers.set(bits, handle);
+    }
+    return handle;
+  }
+
+  /** Opens a service for as long as `fn` runs. */
+  async withService<T>(
+    name: string,
+    access: readonly ServiceAccess[],
+    action: string,
+    fn: (handle: bigint, context: CallContext) => Promise<T>,
+  ): Promise<T> {
+    const context: CallContext = { action, service: name, access: access.map((a) => `SERVICE_${a}`).join(' | ') };
+    const manager = await this.manager('CONNECT', context);
+    const handle = (await this.call('OpenServiceW', [manager, name, accessBits(access)], context)) as bigint;
+    this.openHandles += 1;
+    try {
+      return await fn(handle, context);
+    } finally {
+      this.closeHandle(handle);
+    }
+  }
+
+  /** Asks with a buffer that grows until the answer fits, and hands it to `read`. */
+  async query<T>(
+    name: ScmFunction,
+    argsFor: (memory: NativeMemory, needed: NativeMemory) => readonly FfiValue[],
+    context: CallContext,
+    read: (memory: NativeMemory) => T,
+    bytes = 1_024,
+  ): Promise<T> {
+    const needed = this.ffi.alloc(16);
+    try {
+      for (let size = bytes; ; size = Math.max(size * 2, needed.buffer.readUInt32LE(0) + size)) {
+        const memory = this.ffi.alloc(size);
+        try {
+          const { value, lastError } = await this.api[name].async(...argsFor(memory, needed));
+          if (value) return read(memory);
+          if (lastError !== ERROR.INSUFFICIENT_BUFFER && lastError !== ERROR.MORE_DATA)
+            throw this.error(name, lastError, context);
+        } finally {
+          memory.free();
+        }
+      }
+    } finally {
+      needed.free();
+    }
+  }
+
+  closeHandle(handle: bigint): void {
+    // A local call that only forgets a number; it can't fail for a handle that we opened.
+    this.api.CloseServiceHandle(handle);
+    this.openHandles -= 1;
+  }
+
+  async close(): Promise<void> {
+    await this.exclusive(() => {
+      for (const handle of this.#managers.values()) this.closeHandle(handle);
+      this.#managers.clear();
+      return Promise.resolve();
+    });
+  }
+}
+
+export function accessBits(access: readonly ServiceAccess[]): number {
+  return access.reduce((bits, name) => bits | SERVICE_ACCESS[name], 0);
+}

@@ -1,0 +1,304 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ControlReport, ListedService, ServiceReport } from '../../manager/config.ts';
+import type { FfiPort, NativeMemory } from '../../ports/ffi-port.ts';
+import type {
+  ClientControl,
+  ListFilter,
+  ProcessWatch,
+  ScmClientPort,
+  StopReasonInfo,
+} from '../../ports/scm-client-port.ts';
+import { CONTROL, WAIT_OBJECT_0 } from '../constants.ts';
+import { POINTER_BYTES } from '../ffi/struct.ts';
+import { SERVICE_STATUS } from '../structs.ts';
+import { BlobReader, buildBlob } from './blob.ts';
+import {
+  SC_ENUM_PROCESS_INFO,
+  SERVICE_CONTROL_STATUS_REASON_INFO,
+  SERVICE_STATE_FILTER,
+  SERVICE_TYPE_FILTER,
+  type ServiceAccess,
+  SYNCHRONIZE,
+} from './constants.ts';
+import { decodeStatus } from './decode-status.ts';
+import { grantServiceLogon } from './logon-right.ts';
+import { readConfig } from './read-config.ts';
+import { ScmCalls } from './scm-calls.ts';
+import { StatusHandles } from './status-handles.ts';
+import { S } from './structs.ts';
+import { changeConfig, createService } from './write-config.ts';
+
+const CONTROLS: Readonly<Record<Exclude<ClientControl, number>, number>> = {
+  stop: CONTROL.STOP,
+  pause: CONTROL.PAUSE,
+  continue: CONTROL.CONTINUE,
+  interrogate: CONTROL.INTERROGATE,
+  paramChange: CONTROL.PARAMCHANGE,
+  netBindAdd: CONTROL.NETBINDADD,
+  netBindRemove: CONTROL.NETBINDREMOVE,
+  netBindEnable: CONTROL.NETBINDENABLE,
+  netBindDisable: CONTROL.NETBINDDISABLE,
+};
+
+/** The SCM of this machine, or of another one, through advapi32. */
+export class Win32ScmClient implements ScmClientPort {
+  readonly machine: string | undefined;
+  readonly #calls: ScmCalls;
+  readonly #statusHandles: StatusHandles;
+
+  constructor(ffi: FfiPort, machine?: string) {
+    this.machine = machine;
+    this.#calls = new ScmCalls(ffi, machine);
+    this.#statusHandles = new StatusHandles(this.#calls);
+  }
+
+  /** Handles that are open now. */
+  get openHandles(): number {
+    return this.#calls.openHandles;
+  }
+
+  create: ScmClientPort['create'] = (name, config) => createService(this.#calls, name, config);
+
+  delete(name: string): Promise<void> {
+    this.release(name);
+    return this.#with(name, ['DELETE'], `delete service "${name}"`, async (handle, context) => {
+      await this.#calls.call('DeleteService', [handle], context);
+    });
+  }
+
+  start(name: string, args: readonly string[]): Promise<void> {
+    return this.#with(name, ['START'], `start service "${name}"`, async (handle, context) => {
+      const vector = buildBlob(this.#calls.ffi, (w) => {
+        const table = w.reserve(Math.max(1, args.length) * POINTER_BYTES);
+        for (const [i, arg] of args.entries()) {
+          const address = w.text(arg);
+          if (POINTER_BYTES === 8) w.bytes.writeBigUInt64LE(address, table + i * 8);
+          else w.bytes.writeUInt32LE(Number(address), table + i * 4);
+        }
+      });
+      try {
+        await this.#calls.call(
+          'StartServiceW',
+          [handle, args.length, args.length > 0 ? vector.address : null],
+          context,
+        );
+      } finally {
+        vector.free();
+      }
+    });
+  }
+
+  control(name: string, control: ClientControl, reason?: StopReasonInfo): Promise<ControlReport> {
+    const code = typeof control === 'number' ? control : CONTROLS[control];
+    const what =
+      typeof control === 'number' ? `send control ${control} to` : `${control === 'continue' ? 'resume' : control}`;
+    return this.#with(name, [accessFor(control)], `${what} service "${name}"`, async (handle, context) => {
+      if (reason) return this.#controlEx(handle, code, reason, context);
+      const status = this.#calls.ffi.alloc(S.SERVICE_STATUS_PROCESS.size);
+      try {
+        await this.#calls.call('ControlService', [handle, code, status.address], context);
+        return withoutPid(decodeStatus(status.buffer));
+      } finally {
+        status.free();
+      }
+    });
+  }
+
+  async status(name: string): Promise<ServiceReport> {
+    return this.#statusHandles.query(name);
+  }
+
+  release(name: string): void {
+    this.#statusHandles.release(name);
+  }
+
+  readConfig: ScmClientPort['readConfig'] = (name) => readConfig(this.#calls, name);
+
+  change: ScmClientPort['change'] = (name, change) => changeConfig(this.#calls, name, change);
+
+  list({ state, type, group }: ListFilter): Promise<readonly ListedService[]> {
+    return this.#calls.exclusive(async () => {
+      const context = { action: 'list the services' };
+      const manager = await this.#calls.manager('ENUMERATE_SERVICE', context);
+      return this.#calls.query(
+        'EnumServicesStatusExW',
+        (memory, needed) => {
+          needed.buffer.writeUInt32LE(0, 8);
+          return [
+            manager,
+            SC_ENUM_PROCESS_INFO,
+            SERVICE_TYPE_FILTER[type],
+            SERVICE_STATE_FILTER[state],
+            memory.address,
+            memory.buffer.length,
+            needed.address,
+            needed.address + 4n,
+            needed.address + 8n,
+            group ?? null,
+          ];
+        },
+        context,
+        (memory) =>
+          readListed(
+            memory,
+            S.ENUM_SERVICE_STATUS_PROCESSW.size,
+            S.ENUM_SERVICE_STATUS_PROCESSW.offsets.ServiceStatusProcess,
+            S.SERVICE_STATUS_PROCESS.size,
+          ),
+        64 * 1_024,
+      );
+    });
+  }
+
+  dependents(name: string, activeOnly: boolean): Promise<readonly ListedService[]> {
+    return this.#with(
+      name,
+      ['ENUMERATE_DEPENDENTS'],
+      `list the dependents of service "${name}"`,
+      async (handle, context) =>
+        this.#calls.query(
+          'EnumDependentServicesW',
+          (memory, needed) => [
+            handle,
+            activeOnly ? SERVICE_STATE_FILTER.active : SERVICE_STATE_FILTER.all,
+            memory.address,
+            memory.buffer.length,
+            needed.address,
+            needed.address + 4n,
+          ],
+          context,
+          (memory) =>
+            readListed(
+              memory,
+              S.ENUM_SERVICE_STATUSW.size,
+              S.ENUM_SERVICE_STATUSW.offsets.ServiceStatus,
+              SERVICE_STATUS.size,
+            ),
+        ),
+    );
+  }
+
+  displayNameOf(name: string): Promise<string> {
+    return this.#translate('GetServiceDisplayNameW', name, `find the display name of service "${name}"`);
+  }
+
+  nameOf(displayName: string): Promise<string> {
+    return this.#translate(
+      'GetServiceKeyNameW',
+      displayName,
+      `find the service with the display name "${displayName}"`,
+    );
+  }
+
+  processEnd(pid: number): ProcessWatch {
+    const { api } = this.#calls;
+    const handle =
+      pid === 0 || this.machine !== undefined ? 0n : (api.OpenProcess(SYNCHRONIZE, 0, pid) as bigint | null);
+    let open = Boolean(handle);
+    return {
+      // No handle: it is gone already, or lives on another machine, where STOPPED has to be enough.
+      ended: () => !open || api.WaitForSingleObject(handle, 0) === WAIT_OBJECT_0,
+      close() {
+        if (open) api.CloseHandle(handle);
+        open = false;
+      },
+    };
+  }
+
+  async nextChange(_name: string, ms: number, signal: AbortSignal | undefined): Promise<void> {
+    await delay(ms, undefined, signal ? { signal } : {}).catch((error: unknown) => {
+      if (!signal?.aborted) throw error;
+    });
+  }
+
+  grantServiceLogon(account: string): Promise<void> {
+    return this.#calls.exclusive(() => grantServiceLogon(this.#calls, account));
+  }
+
+  async close(): Promise<void> {
+    this.#statusHandles.close();
+    await this.#calls.close();
+  }
+
+  #with<T>(
+    name: string,
+    access: readonly ServiceAccess[],
+    action: string,
+    fn: Parameters<ScmCalls['withService']>[3],
+  ): Promise<T> {
+    return this.#calls.exclusive(() => this.#calls.withService(name, access, action, fn)) as Promise<T>;
+  }
+
+  async #controlEx(
+    handle: bigint,
+    code: number,
+    reason: StopReasonInfo,
+    context: Parameters<ScmCalls['call']>[2],
+  ): Promise<ControlReport> {
+    const params = buildBlob(this.#calls.ffi, (w) => {
+      const root = w.reserve(S.SERVICE_CONTROL_STATUS_REASON_PARAMSW.size);
+      w.write(root, S.SERVICE_CONTROL_STATUS_REASON_PARAMSW, {
+        dwReason: reason.code,
+        pszComment: w.text(reason.comment ?? null),
+      });
+    });
+    try {
+      await this.#calls.call(
+        'ControlServiceExW',
+        [handle, code, SERVICE_CONTROL_STATUS_REASON_INFO, params.address],
+        context,
+      );
+      return withoutPid(decodeStatus(params.buffer, S.SERVICE_CONTROL_STATUS_REASON_PARAMSW.offsets.ServiceStatus));
+    } finally {
+      params.free();
+    }
+  }
+
+  #translate(api: 'GetServiceDisplayNameW' | 'GetServiceKeyNameW', from: string, action: string): Promise<string> {
+    return this.#calls.exclusive(async () => {
+      const context = { action, service: from };
+      const manager = await this.#calls.manager('CONNECT', context);
+      return this.#calls.query(
+        api,
+        (memory, needed) => {
+          needed.buffer.writeUInt32LE(memory.buffer.length / 2 - 1, 0);
+          return [manager, from, memory.address, needed.address];
+        },
+        context,
+        (memory) => new BlobReader(memory.buffer, memory.address).text(memory.address) ?? '',
+      );
+    });
+  }
+}
+
+/** The entries of an enumeration. `statusBytes`: EnumDependentServicesW gives the shorter SERVICE_STATUS, without a process. */
+export function readListed(
+  { buffer, address }: Pick<NativeMemory, 'buffer' | 'address'>,
+  size: number,
+  statusAt: number,
+  statusBytes: number,
+): ListedService[] {
+  const reader = new BlobReader(buffer, address);
+  const services: ListedService[] = [];
+  // The entries come first and the texts behind them: the lowest address of a text tells where the entries end.
+  for (let at = 0, end = buffer.length; at + size <= end; at += size) {
+    const { lpServiceName, lpDisplayName } = reader.struct(S.ENUM_SERVICE_STATUSW, at);
+    if (lpServiceName === 0n) break;
+    end = Math.min(end, reader.offset(lpServiceName), lpDisplayName === 0n ? end : reader.offset(lpDisplayName));
+    const name = reader.text(lpServiceName) ?? '';
+    const status = Buffer.alloc(S.SERVICE_STATUS_PROCESS.size);
+    buffer.copy(status, 0, at + statusAt, at + statusAt + statusBytes);
+    services.push({ name, displayName: reader.text(lpDisplayName) ?? name, ...decodeStatus(status) });
+  }
+  return services;
+}
+
+function withoutPid({ pid: _, ...report }: ServiceReport): ControlReport {
+  return report;
+}
+
+function accessFor(control: ClientControl): ServiceAccess {
+  if (typeof control === 'number') return 'USER_DEFINED_CONTROL';
+  if (control === 'stop') return 'STOP';
+  return control === 'interrogate' ? 'INTERROGATE' : 'PAUSE_CONTINUE';
+}

@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import tsup from '../../tsup.config.ts';
+import { ROOT } from '../support/imports.ts';
+import { entries } from '../support/package.ts';
+
+const config = tsup as { entry: Record<string, string>; dts: { entry: Record<string, string> } };
+
+describe('exports of package.json', () => {
+  it.each(entries)('$name is built from a source of its own', ({ source, built, types }) => {
+    const key = built.replace(/^dist\//, '').replace(/\.js$/, '');
+    expect(existsSync(join(ROOT, source))).toBe(true);
+    expect(config.entry[key]).toBe(source);
+    expect(config.dts.entry[key]).toBe(source);
+    expect(types).toBe(built.replace(/\.js$/, '.d.ts'));
+  });
+
+  it('are everything that has types', () => {
+    expect(Object.values(config.dts.entry).sort()).toEqual(entries.map(({ source }) => source).sort());
+  });
+});
+
+describe('documentation comments', () => {
+  const program = ts.createProgram(
+    entries.map(({ source }) => join(ROOT, source)),
+    { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2023, allowImportingTsExtensions: true, noEmit: true },
+  );
+  const checker = program.getTypeChecker();
+
+  it.each(entries)('everything that $name exports has one', ({ source }) => {
+    const file = program.getSourceFile(join(ROOT, source));
+    const module = file && checker.getSymbolAtLocation(file);
+    const missing = checker
+      .getExportsOfModule(module!)
+      .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol))
+      .filter((symbol) => symbol.getDocumentationComment(checker).length === 0)
+      .map((symbol) => symbol.name);
+    expect(missing).toEqual([]);
+  });
+});

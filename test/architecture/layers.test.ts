@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { closureOf, type Import, importsOf, ROOT, sourceFiles } from '../support/imports.ts';
+
+/** What a folder may import: anything, only types, or only the entry of another capability. */
+interface Layer {
+  readonly values: readonly string[];
+  readonly types: readonly string[];
+  readonly entries: readonly string[];
+}
+const layers = JSON.parse(readFileSync(join(ROOT, 'test/architecture/layers.json'), 'utf8')) as Record<string, Layer>;
+const files = sourceFiles('src');
+/** `src/win32/ffi/koffi.ts` → `win32`; entries, which may import everything, have none. */
+const layerOf = (file: string): string | undefined => /^src\/([^/]+)\//.exec(file)?.[1];
+const isEntry = (file: string): boolean => /^src\/(?:[^/]+\/)?index\.ts$/.test(file);
+
+describe('layers of src', () => {
+  it('are all in the table', () => {
+    const unknown = new Set(files.flatMap((file) => layerOf(file) ?? []).filter((folder) => !layers[folder]));
+    expect([...unknown]).toEqual([]);
+  });
+
+  it.each(Object.entries(layers))('%s/ imports only what the table allows', (folder, layer) => {
+    // An entry picks adapters, so it may import everything; that of the mock has none to pick.
+    const own = files.filter((file) => layerOf(file) === folder && !(isEntry(file) && folder !== 'testing'));
+    const wrong = own.flatMap((file) =>
+      importsOf(file)
+        .filter((found) => !isAllowed(folder, layer, found))
+        .map(({ specifier, typeOnly }) => `${file} imports ${typeOnly ? 'a type of ' : ''}${specifier}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('only win32/ffi/ imports an FFI library', () => {
+    const users = files.filter((file) =>
+      importsOf(file).some(({ specifier }) => /^(?:koffi|ffi-rs)(?:\/|$)/.test(specifier)),
+    );
+    expect(users.filter((file) => !file.startsWith('src/win32/ffi/'))).toEqual([]);
+    expect(users).toContain('src/win32/ffi/koffi.ts');
+  });
+
+  it('only win32/ and the table of error codes know a Win32 number', () => {
+    const wrong = files
+      .filter((file) => !file.startsWith('src/win32/') && file !== 'src/errors/win32-codes.ts')
+      .flatMap((file) => win32Numbers(file).map((number) => `${file}: ${number}`));
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no import cycle at run time', () => {
+    const wrong = files.filter((file) =>
+      importsOf(file).some(({ file: target, typeOnly, dynamic }) => {
+        return target && !typeOnly && !dynamic && closureOf(target).files.has(file);
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('winsvc/testing', () => {
+  it('never reaches win32/, the console, an FFI library or a test runner', () => {
+    const { files: reached, packages } = closureOf('src/testing/index.ts', { dynamic: true });
+    expect([...reached].filter((file) => /^src\/(?:win32|console)\//.test(file))).toEqual([]);
+    expect([...packages].filter((name) => /koffi|ffi-rs|vitest|jest|node:test|fast-check/.test(name))).toEqual([]);
+  });
+});
+
+describe('winsvc', () => {
+  it('loads no adapter by being imported', () => {
+    const { files: reached } = closureOf('src/index.ts');
+    expect([...reached].filter((file) => /^src\/(?:win32|console)\//.test(file))).toEqual([]);
+  });
+});
+
+function isAllowed(folder: string, layer: Layer, { file, typeOnly }: Import): boolean {
+  if (!file) return true;
+  const target = layerOf(file);
+  if (!target) return false;
+  if (target === folder || layer.values.includes(target)) return true;
+  return (typeOnly && layer.types.includes(target)) || (isEntry(file) && layer.entries.includes(target));
+}
+
+/** Masks of ones, and the surrogates of UTF-16, are nobody's constants. */
+const PLAIN = /^0x(?:f+|d[89a-f]..)$/i;
+
+/** Numbers written in hexadecimal, or that are an error code of services (1051 to 1079): what belongs behind a name. */
+function win32Numbers(file: string): string[] {
+  const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest, true);
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isNumericLiteral(node)) {
+      const text = node.getText(source);
+      if ((/^0x/i.test(text) && !PLAIN.test(text)) || /^10[5-7]\d$/.test(text)) found.push(text);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}

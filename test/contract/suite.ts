@@ -1,0 +1,61 @@
+import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
+import type { ScmDriver, ScmKind, ServiceUnderTest } from './driver.ts';
+import type { Plan } from './plan.ts';
+import { blockedLoop } from './scenarios/blocked-loop.ts';
+import { controls } from './scenarios/controls.ts';
+import { exitCodes } from './scenarios/exit-codes.ts';
+import { failures } from './scenarios/failures.ts';
+import { lifeCycle } from './scenarios/life-cycle.ts';
+import { processExit } from './scenarios/process-exit.ts';
+import { slowPhases } from './scenarios/slow.ts';
+import { stopping } from './scenarios/stopping.ts';
+import { reportSkips } from './support/skips.ts';
+
+/** What the scenarios are written against. */
+export interface Contract {
+  readonly kind: ScmKind;
+  install(plan: Plan, options?: { readonly name?: string }): Promise<ServiceUnderTest>;
+  /** A scenario, as a sentence. Where an SCM can't do it, the reason why it is skipped there. */
+  it(sentence: string, body: () => Promise<void>, skippedOn?: Partial<Record<ScmKind, string>>): void;
+}
+
+const TOPICS: Readonly<Record<string, (contract: Contract) => void>> = {
+  'life cycle': lifeCycle,
+  controls,
+  'slow phases': slowPhases,
+  stopping,
+  'exit codes': exitCodes,
+  failures,
+  'the process': processExit,
+  'a blocked event loop': blockedLoop,
+};
+
+/** The contract between a service and the SCM: one text, run on every SCM that there is. */
+export function describeContract(title: string, kind: ScmKind, open: () => Promise<ScmDriver>): void {
+  describe(title, () => {
+    const skips: { sentence: string; reason: string }[] = [];
+    let driver: ScmDriver;
+    beforeAll(async () => {
+      driver = await open();
+    });
+    afterEach(() => driver.clean());
+    afterAll(async () => {
+      reportSkips(title, skips);
+      await driver.close();
+    });
+    const contract: Contract = {
+      kind,
+      install: (plan, options) => driver.install(plan, options),
+      it(sentence, body, skippedOn = {}) {
+        const reason = skippedOn[kind];
+        if (reason !== undefined) skips.push({ sentence, reason });
+        it.skipIf(reason !== undefined)(sentence, body);
+      },
+    };
+    for (const [topic, scenarios] of Object.entries(TOPICS)) {
+      describe(topic, () => {
+        scenarios(contract);
+      });
+    }
+  });
+}

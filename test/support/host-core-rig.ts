@@ -1,0 +1,64 @@
+import { ACCEPTABLE, type ControlEvent } from '../../src/status/controls.ts';
+import { HostCore } from '../../src/status/host-core.ts';
+import type { ServiceStatus } from '../../src/status/service-status.ts';
+import type { ServiceState } from '../../src/status/states.ts';
+import type { HostRegistration } from '../../src/ports/service-host-port.ts';
+import { createManualClock } from './manual-clock.ts';
+
+export const BUDGETS = {
+  start: 30_000,
+  pause: 6_000,
+  resume: 7_000,
+  stop: 20_000,
+  shutdown: 5_000,
+  preshutdown: 10_000,
+};
+
+/** A HostCore with a clock to turn, and all that it said. */
+export function createHostCoreRig(overrides: Partial<HostRegistration> = {}) {
+  const clock = createManualClock();
+  const published: ServiceStatus[] = [];
+  const forwarded: { event: ControlEvent; deadline: number }[] = [];
+  const overdue: ServiceState[] = [];
+  const loop = { turns: true };
+  const core = new HostCore({
+    registration: {
+      name: 'Test',
+      accepts: ACCEPTABLE,
+      commandCodes: [200],
+      deviceEvents: true,
+      budgets: BUDGETS,
+      ...overrides,
+    },
+    clock,
+    publish: (status) => published.push(status),
+    forward: (event, deadline) => forwarded.push({ event, deadline }),
+    turned: () => loop.turns,
+    overdue: (state) => overdue.push(state),
+  });
+  return {
+    core,
+    clock,
+    published,
+    forwarded,
+    overdue,
+    loop,
+    /** Takes a fresh service to `state` by legal moves. */
+    goTo(state: ServiceState): void {
+      if (state === 'stopped') return;
+      core.start();
+      if (state === 'startPending') return;
+      if (state === 'stopPending') {
+        core.control({ type: 'stop' });
+        return;
+      }
+      core.report({ type: 'settled', to: 'running' });
+      if (state === 'running') return;
+      core.control({ type: 'pause' });
+      if (state === 'pausePending') return;
+      core.report({ type: 'settled', to: 'paused' });
+      if (state === 'paused') return;
+      core.control({ type: 'continue' });
+    },
+  };
+}

@@ -1,0 +1,207 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
+import * as z from 'zod';
+import * as mini from 'zod/mini';
+import { explainConfig, loadConfig, secret } from '../../../src/config/index.ts';
+import type { ServiceError } from '../../../src/errors/service-error.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'winsvc-config-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+async function file(name: string, content: string): Promise<string> {
+  await writeFile(join(folder, name), content);
+  return join(folder, name);
+}
+
+async function failure(promise: Promise<unknown>): Promise<ServiceError> {
+  return promise.then(
+    () => {
+      throw new Error('it should have failed');
+    },
+    (error: unknown) => error as ServiceError,
+  );
+}
+
+const schema = z.strictObject({
+  port: z.number().default(80),
+  verbose: z.boolean().optional(),
+  tags: z.array(z.string()).optional(),
+  db: z.strictObject({ host: z.string(), maxPool: z.int().min(1), login: secret(z.string().min(4)) }),
+});
+
+describe('loadConfig', () => {
+  it('lays defaults under the file, the file under the environment, the environment under arguments', async () => {
+    const path = await file('app.yaml', 'port: 1\nverbose: false\ndb:\n  host: from-file\n  maxPool: 3\n  login: abcd\n');
+    const config = await loadConfig({
+      schema,
+      file: path,
+      defaults: { port: 0, tags: ['d'], db: { host: 'd', maxPool: 9 } },
+      env: { prefix: 'APP_', values: { APP_DB__MAX_POOL: '5', APP_VERBOSE: 'yes', OTHER: 'x' } },
+      args: ['run', '--db.max-pool=7', '--tags', 'a, b'],
+    });
+    expect(config).toEqual({
+      port: 1,
+      verbose: true,
+      tags: ['a', 'b'],
+      db: { host: 'from-file', maxPool: 7, login: 'abcd' },
+    });
+    expectTypeOf(config).toEqualTypeOf<{
+      port: number;
+      verbose?: boolean | undefined;
+      tags?: string[] | undefined;
+      db: { host: string; maxPool: number; login: string };
+    }>();
+    expect(explainConfig(config)).toEqual([
+      { path: 'port', value: 1, source: 'app.yaml:1' },
+      { path: 'verbose', value: true, source: 'environment variable APP_VERBOSE' },
+      { path: 'tags[0]', value: 'a', source: 'argument --tags' },
+      { path: 'tags[1]', value: 'b', source: 'argument --tags' },
+      { path: 'db.host', value: 'from-file', source: 'app.yaml:4' },
+      { path: 'db.maxPool', value: 7, source: 'argument --db.max-pool' },
+      { path: 'db.login', value: '[secret]', source: 'app.yaml:6' },
+    ]);
+  });
+
+  it('names every problem with its file and line, its variable, its argument', async () => {
+    const path = await file(
+      'app.json',
+      '{\n  "port": "eighty",\n  "nope": 1,\n  "db": {\n    "host": 4,\n    "maxPool": 1\n  }\n}',
+    );
+    const error = await failure(
+      loadConfig({ schema, file: path, env: { prefix: 'APP_', values: { APP_VERBOSE: 'maybe' } }, args: ['--db.max-pool', '0'] }),
+    );
+    expect(error.code).toBe('CONFIG_INVALID');
+    expect(error.message.replace(folder, '')).toMatchInlineSnapshot(`
+      "The configuration cannot be used (file /app.json): there are 6 problems:
+        - port: Invalid input: expected number, received string; got 'eighty' (app.json:2)
+        - verbose: Invalid input: expected boolean, received string; got 'maybe' (environment variable APP_VERBOSE)
+        - db.host: Invalid input: expected string, received number; got 4 (app.json:5)
+        - db.maxPool: Too small: expected number to be >=1; got 0 (argument --db.max-pool)
+        - db.login: is missing (app.json:4)
+        - nope: is not a name that the configuration has (app.json:3)"
+    `);
+  });
+
+  it('fills in ${VAR:-default} and reads the text as the type that the schema wants', async () => {
+    const path = await file(
+      'app.yaml',
+      'port: ${PORT:-8080}\ntags: [a, "${X:-${Y:-z}}"]\ndb: { host: "$${HOST}", maxPool: "${POOL}", login: "${PW}" }\n',
+    );
+    const values = { POOL: '4', PW: 'hunter22', X: '' };
+    expect(await loadConfig({ schema, file: path, env: { values } })).toEqual({
+      port: 8080,
+      tags: ['a', 'z'],
+      db: { host: '${HOST}', maxPool: 4, login: 'hunter22' },
+    });
+    const error = await failure(loadConfig({ schema, file: path, env: { values: { PORT: '1' } } }));
+    expect(error.message).toContain('db.maxPool: needs the environment variable POOL, which is not set');
+    expect(error.message).toContain('(app.yaml:3)');
+    expect(error.message).toContain('variable PW');
+  });
+
+  it('reads a mapped variable, a list, an object and a union from text', async () => {
+    const config = await loadConfig({
+      schema: z.object({ port: z.union([z.number(), z.boolean()]), list: z.array(z.number()), map: z.object({ a: z.number() }) }),
+      env: { map: { PORT: 'port', LIST: 'list', MAP: 'map' }, values: { PORT: '80', LIST: '1,2', MAP: '{"a":1}' } },
+    });
+    expect(config).toEqual({ port: 80, list: [1, 2], map: { a: 1 } });
+  });
+
+  it('takes a schema of zod/mini', async () => {
+    const config = await loadConfig({ schema: mini.object({ port: mini.number() }), args: ['--port=3'] });
+    expect(config).toEqual({ port: 3 });
+  });
+
+  it.each([
+    ['app.json', '{ "a": 1,\n  "b": "sesame\n}', 2],
+    ['app.json', '{ "a": 1,\n  "b": }', 2],
+    ['app.json', '{ "a": 1\n', 2],
+    ['app.yaml', 'a: 1\nb: "sesame\nc: 2\n', 2],
+    ['app.yaml', 'a: 1\n b: sesame\n', 1],
+    ['app.yaml', 'a: 1\na: sesame\n', 2],
+  ])('names the line where %s cannot be read, and quotes none of it', async (name, content, line) => {
+    const error = await failure(loadConfig({ schema: z.object({}), file: await file(name, content) }));
+    const [problem] = error.details['problems'] as { source: { line: number } }[];
+    expect(problem!.source.line).toBeGreaterThanOrEqual(line);
+    expect(error.message).toMatch(/is not (?:JSON|YAML): /);
+    expect(error.message).not.toContain('sesame');
+  });
+
+  it('refuses names that would reach a prototype', async () => {
+    const path = await file('app.json', '{ "a": { "__proto__": { "admin": true } } }');
+    const error = await failure(
+      loadConfig({ schema: z.looseObject({}), file: path, args: ['--constructor.prototype.admin=1'] }),
+    );
+    expect(error.message).toContain('a.__proto__: is not a name that a value can have (app.json:1)');
+    expect(error.message).toContain('(argument --constructor.prototype.admin)');
+    expect(({} as { admin?: unknown }).admin).toBeUndefined();
+  });
+
+  it('does not let aliases blow a small file up', async () => {
+    const levels = Array.from({ length: 9 }, (_, n) => `l${n}: &l${n} [${Array(9).fill(n ? `*l${n - 1}` : 'x').join(', ')}]`);
+    const error = await failure(loadConfig({ schema: z.looseObject({}), file: await file('a.yaml', levels.join('\n')) }));
+    expect(error.message).toContain('Excessive alias count');
+  });
+
+  it('accepts a missing file only where it is optional', async () => {
+    const path = join(folder, 'none.json');
+    expect(await loadConfig({ schema: z.object({}), file: { path, optional: true } })).toEqual({});
+    const error = await failure(loadConfig({ schema: z.object({}), file: path }));
+    expect(error.message).toContain('cannot be read: there is no such file');
+  });
+
+  it('names everything that is wrong with its options', async () => {
+    const error = await failure(loadConfig({ schema: 3, file: 4, envs: {} } as never));
+    expect(error.code).toBe('INVALID_OPTIONS');
+    expect(error.message).toContain('- schema: must be a schema of zod 4');
+    expect(error.message).toContain('- file: must be a path');
+    expect(error.message).toContain('- envs: is not an option');
+  });
+});
+
+describe('secrets', () => {
+  const values = { login: 'hunter22', apiKey: 'k-123', pin: 4711, name: 'x', nested: { webhook: 'https://w' } };
+  const open = () =>
+    loadConfig({
+      schema: z.object({
+        login: secret(z.string()).optional(),
+        apiKey: z.string(),
+        pin: z.number(),
+        name: z.string(),
+        nested: z.object({ webhook: z.string() }),
+      }),
+      defaults: values,
+      secrets: ['nested.webhook', /^pin$/],
+    });
+
+  it('are used as they are and never printed', async () => {
+    const config = await open();
+    expect(config.login).toBe('hunter22');
+    expect({ ...config.nested }).toEqual({ webhook: 'https://w' });
+    for (const shown of [inspect(config), JSON.stringify(config), JSON.stringify(explainConfig(config))]) {
+      for (const value of ['hunter22', 'k-123', '4711', 'https://w']) expect(shown).not.toContain(value);
+      expect(shown).toContain('[secret]');
+    }
+    expect(Object.isFrozen(config.nested)).toBe(true);
+  });
+
+  it('are in no message, even where the check of the user quotes them', async () => {
+    const strict = z.object({
+      login: secret(z.string().refine(() => false, { error: (issue) => `bad: ${String(issue.input)}` })),
+      token: z.number(),
+      pass: secret(z.string().min(50)),
+    });
+    const error = await failure(
+      loadConfig({ schema: strict, defaults: { login: 'hunter22', token: 'tok-9' as never, pass: 'pw-77' } }),
+    );
+    expect(error.message).toContain('login: is wrong; the reason is not shown');
+    expect(error.message).toContain('pass: Too small: expected string to have >=50 characters');
+    expect(inspect(error)).not.toMatch(/hunter22|tok-9|pw-77/);
+  });
+});
