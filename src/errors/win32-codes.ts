@@ -52,6 +52,7 @@ export const WIN32_CODES = {
     hint: 'The image path must name node.exe, of the right architecture, with the script as its argument.',
   },
   997: { symbol: 'ERROR_IO_PENDING', text: 'the operation is in progress' },
+  1018: { symbol: 'ERROR_KEY_DELETED', text: 'the registry key is marked for deletion' },
   1051: {
     symbol: 'ERROR_DEPENDENT_SERVICES_RUNNING',
     text: 'other services that depend on it are running',
@@ -127,6 +128,11 @@ export const WIN32_CODES = {
     hint: 'Close services.msc, Task Manager and whatever else holds a handle to it, or restart Windows.',
   },
   1073: { symbol: 'ERROR_SERVICE_EXISTS', text: 'the service exists already' },
+  1075: {
+    symbol: 'ERROR_SERVICE_DEPENDENCY_DELETED',
+    text: 'a service that it depends on does not exist or is marked for deletion',
+    hint: 'Install the dependency, or take it out of the dependencies.',
+  },
   1077: { symbol: 'ERROR_SERVICE_NEVER_STARTED', text: 'the service was never started since the last boot' },
   1078: { symbol: 'ERROR_DUPLICATE_SERVICE_NAME', text: 'the name or display name is taken by another service' },
   1079: {
@@ -134,6 +140,11 @@ export const WIN32_CODES = {
     text: 'the account differs from that of other services in the same process',
   },
   1115: { symbol: 'ERROR_SHUTDOWN_IN_PROGRESS', text: 'the system is shutting down' },
+  1332: {
+    symbol: 'ERROR_NONE_MAPPED',
+    text: 'no account has this name',
+    hint: 'Write accounts as DOMAIN\\user, .\\user or NT SERVICE\\name, and check the spelling.',
+  },
   1460: { symbol: 'ERROR_TIMEOUT', text: 'the operation timed out' },
   1500: { symbol: 'ERROR_EVENTLOG_FILE_CORRUPT', text: 'the file of the event log is corrupt' },
   1502: {

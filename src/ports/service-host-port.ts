@@ -3,6 +3,7 @@ import type { ExitCode } from '../status/exit-code.ts';
 import type { ServiceStatus } from '../status/service-status.ts';
 import type { SteadyState } from '../status/states.ts';
 import type { ClockPort } from '../util/clock.ts';
+import type { EventLogPort } from './event-log-port.ts';
 import type { LogPort } from './log-port.ts';
 import type { ProcessPort } from './process-port.ts';
 
@@ -22,6 +23,8 @@ export interface ServiceHostPort {
   readonly process: ProcessPort;
   /** Where the service logs, when not where the entry says. */
   readonly log?: LogPort;
+  /** The event log of the system, where this host has one. */
+  readonly eventLog?: EventLogPort;
   /** @throws ServiceError NOT_A_SERVICE when this host can't start the service here. */
   connect(registration: HostRegistration, app: HostedApp): Promise<HostConnection>;
 }
@@ -37,6 +40,22 @@ export interface HostRegistration {
   /** The app wants device events: they have no bit to accept them by. */
   readonly deviceEvents: boolean;
   readonly budgets: PhaseBudgets;
+  /** When to call the app's event loop hung, and what to do then. Undefined: never. */
+  readonly hang: HangRule | undefined;
+}
+
+/** A blocked event loop while the service is running or paused. */
+export interface HangRule {
+  readonly timeoutMs: number;
+  /** `'fail'`: STOPPED with 1053, and the end of the process, so that recovery fires. */
+  readonly action: 'report' | 'fail';
+}
+
+/** What was found when the event loop had stopped turning. */
+export interface HangReport {
+  readonly blockedMs: number;
+  /** Where the app was, as in an Error's stack; undefined when it was stuck in native code. */
+  readonly stack: string | undefined;
 }
 
 /** Milliseconds that each phase may take. */
@@ -53,6 +72,8 @@ export interface PhaseBudgets {
 export interface HostedApp {
   /** A control that was acknowledged. `deadline`: when its phase must be over, in the clock's milliseconds. */
   control(event: ControlEvent, deadline: number): void;
+  /** The event loop was blocked; told when it turns again. */
+  hung(report: HangReport): void;
   /** The status that the SCM now has. */
   status(status: ServiceStatus): void;
   /** The host is gone and nothing can be reported any more. */

@@ -22,7 +22,7 @@ export class Deadline {
   }
 
   get passed(): boolean {
-    return this.#controller.signal.aborted;
+    return this.#controller.signal.aborted || this.#clock.now() >= this.#at;
   }
 
   get signal(): AbortSignal {
@@ -36,7 +36,7 @@ export class Deadline {
   /** Moves it to `at`, when that is later. A deadline inside another one takes that one along. */
   extendTo(at: number): void {
     this.#limit?.extendTo(at);
-    if (at <= this.#at || this.passed) return;
+    if (at <= this.#at || this.signal.aborted) return;
     this.#at = at;
     this.#arm();
   }
@@ -56,7 +56,7 @@ export class Deadline {
     try {
       // `fn` is called even when the time is up: a deadline of 0 must not lose the work. It isn't waited for then.
       const work = fn();
-      if (this.passed) onAbort();
+      if (this.signal.aborted) onAbort();
       return await Promise.race([work, timeout.promise]);
     } finally {
       this.signal.removeEventListener('abort', onAbort);
@@ -71,10 +71,12 @@ export class Deadline {
   #arm(): void {
     this.clear();
     if (this.#at === Number.POSITIVE_INFINITY) return;
-    this.#cancel = this.#clock.setTimeout(this.#expire, Math.max(0, this.#at - this.#clock.now()));
+    this.#cancel = this.#clock.setTimeout(this.#expire, Math.max(0, Math.ceil(this.#at - this.#clock.now())));
   }
 
   readonly #expire = (): void => {
-    this.#controller.abort();
+    // Timers count whole milliseconds and can be early: who asks the clock then must hear the same.
+    if (this.#clock.now() < this.#at) this.#arm();
+    else this.#controller.abort();
   };
 }

@@ -8,7 +8,8 @@ import type {
   TimeChangeEvent,
 } from '../status/controls.ts';
 import type { InstallOptions } from '../manager/spec.ts';
-import type { PhaseBudgets } from '../ports/service-host-port.ts';
+import type { HangRule, PhaseBudgets } from '../ports/service-host-port.ts';
+import type { LogLevel } from '../ports/log-port.ts';
 import type { Duration } from '../util/duration.ts';
 import type { ServiceContext, StopContext } from './context.ts';
 
@@ -32,10 +33,20 @@ export interface ServiceOptions<Commands extends string = string> {
   readonly commands?: Readonly<Record<Commands, CommandOptions>>;
   readonly timeouts?: TimeoutOptions;
   /**
+   * What happens when the app blocks its event loop while the service runs: under the SCM it is found by the host
+   * thread, which takes the stack. Default `{ timeout: '30s', action: 'report' }`; `false`: nothing.
+   */
+  readonly hang?: HangOptions | false;
+  /**
    * How the service hears of a shutdown of the system: with the others (`'shutdown'`, about 5 s in all), or before the
    * others and with a budget of its own (`'preshutdown'`, 10 s unless configured). Default `'shutdown'`.
    */
   readonly shutdown?: 'shutdown' | 'preshutdown';
+  /**
+   * Under the SCM, failures and what `ctx.log` writes from `warn` up go to the Windows event log too. `false` turns that
+   * off. Default: on, with the service's name as source, for as long as that source is installed.
+   */
+  readonly eventLog?: boolean | ServiceEventLogOptions;
   /** How the service is to be installed, for `winsvc/manager` and `runCli`. */
   readonly install?: InstallOptions;
 }
@@ -62,6 +73,14 @@ export interface ControlHandlers {
   systemLowResources?(ctx: ServiceContext): unknown;
 }
 
+/** See `ServiceOptions.hang`. */
+export interface HangOptions {
+  /** How long the event loop may stand still, at least 1 s. Default 30 s. */
+  readonly timeout?: Duration;
+  /** `'report'` (default): log the stack. `'fail'`: also STOPPED with 1053 and end the process, so that recovery fires. */
+  readonly action?: 'report' | 'fail';
+}
+
 /** How long each handler may take. A handler that takes longer makes the service fail. */
 export interface TimeoutOptions {
   /** Default 30 s. `ctx.requestTime` extends it. */
@@ -78,6 +97,25 @@ export interface TimeoutOptions {
   readonly shutdown?: Duration;
   /** The stop at a preshutdown. Default 10 s, as SERVICE_PRESHUTDOWN_INFO of current Windows. */
   readonly preshutdown?: Duration;
+}
+
+/** How a service writes to the Windows event log. */
+export interface ServiceEventLogOptions {
+  /** The event source, as `installEventSource` made it. Default: the service's name. */
+  readonly source?: string;
+  /** The log that the source must belong to. Default: whichever it belongs to. */
+  readonly log?: string;
+  /** The lowest level that is written. Default `'warn'`. */
+  readonly level?: LogLevel;
+}
+
+/** What a {@link ServiceDefinition} has for the event log. */
+export interface EventLogRule {
+  readonly source: string;
+  readonly log: string | undefined;
+  readonly level: LogLevel;
+  /** Whether the definition asks for it: then a source that is missing is worth a warning. */
+  readonly asked: boolean;
 }
 
 /** A {@link ServiceOptions} after the check: defaults filled in, durations in milliseconds, handlers bound. */
@@ -97,6 +135,8 @@ export interface ServiceDefinition {
   }[];
   readonly budgets: PhaseBudgets;
   readonly controlTimeoutMs: number;
+  readonly hang: HangRule | undefined;
   readonly accepts: readonly Acceptable[];
+  readonly eventLog: EventLogRule | undefined;
   readonly install: InstallOptions;
 }

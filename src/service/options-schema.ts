@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { duration, fn, scmLabel, serviceName } from '../util/option-types.ts';
+import { durationMs } from '../util/duration.ts';
+import { duration, fn, oneOf, scmLabel, serviceName } from '../util/option-types.ts';
 
 const ON = [
   'paramChange',
@@ -28,6 +29,8 @@ const command = z.strictObject({
   run: fn,
 });
 
+const atLeastASecond = z.custom((value) => (durationMs(value) ?? 0) >= 1_000);
+
 /** What `defineService` takes. Checks only: the handlers keep their identity. */
 export const serviceOptionsSchema = z.strictObject({
   name: serviceName,
@@ -40,7 +43,29 @@ export const serviceOptionsSchema = z.strictObject({
   on: optionalOf(ON, fn),
   commands: z.optional(z.record(z.string(), command)),
   timeouts: optionalOf(TIMEOUTS, duration),
+  hang: z.optional(
+    z.union(
+      [
+        z.literal(false),
+        z.strictObject({ timeout: z.optional(atLeastASecond), action: z.optional(oneOf('report', 'fail')) }),
+      ],
+      "must be false or { timeout: '30s', action: 'report' | 'fail' } with a timeout of at least 1 s",
+    ),
+  ),
   // Checked as a whole when it is used: most processes never install anything.
   install: z.optional(z.record(z.string(), z.unknown(), 'must be an object')),
+  eventLog: z.optional(
+    z.union(
+      [
+        z.boolean(),
+        z.strictObject({
+          source: z.optional(scmLabel('the source')),
+          log: z.optional(scmLabel('the log')),
+          level: z.optional(oneOf('debug', 'info', 'warn', 'error')),
+        }),
+      ],
+      "must be true, false or { source: '…', log: '…', level: 'warn' }",
+    ),
+  ),
   shutdown: z.optional(z.enum(['shutdown', 'preshutdown'], "must be 'shutdown' or 'preshutdown'")),
 });

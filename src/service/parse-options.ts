@@ -1,7 +1,8 @@
 import { checkOptions, isObject, type OptionProblem } from '../errors/check-options.ts';
 import { ACCEPTABLE, type Acceptable } from '../status/controls.ts';
 import { toMs } from '../util/duration.ts';
-import type { ServiceDefinition, ServiceOptions, TimeoutOptions } from './definition.ts';
+import type { HangRule } from '../ports/service-host-port.ts';
+import type { EventLogRule, ServiceDefinition, ServiceOptions, TimeoutOptions } from './definition.ts';
 import { serviceOptionsSchema } from './options-schema.ts';
 
 const DEFAULT_TIMEOUTS = {
@@ -65,9 +66,22 @@ function toDefinition(options: ServiceOptions): ServiceDefinition {
       preshutdown: ms('preshutdown'),
     },
     controlTimeoutMs: ms('control'),
+    hang: hangRule(options.hang),
     accepts: acceptedControls(options),
+    eventLog: eventLogRule(options),
     install: options.install ?? {},
   };
+}
+
+function hangRule(hang: ServiceOptions['hang'] = {}): HangRule | undefined {
+  if (hang === false) return undefined;
+  return { timeoutMs: toMs(hang.timeout ?? '30s'), action: hang.action ?? 'report' };
+}
+
+function eventLogRule({ name, eventLog }: ServiceOptions): EventLogRule | undefined {
+  if (eventLog === false) return undefined;
+  const { source = name, log, level = 'warn' } = typeof eventLog === 'object' ? eventLog : {};
+  return { source, log, level, asked: eventLog !== undefined };
 }
 
 function acceptedControls(options: ServiceOptions): Acceptable[] {

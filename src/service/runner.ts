@@ -1,6 +1,6 @@
 import { ServiceError } from '../errors/service-error.ts';
 import type { LogPort } from '../ports/log-port.ts';
-import type { HostConnection, ServiceHostPort } from '../ports/service-host-port.ts';
+import type { HangReport, HostConnection, ServiceHostPort } from '../ports/service-host-port.ts';
 import type { ControlEvent } from '../status/controls.ts';
 import { EXIT_OK, type ExitCode } from '../status/exit-code.ts';
 import type { ServiceStatus } from '../status/service-status.ts';
@@ -76,7 +76,7 @@ export class ServiceRunner {
 
   /** Connects and lives; resolves when STOPPED was reported. @throws ServiceError NOT_A_SERVICE */
   async run(): Promise<RunResult> {
-    const { name, accepts, commands, budgets, on } = this.definition;
+    const { name, accepts, commands, budgets, hang, on } = this.definition;
     this.#connection = await this.host.connect(
       {
         name,
@@ -84,6 +84,7 @@ export class ServiceRunner {
         commandCodes: commands.map((command) => command.code),
         deviceEvents: on.deviceEvent !== undefined,
         budgets,
+        hang,
       },
       {
         control: (event, deadline) => {
@@ -92,6 +93,9 @@ export class ServiceRunner {
         status: (status) => {
           this.#state = status.state;
           this.events.status(status);
+        },
+        hung: (report) => {
+          this.#onHung(report);
         },
         lost: (error) => {
           this.#onLost(error);
@@ -235,9 +239,10 @@ export class ServiceRunner {
     const hooks = await this.hooks.run(deadline, contextFor);
     for (const { error } of hooks) if (error) this.#note(failureOf(error, undefined));
     deadline.clear();
-    for (const unwatch of this.#unwatch) unwatch();
     const exit = this.#failure?.exit ?? this.#exit;
     await this.#connection.stopped(exit);
+    // Not before: what the app throws meanwhile, or its process.exit(), must not overtake STOPPED.
+    for (const unwatch of this.#unwatch) unwatch();
     this.#settle(exit, hooks);
   }
 
@@ -271,7 +276,16 @@ export class ServiceRunner {
   #note(failure: Failure): void {
     this.#failure ??= failure;
     this.log.write('error', failure.error.message, { service: this.definition.name, error: failure.error });
-    this.events.error(failure.error);
+    this.#tell(failure.error);
+  }
+
+  #tell(error: Error): void {
+    try {
+      this.events.error(error);
+    } catch (thrown) {
+      // A listener's own failure must not keep STOPPED from being reported.
+      this.log.write('error', "A listener of 'error' threw.", { service: this.definition.name, error: thrown });
+    }
   }
 
   #onExit(code: number): void {
@@ -279,6 +293,15 @@ export class ServiceRunner {
     const failure = exitFailure(code);
     this.#note(failure);
     this.#connection.stoppedNow(this.#failure?.exit ?? failure.exit);
+  }
+
+  #onHung({ blockedMs, stack }: HangReport): void {
+    const where = stack === undefined ? ' It was stuck in native code.' : `\n${stack}`;
+    const error = new ServiceError('HANG', `The event loop was blocked for ${formatMs(blockedMs)}.${where}`, {
+      details: { blockedMs, stack },
+    });
+    this.log.write('error', error.message, { service: this.definition.name });
+    this.#tell(error);
   }
 
   #onLost(error: Error): void {

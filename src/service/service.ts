@@ -33,6 +33,8 @@ export interface ServiceEvents {
 export interface ServiceEnvironment {
   pickHost(): Promise<ServiceHostPort>;
   readonly log: LogPort;
+  /** The log, with the event log of the host behind it. */
+  withEventLog(log: LogPort, definition: ServiceDefinition, host: ServiceHostPort): LogPort;
 }
 
 /** A service that can be run. Made by `defineService`. */
@@ -90,7 +92,8 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
   }
 
   #createRunner(host: ServiceHostPort): ServiceRunner {
-    return new ServiceRunner(this.definition, host, host.log ?? this.#environment.log, {
+    const { log, withEventLog } = this.#environment;
+    return new ServiceRunner(this.definition, host, withEventLog(host.log ?? log, this.definition, host), {
       status: (status) => {
         this.#state = status.state;
         this.emit('stateChange', status.state, status);

@@ -3,6 +3,7 @@ import type { ClockPort } from '../util/clock.ts';
 import { acceptableOf, type Acceptable, type ControlEvent } from './controls.ts';
 import type { ExitCode } from './exit-code.ts';
 import { isRefusal, type ServiceStatus, type StatusEvent, step } from './service-status.ts';
+import { HangMonitor } from './hang-monitor.ts';
 import { isPending, type PendingState } from './states.ts';
 
 /** How often a pending state is renewed while the app makes progress. */
@@ -22,6 +23,12 @@ export interface HostCoreOptions {
   forward(event: ControlEvent, deadline: number): void;
   /** True when the app's event loop has turned since the last call. */
   turned(): boolean;
+  /** Whether somebody is stepping through the app. Default: no. */
+  debugged?(): boolean;
+  /** The app's event loop stands still longer than the registration allows. */
+  hung?(blockedMs: number): void;
+  /** It turns again. */
+  recovered?(blockedMs: number): void;
   /** The app let a deadline pass and doesn't report: it must be ended from outside. */
   overdue(state: PendingState): void;
 }
@@ -38,9 +45,12 @@ export class HostCore {
   #status: ServiceStatus = { state: 'stopped', exit: { win32: 0 } };
   #deadline = Number.POSITIVE_INFINITY;
   #cancelTimer: (() => void) | undefined;
+  readonly #monitor: HangMonitor | undefined;
 
   constructor(options: HostCoreOptions) {
     this.#options = options;
+    const { hang } = options.registration;
+    if (hang && options.hung) this.#monitor = this.#createMonitor(hang.timeoutMs);
   }
 
   get status(): ServiceStatus {
@@ -116,6 +126,7 @@ export class HostCore {
   /** The process is gone: nothing is renewed any more. */
   dispose(): void {
     this.#cancelTimer?.();
+    this.#monitor?.stop();
   }
 
   #forward(event: ControlEvent): ControlAnswer {
@@ -148,6 +159,8 @@ export class HostCore {
     this.#status = next;
     this.#options.publish(next);
     this.#cancelTimer?.();
+    if (next.state === 'running' || next.state === 'paused') this.#monitor?.start();
+    else this.#monitor?.stop();
     this.#cancelTimer = isPending(next.state) ? this.#arm() : undefined;
     return true;
   }
@@ -173,6 +186,19 @@ export class HostCore {
     }
     this.#cancelTimer = this.#arm();
   };
+
+  /** Pending states have deadlines; this is for the others. */
+  #createMonitor(timeoutMs: number): HangMonitor {
+    const { clock, turned, debugged, hung, recovered } = this.#options;
+    return new HangMonitor({
+      timeoutMs,
+      clock,
+      turned,
+      debugged: () => debugged?.() ?? false,
+      hung: (ms) => hung?.(ms),
+      recovered: (ms) => recovered?.(ms),
+    });
+  }
 
   /** What is left of the budget, as a whole number that a DWORD holds. */
   #hint(): number {

@@ -5,7 +5,6 @@ import { canMove, type NextState, type PendingState, type ServiceState, type Ste
 /** The status of a service, with only the data that its state has: no checkpoint while running, no controls while stopped. */
 export type ServiceStatus = StoppedStatus | PendingStatus | SteadyStatus;
 
-
 /** The status of a service that has ended, or never began. */
 export interface StoppedStatus {
   readonly state: 'stopped';

@@ -1,5 +1,12 @@
+import type { EventLogPort } from '../ports/event-log-port.ts';
 import type { LogPort } from '../ports/log-port.ts';
-import type { AppReport, HostConnection, HostedApp, HostRegistration, ServiceHostPort } from '../ports/service-host-port.ts';
+import type {
+  AppReport,
+  HostConnection,
+  HostedApp,
+  HostRegistration,
+  ServiceHostPort,
+} from '../ports/service-host-port.ts';
 import { type ControlAnswer, HostCore } from '../status/host-core.ts';
 import type { ControlEvent } from '../status/controls.ts';
 import type { ExitCode } from '../status/exit-code.ts';
@@ -25,6 +32,7 @@ export class MockHost implements ServiceHostPort {
   readonly clock: ClockPort;
   readonly process: MockProcess;
   readonly log: LogPort;
+  readonly eventLog: EventLogPort;
   readonly #args: readonly string[];
   readonly #events: MockHostEvents;
   readonly #started = createDeferred<undefined>();
@@ -33,10 +41,17 @@ export class MockHost implements ServiceHostPort {
   #blocked = false;
   #waiting: (() => void)[] = [];
 
-  constructor(clock: ClockPort, process: MockProcess, log: LogPort, args: readonly string[], events: MockHostEvents) {
+  constructor(
+    clock: ClockPort,
+    process: MockProcess,
+    logs: { readonly log: LogPort; readonly eventLog: EventLogPort },
+    args: readonly string[],
+    events: MockHostEvents,
+  ) {
     this.clock = clock;
     this.process = process;
-    this.log = log;
+    this.log = logs.log;
+    this.eventLog = logs.eventLog;
     this.#args = args;
     this.#events = events;
   }
@@ -55,6 +70,14 @@ export class MockHost implements ServiceHostPort {
         });
       },
       turned: () => !this.#blocked,
+      hung: (blockedMs) => {
+        if (registration.hang?.action === 'fail') this.#events.overdue();
+        // Told when the loop turns again, as from the real host thread.
+        else
+          this.#cross(() => {
+            app.hung({ blockedMs, stack: undefined });
+          });
+      },
       overdue: () => {
         this.#events.overdue();
       },
@@ -121,7 +144,10 @@ export class MockHost implements ServiceHostPort {
   /** The connection is gone; nothing reaches the SCM any more. */
   lose(error: Error): void {
     this.#core?.dispose();
-    this.#app?.lost(error);
+    if (!this.#app) return;
+    this.#app.lost(error);
+    // Who still waits for the connection will not get it any more.
+    this.#started.reject(error);
   }
 
   #publish(status: ServiceStatus): void {

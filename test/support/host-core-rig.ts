@@ -28,6 +28,7 @@ export function createHostCoreRig(overrides: Partial<HostRegistration> = {}) {
       commandCodes: [200],
       deviceEvents: true,
       budgets: BUDGETS,
+      hang: undefined,
       ...overrides,
     },
     clock,

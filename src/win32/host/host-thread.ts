@@ -1,10 +1,14 @@
+import { writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { ServiceError } from '../../errors/service-error.ts';
 import type { HostRegistration } from '../../ports/service-host-port.ts';
 import { HostCore } from '../../status/host-core.ts';
 import type { ControlEvent } from '../../status/controls.ts';
 import type { ExitCode } from '../../status/exit-code.ts';
+import type { PendingState } from '../../status/states.ts';
 import { systemClock } from '../../util/clock.ts';
+import { formatMs } from '../../util/duration.ts';
+import { formatLine } from '../../util/line-log.ts';
 import { toError } from '../../util/to-error.ts';
 import {
   ERROR_CALL_NOT_IMPLEMENTED,
@@ -110,12 +114,47 @@ function register(registration: HostRegistration): void {
       pulseSeen = pulse;
       return turned;
     },
-    overdue: () => {
-      overdue();
+    // Loaded when a beat is missing, which it hardly ever is.
+    debugged: () => process.getBuiltinModule('node:inspector').url() !== undefined,
+    hung: (blockedMs) => {
+      void reportHang(blockedMs, registration);
+    },
+    overdue: (state) => {
+      void reportOverdue(state, registration);
     },
   });
   if (connected) core.start();
   announce();
+}
+
+/** The app is to be ended because it blocks its event loop: what it was doing is told before it is gone. */
+async function reportOverdue(state: PendingState, { name }: HostRegistration): Promise<void> {
+  const { mainThreadStack } = await import('./main-thread-stack.ts');
+  const stack = await mainThreadStack();
+  writeError(name, `The event loop was blocked until the time for ${state} was over.${whereOf(stack)}`);
+  overdue();
+}
+
+async function reportHang(blockedMs: number, { name, hang }: HostRegistration): Promise<void> {
+  const { mainThreadStack } = await import('./main-thread-stack.ts');
+  const stack = await mainThreadStack();
+  writeError(name, `The event loop has been blocked for ${formatMs(blockedMs)}.${whereOf(stack)}`);
+  if (hang?.action === 'fail') overdue();
+  else post({ type: 'hung', report: { blockedMs, stack } });
+}
+
+function whereOf(stack: string | undefined): string {
+  return stack === undefined ? ' It is stuck in native code.' : `\n${stack}`;
+}
+
+/** The app can't say what happened to it, so this thread does, at once; the app hears of it when it turns again. */
+function writeError(service: string, message: string): void {
+  try {
+    // Not through the console: in a worker that goes through the thread that is blocked.
+    writeSync(2, formatLine('error', message, { service }));
+  } catch {
+    // A service has no standard error unless it was given one.
+  }
 }
 
 function announce(): void {

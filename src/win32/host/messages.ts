@@ -1,4 +1,4 @@
-import type { AppReport, HostRegistration } from '../../ports/service-host-port.ts';
+import type { AppReport, HangReport, HostRegistration } from '../../ports/service-host-port.ts';
 import type { ErrorCode } from '../../errors/error-codes.ts';
 import type { ControlEvent } from '../../status/controls.ts';
 import type { ExitCode } from '../../status/exit-code.ts';
@@ -17,6 +17,7 @@ export type FromHostThread =
   | { readonly type: 'notService' }
   | { readonly type: 'registered'; readonly startDeadline: number }
   | { readonly type: 'control'; readonly event: ControlEvent; readonly deadline: number }
+  | { readonly type: 'hung'; readonly report: HangReport }
   | { readonly type: 'status'; readonly status: ServiceStatus }
   /** STOPPED was reported and the dispatcher has returned. */
   | { readonly type: 'gone' }

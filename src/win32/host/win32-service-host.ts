@@ -1,5 +1,6 @@
 import type { HostConnection, HostedApp, HostRegistration, ServiceHostPort } from '../../ports/service-host-port.ts';
 import type { ProcessPort } from '../../ports/process-port.ts';
+import { PULSE_MS } from '../../status/hang-monitor.ts';
 import { isPending } from '../../status/states.ts';
 import { systemClock } from '../../util/clock.ts';
 import { createDeferred } from '../../util/deferred.ts';
@@ -7,7 +8,7 @@ import type { ServiceStatus } from '../../status/service-status.ts';
 import type { HostThreadClient } from './host-thread-client.ts';
 
 /** Two pulses in each renewal, so that a renewal never misses a loop that turns. */
-const PULSE_MS = 500;
+const PENDING_PULSE_MS = 500;
 /** How long `process.exit()` of the app is held up until STOPPED is reported. */
 const EXIT_LIMIT_MS = 5_000;
 
@@ -24,7 +25,7 @@ export function createWin32ServiceHost(
     async connect(registration: HostRegistration, app: HostedApp): Promise<HostConnection> {
       const registered = createDeferred<number>();
       const gone = createDeferred<undefined>();
-      const pulse = createPulse(thread);
+      const pulse = createPulse(thread, registration.hang !== undefined);
       thread.listen(
         (message) => {
           switch (message.type) {
@@ -33,6 +34,9 @@ export function createWin32ServiceHost(
               return;
             case 'control':
               app.control(message.event, message.deadline);
+              return;
+            case 'hung':
+              app.hung(message.report);
               return;
             case 'status':
               pulse.follow(message.status);
@@ -71,23 +75,26 @@ export function createWin32ServiceHost(
   };
 }
 
-/** Beats only while a state is pending: an idle service costs no wake-ups. */
-function createPulse(thread: HostThreadClient): { follow(status: ServiceStatus): void; stop(): void } {
+/** Beats while a state is pending, and more slowly while the service runs, where a hang is to be found. */
+function createPulse(
+  thread: HostThreadClient,
+  whileRunning: boolean,
+): { follow(status: ServiceStatus): void; stop(): void } {
   let timer: NodeJS.Timeout | undefined;
   const stop = (): void => {
     clearInterval(timer);
-    timer = undefined;
   };
   return {
     follow({ state }) {
-      if (!isPending(state)) {
-        stop();
-        return;
-      }
+      stop();
+      if (state === 'stopped' || (!isPending(state) && !whileRunning)) return;
       thread.pulse();
-      timer ??= setInterval(() => {
-        thread.pulse();
-      }, PULSE_MS).unref();
+      timer = setInterval(
+        () => {
+          thread.pulse();
+        },
+        isPending(state) ? PENDING_PULSE_MS : PULSE_MS,
+      ).unref();
     },
     stop,
   };
