@@ -1,0 +1,69 @@
+import { mkdirSync } from 'node:fs';
+import type { LogPort } from '../ports/log-port.ts';
+import { captureOutput } from './capture-output.ts';
+import { createJsonLog } from './json-log.ts';
+import { LogFile, type Rescue } from './log-file.ts';
+import { type LoggingOptions, resolveLogging } from './options.ts';
+
+/** The logs of one run of a service. */
+export interface ServiceLogs {
+  readonly log: LogPort;
+  readonly dir: string;
+  /** What the host thread needs to save the last lines of a blocked app. */
+  readonly rescues: readonly Rescue[];
+  /** Writes all that is left, blocking, and gives the standard streams back. */
+  close(): void;
+}
+
+/**
+ * Opens the logs of a service: `<service>.log` with one JSON object a line, and what the app writes to its standard
+ * streams in `<service>.out.log` and `<service>.err.log`.
+ *
+ * @param makeDir makes the folder; on Windows with an access list of its own.
+ * @param onError told once of a log that can't be written.
+ */
+export function openServiceLogs(
+  service: string,
+  options: LoggingOptions,
+  onError: (error: Error) => void,
+  makeDir: (dir: string) => void = (dir) => mkdirSync(dir, { recursive: true }),
+): ServiceLogs {
+  const resolved = resolveLogging(service, options);
+  let told = false;
+  const once = (error: Error): void => {
+    if (told) return;
+    told = true;
+    onError(error);
+  };
+  try {
+    makeDir(resolved.dir);
+  } catch (error) {
+    once(error as Error);
+  }
+  const base = service.replace(/[<>:"|?*]/g, '_');
+  const json = new LogFile(`${base}.log`, resolved, once);
+  const out = new LogFile(`${base}.out.log`, resolved, once);
+  const err = new LogFile(`${base}.err.log`, resolved, once);
+  const restore = resolved.captureOutput
+    ? captureOutput(
+        (text) => {
+          out.write(text);
+        },
+        (text) => {
+          err.write(text);
+        },
+      )
+    : () => undefined;
+  const files = [json, out, err];
+  return {
+    log: createJsonLog(service, (line) => {
+      json.write(line);
+    }),
+    dir: resolved.dir,
+    rescues: files.map((file) => file.rescue),
+    close() {
+      restore();
+      for (const file of files) file.close();
+    },
+  };
+}

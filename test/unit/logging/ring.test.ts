@@ -1,0 +1,37 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LogRing } from '../../../src/logging/ring.ts';
+
+describe('LogRing', () => {
+  it('gives back what was written, in order, over many turns round', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ text: fc.string({ maxLength: 40, unit: 'binary' }), flush: fc.boolean() })),
+        (steps) => {
+          const ring = new LogRing(64);
+          let written = '';
+          let read = Buffer.alloc(0);
+          for (const { text, flush } of steps) {
+            if (ring.write(text)) written += text;
+            else expect(Buffer.byteLength(text)).toBeGreaterThan(64 - ring.length);
+            if (!flush) continue;
+            const piece = ring.peek();
+            read = Buffer.concat([read, piece]);
+            ring.take(piece.length);
+            expect(ring.offset).toBe(read.length);
+          }
+          expect(Buffer.concat([read, ring.peek()])).toEqual(Buffer.from(written));
+        },
+      ),
+    );
+  });
+
+  it('is the same ring for the thread that shares its memory', () => {
+    const ring = new LogRing(64);
+    ring.write('first ');
+    ring.take(6);
+    ring.write('second');
+    const other = new LogRing(ring.shared);
+    expect([other.peek().toString(), other.offset]).toEqual(['second', 6]);
+  });
+});

@@ -1,0 +1,99 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { salvageLogs } from '../../../src/logging/log-file.ts';
+import { asideFiles } from '../../../src/logging/rotation.ts';
+import { openServiceLogs, type ServiceLogs } from '../../../src/logging/service-logs.ts';
+
+describe('openServiceLogs', () => {
+  let dir: string;
+  let errors: Error[];
+  let logs: ServiceLogs | undefined;
+
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'winsvc lögs '));
+    errors = [];
+  });
+  afterEach(() => {
+    logs?.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  const open = (options = {}): ServiceLogs =>
+    (logs = openServiceLogs('My Svc', { dir, ...options }, (error) => errors.push(error)));
+  const text = (name: string): string => readFileSync(join(dir, name), 'utf8');
+
+  it('writes one JSON object a line, with the stack and the causes of an error', () => {
+    const { log, close } = open();
+    const error = new Error('outer', { cause: new Error('inner') });
+    log.write('error', 'it broke', { error, big: 5n });
+    close();
+    const record = JSON.parse(text('My Svc.log')) as Record<
+      string,
+      { message: string; stack: string; cause: { message: string } }
+    >;
+    expect(record).toMatchObject({ level: 50, name: 'My Svc', msg: 'it broke', big: '5', pid: process.pid });
+    expect(record['error']).toMatchObject({ message: 'outer', cause: { message: 'inner' } });
+    expect(record['error']?.stack).toContain('service-logs.test.ts');
+  });
+
+  it('captures the standard streams and gives them back', () => {
+    const before = process.stdout;
+    const { close } = open();
+    process.stdout.write('to out 1\n');
+    process.stderr.write('to err\n');
+    close();
+    expect(process.stdout).toBe(before);
+    expect(text('My Svc.out.log')).toBe('to out 1\n');
+    expect(text('My Svc.err.log')).toBe('to err\n');
+  });
+
+  it('flushes by itself, in order, and rotates by size', async () => {
+    const { log, close } = open({ maxSize: 2_000, maxFiles: 3, captureOutput: false });
+    for (let i = 0; i < 10; i++) {
+      log.write('info', `line ${i} ${'x'.repeat(400)}`);
+      const written = i + 1;
+      await vi.waitFor(() => {
+        expect(readdirSync(dir).map(text).join('')).toContain(`line ${written - 1} `);
+      });
+    }
+    close();
+    expect(asideFiles(join(dir, 'My Svc.log')).length).toBe(3);
+    expect(errors).toEqual([]);
+  });
+
+  it('lets another thread save what a blocked app has written', () => {
+    const { log, rescues } = open({ captureOutput: false });
+    log.write('info', 'the last words');
+    // As often as anybody wants: it is there once.
+    salvageLogs(rescues);
+    salvageLogs(rescues);
+    logs?.close();
+    expect(text('My Svc.log').match(/the last words/g)).toHaveLength(1);
+  });
+
+  it('tells once of a folder that it cannot write to, and goes on', async () => {
+    writeFileSync(join(dir, 'file'), '');
+    const { log } = open({ dir: join(dir, 'file', 'logs'), captureOutput: false });
+    log.write('info', 'a');
+    log.write('info', 'b');
+    await vi.waitFor(() => {
+      expect(errors).toHaveLength(1);
+    });
+    expect(errors).toHaveLength(1);
+    logs = undefined;
+  });
+
+  it('takes 50,000 lines without keeping the loop', async () => {
+    const { log, close } = open({ captureOutput: false });
+    const line = 'x'.repeat(80);
+    for (let i = 0; i < 50_000; i++) {
+      log.write('info', line);
+      if (i % 500 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    close();
+    const lines = readdirSync(dir).map(text).join('').split('\n').length - 1;
+    expect(lines).toBe(50_000);
+  });
+});
