@@ -40,7 +40,7 @@ export class LogFile {
     this.#options = options;
     this.#onError = onError;
     // Known before the file is open, for whoever must save what is written until then.
-    this.#ring.offset = statSync(this.path, { throwIfNoEntry: false })?.size ?? 0;
+    this.#ring.offset = sizeOf(this.path);
   }
 
   get rescue(): Rescue {
@@ -156,6 +156,15 @@ export class LogFile {
     for (const text of this.#spill.splice(0, moved)) this.#spilled -= text.length;
     if (this.#spill.length > 0 || this.#dropped === 0) return;
     if (this.#ring.write(`[winsvc] ${this.#dropped} writes were dropped: the disk was too slow\n`)) this.#dropped = 0;
+  }
+}
+
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    // Not there, or not to be reached: opening it will tell why.
+    return 0;
   }
 }
 
