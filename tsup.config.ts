@@ -1,9 +1,13 @@
 import { defineConfig } from 'tsup';
+import { messageFilePlugin } from './scripts/lib/message-file-plugin.ts';
 
 /** Every entry of package.json's exports. */
 const entries = {
   index: 'src/index.ts',
   'manager/index': 'src/manager/index.ts',
+  'eventlog/index': 'src/eventlog/index.ts',
+  'eventlog/pino/index': 'src/eventlog/pino/index.ts',
+  'eventlog/winston/index': 'src/eventlog/winston/index.ts',
   'testing/index': 'src/testing/index.ts',
 };
 
@@ -20,6 +24,8 @@ export default defineConfig({
   clean: true,
   sourcemap: false,
   // The part of zod that the options need is 20 kB of its 500, and loading all of it costs a service 45 ms of its start.
-  noExternal: ['zod'],
+  // pe-library and parse-xml are needed for a message file, and for reading events, only: nothing to install for the others.
+  noExternal: ['zod', 'pe-library', '@rgrove/parse-xml'],
+  esbuildPlugins: [messageFilePlugin],
   dts: { entry: entries, compilerOptions: { ignoreDeprecations: '6.0' } },
 });

@@ -8,7 +8,7 @@ export default defineConfig({
     // Tests import the package by its name, and get the sources.
     alias: [
       { find: /^winsvc$/, replacement: at('./src/index.ts') },
-      { find: /^winsvc\/(\w+)$/, replacement: at('./src/$1/index.ts') },
+      { find: /^winsvc\/([\w/]+)$/, replacement: at('./src/$1/index.ts') },
     ],
   },
   test: {
@@ -46,7 +46,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'scm',
-          include: ['test/scm/**/*.test.ts', 'test/contract/**/*.scm.test.ts'],
+          include: ['test/scm/**/*.test.ts', 'test/**/*.scm.test.ts'],
           // There is one SCM.
           fileParallelism: false,
           testTimeout: 60_000,

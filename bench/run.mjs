@@ -28,24 +28,23 @@ function say(text) {
 
 /** @param {ReturnType<typeof readOptions>} options */
 async function bench(options) {
-  const session = await openSession(options, say);
-  let unpin = () => {};
-  /** @type {Promise<void> | undefined} */
-  let closing;
-  // After Ctrl+C the calls that are under way fail, and their failures must not hide it.
-  const close = () => (closing ??= session.close().finally(unpin));
   const interrupted = /** @type {Promise<never>} */ (
     new Promise((_, reject) => {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
         process.once(signal, () => reject(new Interrupted(`ended by ${signal}`)));
     })
   );
+  // Handled below; until the session is open nobody listens.
+  interrupted.catch(() => {});
+  const session = await openSession(options, say);
+  let unpin = () => {};
   try {
     if (options.pin) unpin = pinPrefix();
     if (session.stage.cService === undefined) say('no C service: x86_64-w64-mingw32-gcc is not installed');
     return await Promise.race([interrupted, measure(session, options)]);
   } finally {
-    await close();
+    // Calls that were cut off fail now; their failures must not hide what ended them.
+    await session.close().finally(unpin);
   }
 }
 

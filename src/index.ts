@@ -1,3 +1,4 @@
+import { warnInEventLog, withEventLog } from './eventlog/service-log.ts';
 import type { LogPort } from './ports/log-port.ts';
 import type { ServiceHostPort } from './ports/service-host-port.ts';
 import type { ServiceOptions } from './service/definition.ts';
@@ -27,6 +28,8 @@ export type {
   ServiceOptions,
   ControlHandlers,
   CommandOptions,
+  EventLogRule,
+  ServiceEventLogOptions,
   TimeoutOptions,
   ServiceDefinition,
 } from './service/definition.ts';
@@ -67,7 +70,11 @@ const stderrLog: LogPort = {
 export function defineService<const Commands extends string = never>(
   options: ServiceOptions<Commands>,
 ): Service<Commands> {
-  return new Service<Commands>(parseServiceOptions(options), { pickHost, log: stderrLog });
+  return new Service<Commands>(parseServiceOptions(options), {
+    pickHost,
+    log: stderrLog,
+    withEventLog,
+  });
 }
 
 /** Who runs this process. */
@@ -91,8 +98,33 @@ export async function detectHost(): Promise<DetectedHost> {
 async function pickHost(): Promise<ServiceHostPort> {
   const connected = await connectToScm();
   if (connected) {
-    const { createWin32ServiceHost } = await import('./win32/host/win32-service-host.ts');
-    return createWin32ServiceHost(connected.thread, connected.args, nodeProcess);
+    const [
+      { createWin32ServiceHost },
+      { createLazyEventLog },
+      { openFfi },
+      { openServiceLogs },
+      { makePrivateFolder },
+    ] = await Promise.all([
+      import('./win32/host/win32-service-host.ts'),
+      import('./win32/eventlog/lazy-event-log.ts'),
+      import('./win32/ffi/open-ffi.ts'),
+      import('./logging/service-logs.ts'),
+      import('./win32/private-folder.ts'),
+    ]);
+    const host = createWin32ServiceHost(connected.thread, connected.args, nodeProcess);
+    const eventLog = createLazyEventLog(openFfi);
+    return {
+      ...host,
+      eventLog,
+      openLogs(definition) {
+        const cannotWrite = (error: Error): void => {
+          warnInEventLog(eventLog, definition, `The log files can't be written: ${error.message}`);
+        };
+        const logs = openServiceLogs(definition.name, definition.logging ?? {}, cannotWrite, makePrivateFolder);
+        connected.thread.send({ type: 'logs', rescues: logs.rescues });
+        return logs;
+      },
+    };
   }
   const { createConsoleHost } = await import('./console/console-host.ts');
   return createConsoleHost({ process: nodeProcess });

@@ -16,6 +16,14 @@ export function unixPid(winFile) {
   return found[0] ?? 0;
 }
 
+/** Ends whatever runs a file of a folder of ours, by its Linux pid. @param {string} winDir */
+export function endAllIn(winDir) {
+  for (const pid of pids()) {
+    const args = text(`/proc/${pid}/cmdline`).split('\0');
+    if (args.some((arg) => arg.startsWith(`${winDir}\\`))) process.kill(pid, 'SIGKILL');
+  }
+}
+
 /**
  * Private memory outside the image of the executable, in MiB. Wine reads node.exe's 80 MiB image into private memory,
  * where Windows shares it with every other Node; counted, it would drown what is compared.
@@ -53,7 +61,10 @@ export function wakeups(pid) {
 export const pidsOf = (prefix) =>
   pids().filter((pid) => text(`/proc/${pid}/environ`).split('\0').includes(`WINEPREFIX=${prefix}`));
 
-const pids = () => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+const pids = () =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
 
 /** Empty for a process that has just gone. @param {string} file */
 function text(file) {

@@ -1,8 +1,8 @@
 // @ts-check
-import { median, p99 } from './stats.mjs';
+import { median, quantile } from './stats.mjs';
 
 /**
- * @typedef {{ median: number, p99: number, n: number }} Figure
+ * @typedef {{ median: number, p99: number, n: number }} Figure `p99` is the bad end: of a rate that should be high it is the first percentile
  * @typedef {object} Target
  * @property {'median' | 'p99'} of
  * @property {number} limit
@@ -19,8 +19,8 @@ import { median, p99 } from './stats.mjs';
  * @property {boolean | undefined} pass
  */
 
-/** @param {readonly number[]} values @returns {Figure} */
-export const figure = (values) => ({ median: median(values), p99: p99(values), n: values.length });
+/** @param {readonly number[]} values @param {number} bad @returns {Figure} */
+const figure = (values, bad) => ({ median: median(values), p99: quantile(values, bad), n: values.length });
 
 /**
  * @param {string} label @param {string} unit
@@ -29,13 +29,14 @@ export const figure = (values) => ({ median: median(values), p99: p99(values), n
  * @returns {Row}
  */
 export function row(label, unit, { winsvc, c, node }, target) {
-  const ours = figure(winsvc);
+  const bad = target?.is === 'atLeast' ? 0.01 : 0.99;
+  const ours = figure(winsvc, bad);
   return {
     label,
     unit,
     winsvc: ours,
-    c: c && c.length > 0 ? figure(c) : undefined,
-    node: node && figure(node),
+    c: c && c.length > 0 ? figure(c, bad) : undefined,
+    node: node && figure(node, bad),
     target,
     pass: target && meets(ours[target.of], target),
   };

@@ -2,6 +2,7 @@
 /** One run on one SCM: the rig, the staged files, the services that were made, and their end whatever happens. */
 import { randomBytes } from 'node:crypto';
 import { RigError, openRig } from '../../rig/rig.mjs';
+import { endAllIn } from './proc.mjs';
 import { makeStage } from './stage.mjs';
 
 const RUNNING = 4;
@@ -23,8 +24,9 @@ export async function openSession({ node, rounds, dist }, say) {
   /** @param {string} label @param {...string} command paths of this system */
   async function service(label, ...command) {
     const name = `winsvc-bench-${own}-${label}-${++made}`;
-    await agent.create({ name, imagePath: quoted(command) });
+    // First, so that a creation that is cut off is undone too.
     services.add(name);
+    await agent.create({ name, imagePath: quoted(command) });
     return {
       name,
       start: () => agent.startBench(name, [], RUNNING, START_LIMIT_MS),
@@ -66,17 +68,27 @@ export async function openSession({ node, rounds, dist }, say) {
     programs.delete(pid);
   }
 
-  /** Safe to call at any moment, again and again. */
+  /** @param {import('../../rig/rig.mjs').Rig['agent']} by */
+  async function clean(by) {
+    for (const pid of programs) await by.kill(pid).catch(() => {});
+    for (const name of services) {
+      const { pid } = await by.status(name).catch(() => ({ pid: 0 }));
+      if (pid !== 0) await by.kill(pid).catch(() => {});
+      await by.delete(name).catch(() => {});
+    }
+  }
+
   async function close() {
     try {
-      for (const pid of programs) await end(pid).catch(() => {});
-      for (const name of services) {
-        const { pid } = await agent.status(name).catch(() => ({ pid: 0 }));
-        if (pid !== 0) await end(pid).catch(() => {});
-        await forget(name).catch(() => {});
-      }
+      const answers = await agent.ping().catch(() => undefined);
+      if (answers) return await clean(agent);
+      // Ctrl+C in a terminal reaches the agent too.
+      const again = await openRig({ node });
+      await clean(again.agent).finally(again.close);
     } finally {
       await rig.close();
+      // A program whose start was cut off is in no list.
+      if (rig.kind === 'wine') endAllIn(rig.winPath(stage.dir));
       stage.remove();
     }
   }

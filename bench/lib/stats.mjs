@@ -10,8 +10,5 @@ export function quantile(values, q) {
 /** @param {readonly number[]} values */
 export const median = (values) => quantile(values, 0.5);
 
-/** @param {readonly number[]} values */
-export const p99 = (values) => quantile(values, 0.99);
-
 /** Pairs that were taken next to each other: the machine's speed at that moment cancels out. @param {readonly number[]} values @param {readonly number[]} by */
 export const ratios = (values, by) => values.slice(0, by.length).map((value, i) => value / (by[i] ?? NaN));

@@ -19,7 +19,7 @@ export function table(rows) {
     target ? targetText(target) : '',
     pass === undefined ? '' : pass ? 'pass' : 'MISSED',
   ]);
-  const widths = HEAD.map((head, i) => Math.max(head.length, ...cells.map((line) => (line[i] ?? '').length)));
+  const widths = HEAD.map((head, i) => Math.max(3, head.length, ...cells.map((line) => (line[i] ?? '').length)));
   const line = (/** @type {string[]} */ texts) =>
     `| ${texts.map((text, i) => (i < 2 ? text.padEnd(widths[i] ?? 0) : text.padStart(widths[i] ?? 0))).join(' | ')} |`;
   const rule = `| ${widths.map((width, i) => (i < 2 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`)).join(' | ')} |`;

@@ -20,7 +20,11 @@ const TARGET = { of: 'p99', is: 'below', limit: 50 };
 /** @param {import('../lib/session.mjs').Session} session */
 export async function blocked(session) {
   const { agent } = session.rig;
-  const ms = { interrogate: /** @type {number[]} */ ([]), command: /** @type {number[]} */ ([]), stop: /** @type {number[]} */ ([]) };
+  const ms = {
+    interrogate: /** @type {number[]} */ ([]),
+    command: /** @type {number[]} */ ([]),
+    stop: /** @type {number[]} */ ([]),
+  };
   const ratio = /** @type {number[]} */ ([]);
   for (let round = 0; round < session.rounds; round++) {
     session.say(`blocked: ${round + 1}/${session.rounds}`);

@@ -12,7 +12,9 @@ export async function memory(session) {
   const { rig, stage } = session;
   const service = await session.minimal();
   const rounds = Math.max(1, Math.ceil(session.rounds / 3));
+  /** @type {number[]} */
   const ours = [];
+  /** @type {number[]} */
   const node = [];
   for (let round = 0; round < rounds; round++) {
     session.say(`memory: ${round + 1}/${rounds}`);

@@ -42,6 +42,8 @@ export async function startAgent(spawnAgent, { logFile, timeoutMs = 30_000 }) {
     })
     .finally(() => server.close());
   socket.setNoDelay(true);
+  // Wine keeps the socket of an agent that was killed (Ctrl+C reaches it too) open: nobody would answer any more.
+  void exited.then(() => socket.destroy());
 
   /** @type {Map<number, { call: string, resolve: (value: any) => void, reject: (error: Error) => void }>} */
   const pending = new Map();

@@ -13,7 +13,12 @@ export interface TextSetting {
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Reads `PREFIX_DB__HOST` as `db.host`; names as the schema, or what is below, spells them. */
-export function prefixedVariables(prefix: string, variables: Variables, schema: unknown, below: unknown): TextSetting[] {
+export function prefixedVariables(
+  prefix: string,
+  variables: Variables,
+  schema: unknown,
+  below: unknown,
+): TextSetting[] {
   return Object.entries(variables)
     .filter(([name]) => name.toUpperCase().startsWith(prefix.toUpperCase()) && name.length > prefix.length)
     .sort(([a], [b]) => (a < b ? -1 : 1))

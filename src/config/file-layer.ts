@@ -1,5 +1,13 @@
 import { interpolate } from './interpolate.ts';
-import { type ConfigProblem, type ConfigSource, isPlainObject, isUnsafeKey, type Layer, type Origin, pathKey } from './layer.ts';
+import {
+  type ConfigProblem,
+  type ConfigSource,
+  isPlainObject,
+  isUnsafeKey,
+  type Layer,
+  type Origin,
+  pathKey,
+} from './layer.ts';
 import type { ParsedFile } from './parse-json.ts';
 import { formatPath, type Path } from './schema.ts';
 
@@ -38,9 +46,13 @@ export function fileLayer(
   }
   function fillText(text: string, path: Path): string {
     const filled = interpolate(text, variables);
-    if (filled.broken) complain(path, 'has a ${ that is not ${NAME} or ${NAME:-default}; write $${ for the two characters');
+    if (filled.broken)
+      complain(path, 'has a ${ that is not ${NAME} or ${NAME:-default}; write $${ for the two characters');
     for (const variable of filled.missing) {
-      complain(path, `needs the environment variable ${variable}, which is not set; \${${variable}:-…} gives a default`);
+      complain(
+        path,
+        `needs the environment variable ${variable}, which is not set; \${${variable}:-…} gives a default`,
+      );
     }
     const [variable] = filled.variables;
     if (variable !== undefined) {

@@ -21,7 +21,8 @@ export async function load<S extends ConfigSchema>(
   options: LoadConfigOptions<S>,
   file: FileSpec | undefined,
 ): Promise<Loaded<ConfigOf<S>>> {
-  const environment: ConfigEnvironment = typeof options.env === 'string' ? { prefix: options.env } : (options.env ?? {});
+  const environment: ConfigEnvironment =
+    typeof options.env === 'string' ? { prefix: options.env } : (options.env ?? {});
   const variables = environment.values ?? process.env;
   const layers: Layer[] = [];
   if (options.defaults) layers.push(constantLayer(options.defaults, { source: { from: 'defaults' } }));
@@ -40,7 +41,7 @@ export async function load<S extends ConfigSchema>(
   // A broken file leaves holes: what the schema says of those would only bury the cause.
   if (merged.problems.length > 0) throw invalid(merged.problems, file);
   const checked = await validateConfig<ConfigOf<S>>(
-    options.schema as unknown as ConfigSchema<unknown, ConfigOf<S>>,
+    options.schema,
     merged,
     isSecret,
   );

@@ -60,8 +60,7 @@ const texts = z.record(z.string(), z.optional(z.string('must be a text')), 'must
 
 const loadShape = {
   schema: z.custom(
-    (value) =>
-      ((typeof value === 'object' && value !== null) || typeof value === 'function') && '~standard' in value,
+    (value) => ((typeof value === 'object' && value !== null) || typeof value === 'function') && '~standard' in value,
     'must be a schema of zod 4, or another Standard Schema',
   ),
   file: z.optional(
@@ -72,10 +71,7 @@ const loadShape = {
   ),
   env: z.optional(
     z.union(
-      [
-        text,
-        z.strictObject({ prefix: z.optional(text), map: z.optional(texts), values: z.optional(object) }),
-      ],
+      [text, z.strictObject({ prefix: z.optional(text), map: z.optional(texts), values: z.optional(object) })],
       'must be a prefix or { prefix, map, values }',
     ),
   ),

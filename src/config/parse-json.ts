@@ -32,7 +32,10 @@ export function parseJson(text: string): ParsedFile {
   function expect(...wanted: string[]): string {
     const found = space();
     if (found === undefined || !wanted.includes(found)) {
-      throw new JsonFailure(`is not JSON: ${wanted.join(' or ')} was expected here${found ? '' : ', and the file ends'}`, at);
+      throw new JsonFailure(
+        `is not JSON: ${wanted.join(' or ')} was expected here${found ? '' : ', and the file ends'}`,
+        at,
+      );
     }
     at += 1;
     return found;
@@ -41,7 +44,10 @@ export function parseJson(text: string): ParsedFile {
     SCALAR.lastIndex = at;
     const token = SCALAR.exec(text)?.[0];
     if (token === undefined) {
-      throw new JsonFailure(`is not JSON: a value was expected here${at < text.length ? '' : ', and the file ends'}`, at);
+      throw new JsonFailure(
+        `is not JSON: a value was expected here${at < text.length ? '' : ', and the file ends'}`,
+        at,
+      );
     }
     try {
       const value: unknown = JSON.parse(token);
@@ -60,7 +66,7 @@ export function parseJson(text: string): ParsedFile {
   function object(path: Path): Record<string, unknown> {
     const result: Record<string, unknown> = {};
     at += 1;
-    if (space() === '}') return (at += 1), result;
+    if (space() === '}') return ((at += 1), result);
     do {
       if (space() !== '"') expect('"', '}');
       const line = lineOf(at);
@@ -79,7 +85,7 @@ export function parseJson(text: string): ParsedFile {
   function array(path: Path): unknown[] {
     const result: unknown[] = [];
     at += 1;
-    if (space() === ']') return (at += 1), result;
+    if (space() === ']') return ((at += 1), result);
     do result.push(value([...path, result.length]));
     while (expect(',', ']') === ',');
     return result;

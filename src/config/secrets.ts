@@ -5,7 +5,8 @@ import { schemaChild, unwrapSchema } from './walk-schema.ts';
 const SECRET = new WeakSet();
 
 /** Names that are taken for secrets without being told. */
-const LOOKS_SECRET = /pass(?:word|phrase|wd)|secret|token|api[-_]?key|private[-_]?key|credential|connection[-_]?string/i;
+const LOOKS_SECRET =
+  /pass(?:word|phrase|wd)|secret|token|api[-_]?key|private[-_]?key|credential|connection[-_]?string/i;
 
 /** What stands where a secret would. */
 export const REDACTED = '[secret]';
@@ -18,7 +19,8 @@ export const REDACTED = '[secret]';
  * z.object({ smtp: z.object({ user: z.string(), login: secret(z.string().min(8)) }) })
  */
 export function secret<S extends object>(schema: S): S {
-  const own = 'clone' in schema && typeof schema.clone === 'function' ? (schema.clone() as S) : schema;
+  const { clone } = schema as { clone?: (this: S) => S };
+  const own = clone ? clone.call(schema) : schema;
   SECRET.add(own);
   return own;
 }
@@ -37,7 +39,9 @@ export function secretTest(schema: unknown, keys: readonly (string | RegExp)[] =
     const full = formatPath(path);
     return (
       LOOKS_SECRET.test(name) ||
-      keys.some((key) => (typeof key === 'string' ? key === full : new RegExp(key.source, key.flags.replace(/[gy]/g, '')).test(name)))
+      keys.some((key) =>
+        typeof key === 'string' ? key === full : new RegExp(key.source, key.flags.replace(/[gy]/g, '')).test(name),
+      )
     );
   };
   const test = (path: Path): boolean => {

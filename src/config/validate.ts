@@ -34,7 +34,7 @@ function convert(root: unknown, issue: SchemaIssue, merged: Layer): boolean {
   if (last === undefined || typeof holder !== 'object' || holder === null) return false;
   const text: unknown = (holder as Record<string | number, unknown>)[last];
   if (typeof text !== 'string' || !originOf(merged.origins, path)?.text) return false;
-  for (const expected of expectedTypes(issue as ZodIssue)) {
+  for (const expected of expectedTypes(issue)) {
     const value = textAs(text, expected);
     if (value === undefined) continue;
     (holder as Record<string | number, unknown>)[last] = value;
@@ -64,7 +64,7 @@ function toProblems(issue: ZodIssue, root: unknown, merged: Layer, isSecret: Sec
   const source = originOf(merged.origins, path)?.source;
   if (isSecret(path)) {
     // A check of the user's own may have put the value into its message.
-    const tells = typeof value === 'object' || issue.message.includes(String(value));
+    const tells = typeof value === 'object' || issue.message.includes(`${value as string | number}`);
     const reason = tells ? 'is wrong; the reason is not shown, because this is a secret' : issue.message;
     return [{ path: formatPath(path), message: value === undefined ? 'is missing' : reason, source }];
   }

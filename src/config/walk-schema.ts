@@ -24,7 +24,7 @@ interface ZodLike {
 }
 
 /** The types that stand in one place: alternatives of a union, what an optional holds, both ends of a pipe. */
-export function unwrapSchema(schema: unknown, seen: Set<unknown> = new Set()): readonly unknown[] {
+export function unwrapSchema(schema: unknown, seen = new Set<unknown>()): readonly unknown[] {
   if (schema === undefined || schema === null || seen.has(schema)) return [];
   seen.add(schema);
   const { def, parent } = (schema as ZodLike)._zod ?? {};

@@ -65,8 +65,11 @@ export type EventCatalog<E extends Readonly<Record<string, EventDefinition>>> = 
 };
 
 /** Doesn't compile when there are more or fewer names than parameters. */
-type CheckedNames<E> = {
-  readonly [K in keyof E]: E[K] extends { readonly params: infer P extends readonly string[]; readonly message: infer M extends LocalText }
+type CheckedNames<E extends Readonly<Record<string, EventDefinition>>> = {
+  readonly [K in keyof E]: E[K] extends {
+    readonly params: infer P extends readonly string[];
+    readonly message: infer M extends LocalText;
+  }
     ? P['length'] extends ParametersOf<TextOf<M>>['length']
       ? unknown
       : { readonly params: ParametersOf<TextOf<M>> & 'as many names as the message has parameters' }
@@ -89,9 +92,9 @@ const DATA = Symbol('winsvc.catalog');
  * log.warn(events.slow({ url: '/orders', ms: 1200 }));
  */
 export function defineEvents<
-  const E extends Readonly<Record<string, EventDefinition<Extract<keyof C, string>>>>,
-  const C extends Readonly<Record<string, LocalText>> = Readonly<Record<never, never>>,
->(events: E & CheckedNames<E>, options: { readonly categories?: C } = {}): EventCatalog<E> {
+  const E extends Readonly<Record<string, EventDefinition<Category>>>,
+  const Category extends string = never,
+>(events: E & CheckedNames<E>, options: CatalogOptions<Category> = {}): EventCatalog<E> {
   const checked: Readonly<Record<string, EventDefinition>> = events;
   const input = { events: checked, categories: options.categories ?? {} };
   checkOptions('defineEvents', catalogSchema, input, () => crossProblems(input));
@@ -131,7 +134,10 @@ function crossProblems({ events, categories }: Input): OptionProblem[] {
     if (counts.size > 1)
       problems.push({ path: `${path}.message`, message: 'must have the same parameters in every language' });
     if (params && params.length !== [...counts][0])
-      problems.push({ path: `${path}.params`, message: `must have ${[...counts][0] ?? 0} names, one for each parameter` });
+      problems.push({
+        path: `${path}.params`,
+        message: `must have ${[...counts][0] ?? 0} names, one for each parameter`,
+      });
   }
   return problems;
 }

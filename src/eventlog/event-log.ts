@@ -1,8 +1,9 @@
 import { ServiceError } from '../errors/service-error.ts';
 import type { EventSeverity } from '../ports/event-log-port.ts';
+import { DEFAULT_LANGUAGE } from './catalog.ts';
 import type { EventOccurrence } from './define-events.ts';
 import type { EventSink } from './event-sink.ts';
-import { type EventParameter, formatParameter } from './parameters.ts';
+import { type EventParameter, fillIn, formatParameter } from './parameters.ts';
 
 /** What an event carries beside its parameters. */
 export interface EventExtras {
@@ -102,22 +103,15 @@ export class EventLog {
     const common = { data: typeof data === 'string' ? Buffer.from(data) : data, user };
     if (typeof what !== 'string') {
       const { event, strings } = what;
-      this.#sink.write(
-        { ...common, severity: event.severity, eventId: event.eventId, category: event.category, strings },
-        false,
-      );
+      const { severity: own, eventId, category } = event;
+      const text = fillIn(event.texts[DEFAULT_LANGUAGE] ?? Object.values(event.texts)[0] ?? '', strings);
+      this.#sink.write({ record: { ...common, severity: own, eventId, category, strings }, split: false, text });
       return;
     }
-    this.#sink.write(
-      {
-        ...common,
-        severity,
-        // Without severity bits: then EventCreate.exe and other message files of that kind have the text too.
-        eventId: (extras.id ?? DEFAULT_IDS[severity]) & 0xffff,
-        category: extras.category ?? 0,
-        strings: [what, ...(extras.strings ?? []).map(formatParameter)],
-      },
-      true,
-    );
+    const strings = [what, ...(extras.strings ?? []).map(formatParameter)];
+    // Without severity bits: then EventCreate.exe and other message files of that kind have the text too.
+    const eventId = (extras.id ?? DEFAULT_IDS[severity]) & 0xffff;
+    const record = { ...common, severity, eventId, category: extras.category ?? 0, strings };
+    this.#sink.write({ record, split: true, text: strings.join('\n') });
   }
 }

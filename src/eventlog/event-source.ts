@@ -19,6 +19,7 @@ export interface InstallEventSourceOptions {
   readonly machine?: string;
 }
 
+/** Which event source to remove. */
 export interface RemoveEventSourceOptions {
   readonly source: string;
   /** Only from this log. Default: from the log that it belongs to. */
@@ -26,6 +27,7 @@ export interface RemoveEventSourceOptions {
   readonly machine?: string;
 }
 
+/** What installing an event source did. */
 export interface InstallEventSourceResult {
   readonly log: string;
   /** The settings that were not so before; empty when there was nothing to do. */
@@ -54,13 +56,18 @@ export function ensureSource(
 
 /** Returns the log that the source was removed from; `undefined` when there was none. @throws ServiceError EVENT_SOURCE_TAKEN; Win32Error */
 export function removeSource(port: EventSourcePort, source: string, log: string | undefined): string | undefined {
+  const namesake = port.logs().find((name) => equal(name, source));
+  if (namesake !== undefined) {
+    throw new ServiceError(
+      'EVENT_SOURCE_TAKEN',
+      `"${source}" is the source of the log ${namesake} itself, and stays.`,
+      {
+        details: { source, log: namesake },
+      },
+    );
+  }
   const owner = log ?? logOf(port, source);
   if (owner === undefined) return undefined;
-  if (equal(owner, source)) {
-    throw new ServiceError('EVENT_SOURCE_TAKEN', `"${source}" is the source of the log ${owner} itself, and stays.`, {
-      details: { source, log: owner },
-    });
-  }
   return port.remove(owner, source) ? owner : undefined;
 }
 

@@ -28,7 +28,7 @@ export function fitRecord(record: EventRecord, split: boolean, maxBytes = MAX_RE
   const dataMark =
     data === clean.data ? '' : `\r\n[data cut: ${data?.length ?? 0} of ${clean.data?.length ?? 0} bytes]`;
   const forStrings = room - (data?.length ?? 0);
-  if (split && clean.strings.length === 1) {
+  if (split && clean.strings.length === 1 && total(clean.strings) > forStrings) {
     return splitText(first, Math.floor(forStrings / 2)).map((part, index) => ({
       ...clean,
       strings: [index === 0 ? part + dataMark : part],
@@ -60,7 +60,7 @@ function cutData(data: Uint8Array | undefined, room: number): Uint8Array | undef
 
 function splitText(text: string, room: number): string[] {
   const parts: string[] = [];
-  const size = room - '[16/16] '.length;
+  const size = room - '[16/16] \0'.length;
   let rest = text;
   while (rest.length > size && parts.length < MAX_PARTS - 1) {
     const at = cutAt(rest, size);

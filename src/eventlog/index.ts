@@ -4,13 +4,13 @@ import { ServiceError } from '../errors/service-error.ts';
 import type { LogPort } from '../ports/log-port.ts';
 import { systemClock } from '../util/clock.ts';
 import { formatLine } from '../util/line-log.ts';
-import { createKoffiFfi } from '../win32/ffi/koffi.ts';
+import { openFfi } from '../win32/ffi/open-ffi.ts';
 import { openEventSources } from '../win32/eventlog/event-sources.ts';
 import { createLazyEventLog } from '../win32/eventlog/lazy-event-log.ts';
 import { messagesOf } from './catalog.ts';
 import { catalogData } from './define-events.ts';
 import { EventLog } from './event-log.ts';
-import { createLocalSink, createRemoteSink } from './event-sink.ts';
+import { refuseTo } from './event-sink.ts';
 import {
   DEFAULT_LOG,
   ensureSource,
@@ -20,7 +20,11 @@ import {
   removeSource,
 } from './event-source.ts';
 import { defaultMessageFile } from './default-message-file.ts';
-import { installSchema, openSchema, removeSchema } from './source-options.ts';
+import type { EventEntry } from './parse-event.ts';
+import type { ReadEventsOptions } from './read-events.ts';
+import { createLocalSink } from './local-sink.ts';
+import { createRemoteSink } from './remote-sink.ts';
+import { installSchema, openSchema, readSchema, removeSchema } from './source-options.ts';
 
 export { defineEvents } from './define-events.ts';
 export type {
@@ -37,6 +41,9 @@ export type { EventExtras, EventLog, MessageExtras } from './event-log.ts';
 export type { InstallEventSourceOptions, InstallEventSourceResult, RemoveEventSourceOptions } from './event-source.ts';
 export type { EventSeverity, EventRecord, EventSourceSettings } from '../ports/event-log-port.ts';
 export type { LogLevel, LogPort } from '../ports/log-port.ts';
+export type { EventEntry } from './parse-event.ts';
+export type { EventLevel } from './event-query.ts';
+export type { ReadEventsOptions } from './read-events.ts';
 export { defaultMessageFile } from './default-message-file.ts';
 
 /** Which source to write as. */
@@ -69,7 +76,12 @@ const stderrLog: LogPort = {
 export function openEventLog(options: OpenEventLogOptions): EventLog {
   checkOptions('openEventLog', openSchema, options);
   const { source, log, machine, fallback = stderrLog } = options;
-  const sink = { port: createLazyEventLog(createKoffiFfi), target: { source, log }, fallback, clock: systemClock };
+  const sink = {
+    port: createLazyEventLog(openFfi),
+    target: { source, log },
+    refused: refuseTo(fallback, source),
+    clock: systemClock,
+  };
   return new EventLog(source, machine === undefined ? createLocalSink(sink) : createRemoteSink(sink, machine));
 }
 
@@ -87,7 +99,7 @@ export async function installEventSource(options: InstallEventSourceOptions): Pr
   const { source, log = DEFAULT_LOG, machine, catalog } = options;
   const messageFile = options.messageFile ?? defaultMessageFile();
   const categories = catalog ? catalogData(catalog).categories.length : 0;
-  const port = await openEventSources(createKoffiFfi(), machine);
+  const port = await openEventSources(openFfi(), machine);
   try {
     return ensureSource(port, source, log, {
       messageFile,
@@ -109,7 +121,7 @@ export async function installEventSource(options: InstallEventSourceOptions): Pr
  */
 export async function removeEventSource(options: RemoveEventSourceOptions): Promise<string | undefined> {
   checkOptions('removeEventSource', removeSchema, options);
-  const port = await openEventSources(createKoffiFfi(), options.machine);
+  const port = await openEventSources(openFfi(), options.machine);
   try {
     return removeSource(port, options.source, options.log);
   } finally {
@@ -127,7 +139,28 @@ export async function removeEventSource(options: RemoveEventSourceOptions): Prom
  */
 export async function buildMessageFile(catalog: object, path: string): Promise<void> {
   const messages = messagesOf(catalogData(catalog));
-  if (messages.length === 0) throw new ServiceError('INVALID_OPTIONS', 'buildMessageFile: the catalogue has no events.');
+  if (messages.length === 0)
+    throw new ServiceError('INVALID_OPTIONS', 'buildMessageFile: the catalogue has no events.');
   const { createMessageFile } = await import('../win32/eventlog/message-file/message-file.ts');
   await writeFile(path, createMessageFile(messages));
+}
+
+/**
+ * Reads the events of a log. Leaving the loop ends it; an abort makes it throw the reason of the signal.
+ *
+ * @throws ServiceError INVALID_OPTIONS; WINDOWS_ONLY; Win32Error
+ * @example
+ * for await (const event of readEvents({ source: 'OrdersApi', level: 'warn', since: '1d' })) console.log(event.message);
+ */
+export async function* readEvents(options: ReadEventsOptions = {}): AsyncGenerator<EventEntry, void, undefined> {
+  checkOptions('readEvents', readSchema, options, () =>
+    options.follow && options.order === 'newest'
+      ? [{ path: 'order', message: "must be 'oldest' with follow: what comes is newer" }]
+      : [],
+  );
+  const [{ createWin32EventReader }, { readWith }] = await Promise.all([
+    import('../win32/eventlog/event-reader.ts'),
+    import('./read-events.ts'),
+  ]);
+  yield* readWith(createWin32EventReader(openFfi()), options, systemClock.now());
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { durationMs } from '../util/duration.ts';
 import { objectWith, oneOf, text, wholeNumber } from '../util/option-types.ts';
 
 /** https://learn.microsoft.com/windows/win32/eventlog/eventlog-key: a key's name, so without `\`. */
@@ -32,7 +33,9 @@ export const installSchema = z.strictObject({
   messageFile: z.optional(file),
   categoryFile: z.optional(file),
   parameterFile: z.optional(file),
-  catalog: z.optional(z.custom((value) => typeof value === 'object' && value !== null, 'must come from defineEvents()')),
+  catalog: z.optional(
+    z.custom((value) => typeof value === 'object' && value !== null, 'must come from defineEvents()'),
+  ),
   types: z.optional(z.array(severity)),
   machine: z.optional(machine),
 });
@@ -43,13 +46,21 @@ export const removeSchema = z.strictObject({
   machine: z.optional(machine),
 });
 
+const level = oneOf('critical', 'error', 'warn', 'info', 'verbose');
+const moment = z.custom(
+  (value) => (value instanceof Date ? !Number.isNaN(value.getTime()) : durationMs(value) !== undefined),
+  "must be a Date, or how long ago: '1h', '7d'",
+);
+
 export const readSchema = z.strictObject({
   log: z.optional(text),
   source: z.optional(z.union([text, z.array(text)], 'must be a name, or several')),
   ids: z.optional(z.array(wholeNumber(0, 65_535))),
-  since: z.optional(z.unknown()),
-  until: z.optional(z.unknown()),
-  level: z.optional(z.union([z.string(), z.array(z.string())], 'must be a level, or several')),
+  since: z.optional(moment),
+  until: z.optional(moment),
+  level: z.optional(
+    z.union([level, z.array(level)], "must be 'critical', 'error', 'warn', 'info' or 'verbose', or a list"),
+  ),
   order: z.optional(oneOf('oldest', 'newest')),
   limit: z.optional(wholeNumber(0)),
   follow: z.optional(z.boolean('must be true or false')),

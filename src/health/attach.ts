@@ -20,7 +20,9 @@ export interface AttachOptions {
 const schema = z.strictObject({
   waitUntilReady: z.optional(flag),
   failOn: z.optional(oneOf('unhealthy', 'never')),
-  exit: z.optional(z.custom((value) => typeof value === 'object' && value !== null, 'must be { win32 } or { service }')),
+  exit: z.optional(
+    z.custom((value) => typeof value === 'object' && value !== null, 'must be { win32 } or { service }'),
+  ),
 });
 
 /** Starts health with the service, stops it with it. @throws ServiceError INVALID_OPTIONS */

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { checkOptions, type OptionProblem } from '../errors/check-options.ts';
 import type { ClockPort } from '../util/clock.ts';
+import { findCircle } from '../util/find-circle.ts';
 import type { Duration } from '../util/duration.ts';
 import { clock, fn, interval, number, objectWith, wholeNumber } from '../util/option-types.ts';
 import type { Check, Thresholds } from './check.ts';
@@ -35,7 +36,9 @@ const schema = z.strictObject({
 
 /** @throws ServiceError INVALID_OPTIONS */
 export function checkHealthOptions(options: HealthOptions): void {
-  checkOptions('createHealth', schema, options, () => (Array.isArray(options.checks) ? nameProblems(options.checks) : []));
+  checkOptions('createHealth', schema, options, () =>
+    Array.isArray(options.checks) ? nameProblems(options.checks) : [],
+  );
 }
 
 /** Names that are taken twice, dependencies that don't exist, circles. */
@@ -43,35 +46,17 @@ function nameProblems(checks: readonly Check[]): OptionProblem[] {
   const problems: OptionProblem[] = [];
   const byName = new Map<string, Check>();
   checks.forEach((check, index) => {
-    if (byName.has(check.name)) problems.push({ path: `checks.${index}`, message: `the name "${check.name}" is taken` });
+    if (byName.has(check.name))
+      problems.push({ path: `checks.${index}`, message: `the name "${check.name}" is taken` });
     byName.set(check.name, check);
   });
   checks.forEach((check, index) => {
     for (const name of check.options.dependsOn ?? []) {
-      if (!byName.has(name)) problems.push({ path: `checks.${index}.dependsOn`, message: `there is no check "${name}"` });
+      if (!byName.has(name))
+        problems.push({ path: `checks.${index}.dependsOn`, message: `there is no check "${name}"` });
     }
   });
   const circle = findCircle([...byName.keys()], (name) => byName.get(name)?.options.dependsOn ?? []);
   if (circle) problems.push({ path: 'checks', message: `depend on each other in a circle: ${circle.join(' → ')}` });
   return problems;
-}
-
-/** A circle of names, or `undefined`. */
-export function findCircle(names: readonly string[], next: (name: string) => readonly string[]): string[] | undefined {
-  const done = new Set<string>();
-  const visit = (name: string, path: readonly string[]): string[] | undefined => {
-    if (path.includes(name)) return [...path.slice(path.indexOf(name)), name];
-    if (done.has(name)) return undefined;
-    for (const other of next(name)) {
-      const circle = visit(other, [...path, name]);
-      if (circle) return circle;
-    }
-    done.add(name);
-    return undefined;
-  };
-  for (const name of names) {
-    const circle = visit(name, []);
-    if (circle) return circle;
-  }
-  return undefined;
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { EventEmitter } from 'eventemitter3';
 import { ServiceError } from '../errors/service-error.ts';
 import type { ServiceContext } from '../service/context.ts';
@@ -10,7 +11,7 @@ import { checkSettings } from './check-options.ts';
 import { checkHealthOptions, type HealthOptions } from './health-options.ts';
 import { type LastResult, Monitor, type MonitorHost } from './monitor.ts';
 import { answers, type CheckReport, type HealthReport, overall, reportOf } from './report.ts';
-import { createSlots } from './slots.ts';
+import { createSlots } from '../util/slots.ts';
 import type { HealthState } from './states.ts';
 import type { HealthStatus } from './step.ts';
 
@@ -88,6 +89,8 @@ export class Health extends EventEmitter<HealthEvents> {
     if (this.#running) return;
     this.#running = true;
     this.#stopped = new AbortController();
+    // Every check under way listens.
+    setMaxListeners(0, this.#stopped.signal);
     for (const monitor of this.#monitors.values()) monitor.start();
   }
 

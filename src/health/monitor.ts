@@ -2,7 +2,7 @@ import type { ClockPort } from '../util/clock.ts';
 import { type Check, type CheckResult, fail } from './check.ts';
 import type { CheckSettings } from './check-options.ts';
 import { runCheck } from './run-check.ts';
-import type { Slots } from './slots.ts';
+import type { Slots } from '../util/slots.ts';
 import { type HealthStatus, initialStatus, nextDelayMs, stepHealth } from './step.ts';
 
 /** The last result of a check. */
@@ -37,8 +37,10 @@ export class Monitor {
   #cancel: (() => void) | undefined;
   #leaveQueue: (() => void) | undefined;
   #active = false;
-  /** A run that went on past its timeout. */
-  #abandonedSince: number | undefined;
+  /** Goes up with every stop. */
+  #epoch = 0;
+  /** When the run began that has not ended: it may go on past its timeout. */
+  #unendedSince: number | undefined;
 
   constructor(check: Check, settings: CheckSettings, host: MonitorHost) {
     this.check = check;
@@ -56,6 +58,7 @@ export class Monitor {
 
   stop(): void {
     this.#active = false;
+    this.#epoch += 1;
     this.#cancel?.();
     this.#cancel = undefined;
     this.#leaveQueue?.();
@@ -80,8 +83,8 @@ export class Monitor {
     this.blockedBy = this.#host.blockedBy(this);
     if (this.blockedBy !== undefined) {
       this.#next(began);
-    } else if (this.#abandonedSince !== undefined) {
-      this.#done({ ...fail('the run before has not ended yet'), at: began, latencyMs: began - this.#abandonedSince });
+    } else if (this.#unendedSince !== undefined) {
+      this.#done({ ...fail('the run before has not ended yet'), at: began, latencyMs: began - this.#unendedSince });
       this.#next(began);
     } else {
       this.#leaveQueue = this.#host.slots.take((release) => void this.#run(began, release));
@@ -91,20 +94,19 @@ export class Monitor {
   async #run(due: number, release: () => void): Promise<void> {
     const { clock, slowAfterMs, stopped } = this.#host;
     const began = clock.now();
+    const epoch = this.#epoch;
     // A slow check gives its place to others: however many are slow, the quick ones keep their time.
     const cancelSlow = clock.setTimeout(release, slowAfterMs);
     const { result, settled } = runCheck(this.check, this.settings.timeoutMs, clock, stopped());
-    let over = false;
+    this.#unendedSince = began;
     void settled.then(() => {
-      over = true;
-      this.#abandonedSince = undefined;
+      this.#unendedSince = undefined;
     });
     const outcome = await result;
     cancelSlow();
     release();
-    if (!this.#active) return;
-    // A check that has just heard of its timeout ends within a few ticks.
-    if (!over) this.#abandonedSince = began;
+    // Stopped meanwhile, and perhaps started again.
+    if (epoch !== this.#epoch) return;
     this.#done({ ...outcome, at: clock.now(), latencyMs: clock.now() - began });
     this.#next(due);
   }

@@ -42,7 +42,12 @@ export function stepHealth(status: HealthStatus, verdict: Verdict, now: number, 
   return { state, since: state === status.state ? status.since : now, failures, passes, failedAt };
 }
 
-function recentFailures(status: HealthStatus, failed: boolean, now: number, limits: ThresholdLimits): readonly number[] {
+function recentFailures(
+  status: HealthStatus,
+  failed: boolean,
+  now: number,
+  limits: ThresholdLimits,
+): readonly number[] {
   if (!limits.window) return status.failedAt;
   const from = now - limits.window.ofMs;
   const kept = status.failedAt.filter((at) => at > from);

@@ -1,7 +1,9 @@
 import { closeSync, constants, fstatSync, openSync, statSync, write, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { FileRing } from '../util/file-ring.ts';
+import type { Rescue } from '../util/rescue.ts';
 import type { ResolvedLogging } from './options.ts';
-import { LogRing } from './ring.ts';
+
 import { rotate } from './rotation.ts';
 
 /** A megabyte is a fifth of a second of the most that an app is expected to write. */
@@ -11,12 +13,6 @@ const SPILL_CHARACTERS = 32 * 2 ** 20;
 /** How long a file that couldn't be written is left alone. */
 const RETRY_MS = 1_000;
 
-/** What another thread needs to save what is left: the memory, and the file that it belongs to. */
-export interface Rescue {
-  readonly shared: SharedArrayBuffer;
-  readonly path: string;
-}
-
 /**
  * A rotated file that is written without ever waiting: text goes into memory and from there to the disk in large
  * pieces, one at a time. Each piece has its place in the file, so that it can be written once more by whoever must be
@@ -25,7 +21,8 @@ export interface Rescue {
 export class LogFile {
   readonly path: string;
   readonly #options: ResolvedLogging;
-  readonly #ring = new LogRing(RING_BYTES);
+  readonly #ring = new FileRing(RING_BYTES);
+  readonly #prepare: () => void;
   readonly #onError: (error: Error) => void;
   #fd: number | undefined;
   #openedAt = 0;
@@ -35,9 +32,11 @@ export class LogFile {
   #busy = false;
   #scheduled = false;
 
-  constructor(name: string, options: ResolvedLogging, onError: (error: Error) => void) {
+  /** @param prepare makes the folder, before the file is opened. */
+  constructor(name: string, options: ResolvedLogging, prepare: () => void, onError: (error: Error) => void) {
     this.path = join(options.dir, name);
     this.#options = options;
+    this.#prepare = prepare;
     this.#onError = onError;
     // Known before the file is open, for whoever must save what is written until then.
     this.#ring.offset = sizeOf(this.path);
@@ -114,6 +113,7 @@ export class LogFile {
       });
     }
     if (this.#fd === undefined) {
+      this.#prepare();
       // Not O_APPEND, which would ignore the place.
       this.#fd = openSync(this.path, constants.O_RDWR | constants.O_CREAT, 0o640);
       const { size, birthtimeMs } = fstatSync(this.#fd);
@@ -165,20 +165,5 @@ function sizeOf(path: string): number {
   } catch {
     // Not there, or not to be reached: opening it will tell why.
     return 0;
-  }
-}
-
-/** Saves what a thread that is blocked, or about to be ended, has not flushed. */
-export function salvageLogs(rescues: readonly Rescue[]): void {
-  for (const { shared, path } of rescues) {
-    const ring = new LogRing(shared);
-    const rest = ring.peek();
-    if (rest.length === 0) continue;
-    const fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o640);
-    try {
-      writeSync(fd, rest, 0, rest.length, ring.offset);
-    } finally {
-      closeSync(fd);
-    }
   }
 }

@@ -1,9 +1,11 @@
 import { mkdirSync } from 'node:fs';
+import type { Rescue } from '../util/rescue.ts';
 import type { LogPort } from '../ports/log-port.ts';
 import { captureOutput } from './capture-output.ts';
-import { createJsonLog } from './json-log.ts';
-import { LogFile, type Rescue } from './log-file.ts';
-import { type LoggingOptions, resolveLogging } from './options.ts';
+import { formatJsonLine } from '../util/json-line.ts';
+import { LogFile } from './log-file.ts';
+import type { LoggingOptions } from '../service/definition.ts';
+import { resolveLogging } from './options.ts';
 
 /** The logs of one run of a service. */
 export interface ServiceLogs {
@@ -35,15 +37,16 @@ export function openServiceLogs(
     told = true;
     onError(error);
   };
-  try {
-    makeDir(resolved.dir);
-  } catch (error) {
-    once(error as Error);
-  }
+  // Made with the first line: a service that says nothing leaves nothing behind.
+  let made = false;
+  const prepare = (): void => {
+    if (!made) makeDir(resolved.dir);
+    made = true;
+  };
   const base = service.replace(/[<>:"|?*]/g, '_');
-  const json = new LogFile(`${base}.log`, resolved, once);
-  const out = new LogFile(`${base}.out.log`, resolved, once);
-  const err = new LogFile(`${base}.err.log`, resolved, once);
+  const json = new LogFile(`${base}.log`, resolved, prepare, once);
+  const out = new LogFile(`${base}.out.log`, resolved, prepare, once);
+  const err = new LogFile(`${base}.err.log`, resolved, prepare, once);
   const restore = resolved.captureOutput
     ? captureOutput(
         (text) => {
@@ -56,9 +59,14 @@ export function openServiceLogs(
     : () => undefined;
   const files = [json, out, err];
   return {
-    log: createJsonLog(service, (line) => {
-      json.write(line);
-    }),
+    log: {
+      write(level, message, data) {
+        json.write(formatJsonLine(service, level, message, data));
+      },
+      flush() {
+        for (const file of files) file.flushSync();
+      },
+    },
     dir: resolved.dir,
     rescues: files.map((file) => file.rescue),
     close() {

@@ -23,7 +23,7 @@ export function needsPassword(account: string): boolean {
 
 /** Whether it must be granted the right to log on as a service; the others have it. */
 export function isUserAccount(account: string): boolean {
-  const lower = account.toLowerCase();
+  const lower = account.replace(/^\.\\/, '').toLowerCase();
   return (
     lower !== 'virtual' &&
     !lower.startsWith('nt service\\') &&

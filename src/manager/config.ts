@@ -24,6 +24,7 @@ export interface ListedService extends ServiceReport {
   readonly displayName: string;
 }
 
+/** The types of services and drivers (SERVICE_WIN32_*, SERVICE_*_DRIVER). */
 export const SERVICE_TYPES = [
   'kernelDriver',
   'fileSystemDriver',
@@ -34,22 +35,38 @@ export const SERVICE_TYPES = [
   'userOwnProcess',
   'userShareProcess',
 ] as const;
+
+/** One of {@link SERVICE_TYPES}. */
 export type ServiceType = (typeof SERVICE_TYPES)[number];
 
 /** `delayed`: automatic, some two minutes after the others. `boot` and `system`: drivers only. */
 export const START_TYPES = ['boot', 'system', 'auto', 'delayed', 'demand', 'disabled'] as const;
+
+/** One of {@link START_TYPES}. */
 export type StartType = (typeof START_TYPES)[number];
 
+/** What the system does at boot when the service does not start (SERVICE_ERROR_*). */
 export const ERROR_CONTROLS = ['ignore', 'normal', 'severe', 'critical'] as const;
+
+/** One of {@link ERROR_CONTROLS}. */
 export type ErrorControl = (typeof ERROR_CONTROLS)[number];
 
+/** The kinds of a service's own SID (SERVICE_SID_TYPE_*). */
 export const SID_TYPES = ['none', 'unrestricted', 'restricted'] as const;
+
+/** One of {@link SID_TYPES}. */
 export type SidType = (typeof SID_TYPES)[number];
 
+/** The kinds of protected services (SERVICE_LAUNCH_PROTECTED_*). */
 export const LAUNCH_PROTECTIONS = ['none', 'windows', 'windowsLight', 'antimalwareLight'] as const;
+
+/** One of {@link LAUNCH_PROTECTIONS}. */
 export type LaunchProtection = (typeof LAUNCH_PROTECTIONS)[number];
 
+/** What the SCM can do when a service fails (SC_ACTION_*). */
 export const RECOVERY_ACTIONS = ['none', 'restart', 'reboot', 'runCommand'] as const;
+
+/** What the SCM does at one failure, and after how many milliseconds. */
 export interface RecoveryAction {
   readonly type: (typeof RECOVERY_ACTIONS)[number];
   readonly delayMs: number;
@@ -67,6 +84,7 @@ export interface RecoveryConfig {
   readonly rebootMessage: string | null;
 }
 
+/** What can start or stop a service by itself (SERVICE_TRIGGER_TYPE_*). */
 export const TRIGGER_EVENTS = [
   'deviceArrival',
   'firstIpAddress',
@@ -83,6 +101,8 @@ export const TRIGGER_EVENTS = [
   'etw',
   'aggregate',
 ] as const;
+
+/** One of {@link TRIGGER_EVENTS}. */
 export type TriggerEvent = (typeof TRIGGER_EVENTS)[number];
 
 /** Data that narrows a trigger down: a device's hardware id, a port, the name of a pipe. */
@@ -137,11 +157,13 @@ export interface ServiceConfig {
   readonly environment: readonly string[];
 }
 
+/** The name of a setting of a service's configuration. */
 export type Setting = keyof ServiceConfig;
 
 /** A change: what is missing is kept. The password goes in and never comes out. */
 export type ConfigChange = { readonly [K in Setting]?: ServiceConfig[K] } & { readonly password?: string };
 
+/** A service's configuration, and the settings that this system does not know. */
 export interface ConfigReading {
   readonly config: ServiceConfig;
   readonly unsupported: readonly Setting[];

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sameAccount } from './accounts.ts';
 import type { ConfigChange, ServiceConfig, Setting } from './config.ts';
+import { sameAccess } from './sddl.ts';
 
 /** One setting that is to change. The password is a setting that is never shown. */
 export interface SettingChange {
@@ -12,8 +13,17 @@ export interface SettingChange {
 
 const HIDDEN = '(hidden)';
 
-/** What must change so that `current` becomes `wanted`; what `wanted` doesn't name is kept. */
-export function diffConfig(current: ServiceConfig | undefined, wanted: ConfigChange): SettingChange[] {
+/**
+ * What must change so that `current` becomes `wanted`; what `wanted` doesn't name is kept.
+ *
+ * @param setPassword a password is always a change. Otherwise it goes along with its account, because nobody can read
+ *   one back to compare.
+ */
+export function diffConfig(
+  current: ServiceConfig | undefined,
+  wanted: ConfigChange,
+  setPassword = false,
+): SettingChange[] {
   const changes: SettingChange[] = [];
   for (const setting of Object.keys(wanted) as (keyof ConfigChange)[]) {
     if (setting === 'password') continue;
@@ -21,8 +31,8 @@ export function diffConfig(current: ServiceConfig | undefined, wanted: ConfigCha
     const to = wanted[setting];
     if (!current || !same(setting, from, to)) changes.push({ setting, from, to });
   }
-  // Nobody can read a password back, so it goes along with its account and is no change by itself.
-  if (wanted.password !== undefined && changes.some(({ setting }) => setting === 'account')) {
+  const hasAccount = changes.some(({ setting }) => setting === 'account');
+  if (wanted.password !== undefined && (hasAccount || setPassword)) {
     changes.push({ setting: 'password', from: current && HIDDEN, to: HIDDEN });
   }
   return changes;
@@ -37,7 +47,7 @@ function same(setting: Setting, from: unknown, to: unknown): boolean {
     case 'requiredPrivileges':
       return isDeepStrictEqual(lower(from).sort(), lower(to).sort());
     case 'securityDescriptor':
-      return sameAccess(from, to);
+      return typeof from === 'string' && sameAccess(from, String(to));
     default:
       return isDeepStrictEqual(from, to);
   }
@@ -45,10 +55,4 @@ function same(setting: Setting, from: unknown, to: unknown): boolean {
 
 function lower(list: unknown): string[] {
   return ((list ?? []) as readonly string[]).map((item) => item.toLowerCase());
-}
-
-/** Only the access list is set, so only that is compared. */
-function sameAccess(from: unknown, to: unknown): boolean {
-  const dacl = (sddl: unknown): string => /D:[^:]*?(?=[OGS]:|$)/.exec(String(sddl))?.[0] ?? '';
-  return dacl(from) === dacl(to);
 }

@@ -2,11 +2,12 @@ import { Win32Error } from '../errors/win32-error.ts';
 import { win32Code } from '../errors/win32-codes.ts';
 import type { ScmClientPort } from '../ports/scm-client-port.ts';
 import { isUserAccount } from './accounts.ts';
-import type { ConfigChange, ConfigReading, Setting } from './config.ts';
+import type { ConfigChange, ConfigReading, ServiceConfig, Setting } from './config.ts';
 import { diffConfig, type SettingChange } from './diff.ts';
 import { newServiceDefaults, ownImagePath, resolveSpec } from './resolve-spec.ts';
 import type { ServiceSpec } from './spec.ts';
 
+/** What `ensure` changed, or would change with `plan`. */
 export interface EnsureResult {
   /** The service was, or would be, installed. */
   readonly created: boolean;
@@ -62,7 +63,7 @@ export async function ensureService(client: ScmClientPort, spec: ServiceSpec, pl
     if (plan) return { created: true, changes: diffConfig(undefined, wanted), unsupported: [], planned: true };
     return create(client, spec.name, wanted, explicitSettings(spec));
   }
-  return configureService(client, spec.name, explicit, reading, plan);
+  return configureService(client, spec.name, explicit, reading, { plan });
 }
 
 /** Applies a checked change to a service. When one part fails, the parts before it are put back. */
@@ -71,10 +72,10 @@ export async function configureService(
   name: string,
   wanted: ConfigChange,
   reading: ConfigReading,
-  plan: boolean,
+  { plan, setPassword = false }: { readonly plan: boolean; readonly setPassword?: boolean },
 ): Promise<EnsureResult> {
   const unsupported = reading.unsupported.filter((setting) => wanted[setting] !== undefined);
-  const changes = diffConfig(reading.config, wanted).filter(
+  const changes = diffConfig(reading.config, wanted, setPassword).filter(
     ({ setting }) => !(unsupported as readonly string[]).includes(setting),
   );
   if (!plan) await apply(client, name, pick(wanted, changes), reading);
@@ -127,19 +128,24 @@ async function apply(
     for (const settings of TOGETHER) {
       const part = pickSettings(wanted, settings);
       if (Object.keys(part).length === 0) continue;
+      const complete = together(part, config);
       // Also what fails is put back: a call that sets two things may have set one.
-      done.push(pickSettings({ ...config }, Object.keys(part) as (keyof ConfigChange)[]));
-      // The flag 'interactive' is part of the type, for the SCM.
-      const complete =
-        part.interactive !== undefined || part.type !== undefined
-          ? { type: config.type, interactive: config.interactive, ...part }
-          : part;
+      done.push(pickSettings({ ...config }, Object.keys(complete) as (keyof ConfigChange)[]));
       await client.change(name, complete);
     }
   } catch (error) {
     for (const part of done.reverse()) await client.change(name, part).catch(() => undefined);
     throw error;
   }
+}
+
+/** For the SCM some settings are one: the flag 'interactive' is part of the type, and a password comes with its account. */
+function together(part: ConfigChange, { type, interactive, account }: ServiceConfig): ConfigChange {
+  return {
+    ...(part.interactive !== undefined || part.type !== undefined ? { type, interactive } : {}),
+    ...(part.password !== undefined ? { account } : {}),
+    ...part,
+  };
 }
 
 async function grantLogon(client: ScmClientPort, account: string | null | undefined): Promise<void> {
@@ -164,7 +170,7 @@ function isUnsupported(error: unknown): boolean {
 }
 
 function withDefaults(spec: ServiceSpec, explicit: ConfigChange): ConfigChange & { readonly imagePath: string } {
-  const defaults = newServiceDefaults(spec.name);
+  const defaults = newServiceDefaults(spec.name, spec.type);
   return { ...defaults, displayName: spec.name, ...explicit, imagePath: explicit.imagePath ?? ownImagePath() };
 }
 

@@ -46,7 +46,7 @@ function splitProgram(line: string): { file: string; rest: string } {
     const end = line.indexOf('"', 1);
     return end < 0 ? { file: line.slice(1), rest: '' } : { file: line.slice(1, end), rest: line.slice(end + 1) };
   }
-  const end = line.search(/\s/);
+  const end = line.search(/[ \t]/);
   return end < 0 ? { file: line, rest: '' } : { file: line.slice(0, end), rest: line.slice(end) };
 }
 

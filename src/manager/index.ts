@@ -16,6 +16,7 @@ export { buildCommandLine, isUnquotedPath, parseCommandLine, quoteArgument } fro
 export type * from './config.ts';
 export type { StopReasonInfo, ListFilter } from '../ports/scm-client-port.ts';
 
+/** Which Service Control Manager to open. */
 export interface OpenServiceManagerOptions {
   /** Another machine, by name or address. Default: this one. */
   readonly machine?: string;

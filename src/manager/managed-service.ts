@@ -8,12 +8,13 @@ import type { ServiceState } from '../status/states.ts';
 import type { ClockPort } from '../util/clock.ts';
 import { type Duration, toMs } from '../util/duration.ts';
 import type { ControlReport, ListedService, ServiceConfig, ServiceReport, Setting } from './config.ts';
-import { configureService, type EnsureResult, hasCode, readIfThere } from './ensure.ts';
+import { configureService, type EnsureResult, hasCode } from './ensure.ts';
 import { resolveChange } from './resolve-spec.ts';
 import type { ServiceSpec } from './spec.ts';
 import { argsSchema, codeSchema } from './spec-schema.ts';
 import { isNews, waitForState, type WaitOptions } from './wait-for.ts';
 
+/** How to stop a service, and how long to wait for it. */
 export interface StopOptions extends WaitOptions {
   /** Stops the services that depend on it first. Default `false`: the SCM refuses with 1051 when there are any. */
   readonly dependents?: boolean;
@@ -23,11 +24,13 @@ export interface StopOptions extends WaitOptions {
   readonly processEnd?: boolean;
 }
 
+/** How to uninstall a service: it is stopped first. */
 export interface UninstallOptions extends StopOptions {
   /** A service that doesn't exist is no error. Default `false`. */
   readonly missingOk?: boolean;
 }
 
+/** How to watch a service. */
 export interface WatchOptions {
   readonly signal?: AbortSignal;
   /** The longest time between two looks. Default 250 ms. */
@@ -170,13 +173,11 @@ export class ServiceClient {
   /** Changes settings; what isn't named is kept. When one fails, the others are put back. */
   async configure(change: Omit<ServiceSpec, 'name'>, options: { readonly plan?: boolean } = {}): Promise<EnsureResult> {
     const wanted = resolveChange(this.name, change);
-    return configureService(
-      this.#client,
-      this.name,
-      wanted,
-      await this.#client.readConfig(this.name),
-      options.plan ?? false,
-    );
+    const reading = await this.#client.readConfig(this.name);
+    return configureService(this.#client, this.name, wanted, reading, {
+      plan: options.plan ?? false,
+      setPassword: true,
+    });
   }
 
   /** The services that depend on it, in the order in which they must be stopped. */
@@ -249,7 +250,10 @@ export class ServiceClient {
 
   async #waitForName(options: WaitOptions): Promise<void> {
     const until = this.#clock.now() + toMs(options.timeout ?? '30s', 'timeout');
-    while ((await readIfThere(this.#client, this.name)) !== undefined) {
+    while (await this.exists()) {
+      // Our own look at it must not be what keeps it.
+      this.#client.release(this.name);
+      options.signal?.throwIfAborted();
       if (this.#clock.now() > until) {
         throw new Win32Error({
           api: 'DeleteService',

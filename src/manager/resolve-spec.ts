@@ -2,15 +2,16 @@ import { resolve } from 'node:path';
 import { checkOptions, isObject, type OptionProblem } from '../errors/check-options.ts';
 import { toMs } from '../util/duration.ts';
 import { accountName, needsPassword } from './accounts.ts';
-import type { ConfigChange, RecoveryConfig, Trigger } from './config.ts';
+import type { ConfigChange, RecoveryConfig, ServiceType, Trigger, TriggerData } from './config.ts';
 import { buildCommandLine } from './image-path.ts';
 import type { InstallOptions, ProgramOptions, RecoveryOptions, ServiceSpec } from './spec.ts';
 import { configureSchema, serviceSpecSchema } from './spec-schema.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Safe defaults of a new service: few rights, and a failure is never taken for a clean stop. */
-export function newServiceDefaults(name: string): ConfigChange {
+/** Safe defaults of a new service: few rights, and a failure is never taken for a clean stop. Drivers have neither. */
+export function newServiceDefaults(name: string, type: ServiceType = 'ownProcess'): ConfigChange {
+  if (isDriver(type)) return { type, startType: 'demand', errorControl: 'normal' };
   return {
     type: 'ownProcess',
     startType: 'auto',
@@ -91,7 +92,9 @@ function toChange(spec: Omit<ServiceSpec, 'name'>, name: string): ConfigChange {
 
 function recoveryOf(recovery: RecoveryOptions | null | undefined): RecoveryConfig | undefined {
   if (recovery === undefined) return undefined;
-  const { actions = [], resetPeriod = DAY_MS, command = null, rebootMessage = null } = recovery ?? { resetPeriod: 0 };
+  const { actions = [], command = null, rebootMessage = null } = recovery ?? {};
+  // Without actions there is nothing to count, and the SCM forgets the period.
+  const resetPeriod = actions.length === 0 ? 0 : recovery?.resetPeriod === undefined ? DAY_MS : recovery.resetPeriod;
   return {
     actions: actions.map(({ type, delay = 0 }) => ({ type, delayMs: toMs(delay) })),
     // The SCM counts in seconds.
@@ -107,8 +110,17 @@ function plainTrigger(trigger: Trigger): Trigger {
     event: trigger.event,
     action: trigger.action,
     ...(guid ? { guid } : {}),
-    ...(trigger.data?.length ? { data: trigger.data } : {}),
+    ...(trigger.data?.length ? { data: trigger.data.map(plainData) } : {}),
   };
+}
+
+/** A Buffer is a Uint8Array, but not the same as the one that the SCM gives back. */
+function plainData(item: TriggerData): TriggerData {
+  return item.type === 'binary' ? { type: 'binary', value: Uint8Array.from(item.value) } : item;
+}
+
+function isDriver(type: string | undefined): boolean {
+  return type !== undefined && (type.endsWith('Driver') || type === 'adapter');
 }
 
 const NEEDS_GUID = new Set(['deviceArrival', 'etw', 'systemState', 'aggregate']);
@@ -128,14 +140,20 @@ function crossProblems(spec: Omit<ServiceSpec, 'name'>): OptionProblem[] {
     if (password !== undefined && !needsPassword(account))
       add('password', `is given, but ${account} has none: the system manages it`);
   }
-  if ((startType === 'boot' || startType === 'system') && !type?.endsWith('Driver'))
-    add('startType', `'${startType}' is for drivers only`);
+  const driver = typeof type === 'string' && isDriver(type);
+  if ((startType === 'boot' || startType === 'system') && !driver)
+    add('startType', `'${startType}' is for drivers only: give the type too`);
+  // The SCM takes the path of a driver as it is, without quotes.
+  if (driver && program) add('program', 'is for services; a driver has an imagePath');
+  if (driver && imagePath === undefined && 'name' in spec)
+    add('imagePath', 'is missing: a driver is a file of its own');
   if (isObject(recovery) && Array.isArray(recovery['actions'])) {
     const actions = recovery['actions'] as readonly { type?: string }[];
-    if (actions.some((action) => action.type === 'runCommand') && !recovery['command'])
+    if (actions.some((action) => isObject(action) && action.type === 'runCommand') && !recovery['command'])
       add('recovery.command', 'is missing: an action wants to run it');
   }
   for (const [i, trigger] of (Array.isArray(triggers) ? (triggers as readonly Trigger[]) : []).entries()) {
+    if (!isObject(trigger)) continue;
     if (NEEDS_GUID.has(trigger.event) && !trigger.guid)
       add(`triggers.${i}.guid`, `is missing: ${trigger.event} needs one`);
     if (!NEEDS_GUID.has(trigger.event) && trigger.guid)

@@ -1,14 +1,15 @@
-import { checkOptions } from '../errors/check-options.ts';
+import { checkOptions, isObject } from '../errors/check-options.ts';
 import { ServiceError } from '../errors/service-error.ts';
 import type { ListFilter, ScmClientPort } from '../ports/scm-client-port.ts';
 import type { Service } from '../service/service.ts';
 import type { ClockPort } from '../util/clock.ts';
 import type { ListedService, ServiceConfig } from './config.ts';
-import { ensureService, type EnsureResult, installService } from './ensure.ts';
+import { ensureService, type EnsureResult, hasCode, installService } from './ensure.ts';
 import { ServiceClient } from './managed-service.ts';
 import type { ServiceSpec } from './spec.ts';
 import { nameSchema } from './spec-schema.ts';
 
+/** Which services to list. */
 export interface ListOptions {
   /** Default `'all'`. */
   readonly state?: ListFilter['state'];
@@ -28,12 +29,17 @@ type AnyService = Service<never> | Service<string>;
 export class ServiceManager implements AsyncDisposable {
   readonly #client: ScmClientPort;
   readonly #clock: ClockPort;
+  readonly #onDefinition: ((service: Service<string>) => void) | undefined;
   #closed = false;
 
-  /** @internal */
-  constructor(client: ScmClientPort, clock: ClockPort) {
+  /**
+   * @internal
+   * @param onDefinition told of each definition that comes by: the mock runs its service.
+   */
+  constructor(client: ScmClientPort, clock: ClockPort, onDefinition?: (service: Service<string>) => void) {
     this.#client = client;
     this.#clock = clock;
+    this.#onDefinition = onDefinition;
   }
 
   /** The machine; `undefined`: this one. */
@@ -59,15 +65,15 @@ export class ServiceManager implements AsyncDisposable {
    *
    * @throws Win32Error 1073 when it exists: use `ensure`. ServiceError INVALID_OPTIONS before anything is done.
    */
-  install(service: Installable): Promise<EnsureResult> {
+  async install(service: Installable): Promise<EnsureResult> {
     this.#check();
-    return installService(this.#client, toSpec(service));
+    return installService(this.#client, this.#toSpec(service));
   }
 
   /** Makes a service what the spec says: installs it, changes what differs, or does nothing. `plan`: only says what it would do. */
-  ensure(service: Installable, options: { readonly plan?: boolean } = {}): Promise<EnsureResult> {
+  async ensure(service: Installable, options: { readonly plan?: boolean } = {}): Promise<EnsureResult> {
     this.#check();
-    return ensureService(this.#client, toSpec(service), options.plan ?? false);
+    return ensureService(this.#client, this.#toSpec(service), options.plan ?? false);
   }
 
   async list(options: ListOptions = {}): Promise<readonly ListedService[]> {
@@ -77,18 +83,22 @@ export class ServiceManager implements AsyncDisposable {
     return name === undefined ? all : all.filter((service) => matches(service, name));
   }
 
-  /** The services with their whole configuration, one after another. One that vanishes meanwhile is left out. */
+  /** The services with their whole configuration, one after another. One that vanishes meanwhile, or that the caller may not look into, is left out. */
   async *listConfigs(
     options: ListOptions = {},
   ): AsyncGenerator<ListedService & { readonly config: ServiceConfig }, void, undefined> {
     for (const service of await this.list(options)) {
-      const reading = await this.#client.readConfig(service.name).catch(() => undefined);
+      const reading = await this.#client.readConfig(service.name).catch((error: unknown) => {
+        if (hasCode(error, 'ERROR_SERVICE_DOES_NOT_EXIST', 'ERROR_SERVICE_MARKED_FOR_DELETE', 'ERROR_ACCESS_DENIED'))
+          return undefined;
+        throw error;
+      });
       if (reading) yield { ...service, config: reading.config };
     }
   }
 
   /** The name of the service that people see under this display name. @throws Win32Error 1060 */
-  nameOf(displayName: string): Promise<string> {
+  async nameOf(displayName: string): Promise<string> {
     this.#check();
     return this.#client.nameOf(displayName);
   }
@@ -104,20 +114,23 @@ export class ServiceManager implements AsyncDisposable {
     return this.close();
   }
 
+  /** A definition's `install` block is a spec. */
+  #toSpec(service: Installable): ServiceSpec {
+    // What is no object at all is refused by the check of the options.
+    if (!isObject(service) || !('definition' in service)) return service as ServiceSpec;
+    this.#onDefinition?.(service as Service<string>);
+    const { name, displayName, description, install } = (service as Service<string>).definition;
+    return { ...install, name, displayName, ...(description === undefined ? {} : { description }) };
+  }
+
   #check(): void {
     if (this.#closed) throw new ServiceError('CLOSED', 'This service manager is closed. Open another one.');
   }
 }
 
 function matches({ name, displayName }: ListedService, filter: RegExp | string): boolean {
-  if (typeof filter !== 'string') return filter.test(name) || filter.test(displayName);
+  // Not `test`: it goes on from where it was when the expression has the flag g.
+  if (typeof filter !== 'string') return name.search(filter) >= 0 || displayName.search(filter) >= 0;
   const wanted = filter.toLowerCase();
   return name.toLowerCase().includes(wanted) || displayName.toLowerCase().includes(wanted);
-}
-
-/** A definition's `install` block is a spec. */
-function toSpec(service: Installable): ServiceSpec {
-  if (!('definition' in service)) return service;
-  const { name, displayName, description, install } = service.definition;
-  return { ...install, name, displayName, ...(description === undefined ? {} : { description }) };
 }

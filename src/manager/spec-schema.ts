@@ -60,7 +60,8 @@ const recovery = z.strictObject({
 const installShape = {
   program: z.optional(
     z.strictObject({
-      file: z.optional(filled),
+      // It goes between quotes, where nothing can stand for a quote.
+      file: z.optional(filled.check(z.regex(/^[^"]*$/, 'must not have quotes'))),
       nodeArgs: z.optional(list),
       script: z.optional(filled),
       args: z.optional(z.array(noNul, 'must be a list of texts')),

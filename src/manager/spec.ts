@@ -50,6 +50,7 @@ export interface InstallOptions {
   readonly environment?: Readonly<Record<string, string>> | null;
 }
 
+/** The program of a service: what its image path is made of. */
 export interface ProgramOptions {
   /** Default: the Node that runs this. */
   readonly file?: string;
@@ -60,6 +61,7 @@ export interface ProgramOptions {
   readonly args?: readonly string[];
 }
 
+/** What the SCM does when the service fails. */
 export interface RecoveryOptions {
   /** For the first failure, the second, and so on; the last one repeats. */
   readonly actions?: readonly { readonly type: RecoveryAction['type']; readonly delay?: Duration }[];

@@ -6,6 +6,7 @@ import type { ClockPort } from '../util/clock.ts';
 import { type Duration, formatMs, toMs } from '../util/duration.ts';
 import type { ServiceReport } from './config.ts';
 
+/** How long to wait for a state. */
 export interface WaitOptions {
   /** Default 30 s. */
   readonly timeout?: Duration;

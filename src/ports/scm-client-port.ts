@@ -54,6 +54,7 @@ export interface StopReasonInfo {
   readonly comment?: string;
 }
 
+/** Which services EnumServicesStatusEx gives. */
 export interface ListFilter {
   readonly state: 'active' | 'inactive' | 'all';
   readonly type: 'win32' | 'driver' | 'all';

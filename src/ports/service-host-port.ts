@@ -4,6 +4,8 @@ import type { ServiceStatus } from '../status/service-status.ts';
 import type { SteadyState } from '../status/states.ts';
 import type { ClockPort } from '../util/clock.ts';
 import type { EventLogPort } from './event-log-port.ts';
+import type { ServiceDefinition } from '../service/definition.ts';
+import type { EventLogTarget } from './event-log-port.ts';
 import type { LogPort } from './log-port.ts';
 import type { ProcessPort } from './process-port.ts';
 
@@ -23,6 +25,8 @@ export interface ServiceHostPort {
   readonly process: ProcessPort;
   /** Where the service logs, when not where the entry says. */
   readonly log?: LogPort;
+  /** Opens the logs of a service that has no console. They are closed when it has stopped. */
+  openLogs?(definition: ServiceDefinition): HostLogs;
   /** The event log of the system, where this host has one. */
   readonly eventLog?: EventLogPort;
   /** @throws ServiceError NOT_A_SERVICE when this host can't start the service here. */
@@ -42,6 +46,14 @@ export interface HostRegistration {
   readonly budgets: PhaseBudgets;
   /** When to call the app's event loop hung, and what to do then. Undefined: never. */
   readonly hang: HangRule | undefined;
+  /** Where the host records a failure that the app can't: it is blocked, or gone. */
+  readonly eventSource: EventLogTarget | undefined;
+}
+
+/** The logs of one run. */
+export interface HostLogs {
+  readonly log: LogPort;
+  close(): void;
 }
 
 /** A blocked event loop while the service is running or paused. */

@@ -47,6 +47,11 @@ export interface ServiceOptions<Commands extends string = string> {
    * off. Default: on, with the service's name as source, for as long as that source is installed.
    */
   readonly eventLog?: boolean | ServiceEventLogOptions;
+  /**
+   * Where the logs and the output of the service go under the SCM, where there is no console: rotated files in
+   * `%ProgramData%\\<service>\\logs` unless told otherwise. `false`: nowhere.
+   */
+  readonly logging?: LoggingOptions | false;
   /** How the service is to be installed, for `winsvc/manager` and `runCli`. */
   readonly install?: InstallOptions;
 }
@@ -71,6 +76,22 @@ export interface ControlHandlers {
   triggerEvent?(ctx: ServiceContext): unknown;
   lowResources?(ctx: ServiceContext): unknown;
   systemLowResources?(ctx: ServiceContext): unknown;
+}
+
+/** Where the output of a service goes: it has no console. */
+export interface LoggingOptions {
+  /** Default `%ProgramData%\<service>\logs`. It is made, for the account of the service and administrators only. */
+  readonly dir?: string;
+  /** A file that grows beyond this is put aside. A number of bytes or `'500K'`, `'10M'` (default), `'1G'`. */
+  readonly maxSize?: number | `${number}${'K' | 'M' | 'G'}`;
+  /** How many old files of each kind are kept. Default 10. */
+  readonly maxFiles?: number;
+  /** Also put aside by time. Default: by size only. */
+  readonly interval?: 'hourly' | 'daily';
+  /** Old files are compressed with gzip. Default `false`. */
+  readonly compress?: boolean;
+  /** Standard output, standard error and console go to files too. Default `true`. */
+  readonly captureOutput?: boolean;
 }
 
 /** See `ServiceOptions.hang`. */
@@ -138,5 +159,6 @@ export interface ServiceDefinition {
   readonly hang: HangRule | undefined;
   readonly accepts: readonly Acceptable[];
   readonly eventLog: EventLogRule | undefined;
+  readonly logging: LoggingOptions | undefined;
   readonly install: InstallOptions;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { durationMs } from '../util/duration.ts';
-import { duration, fn, oneOf, scmLabel, serviceName } from '../util/option-types.ts';
+import { duration, flag, fn, oneOf, scmLabel, serviceName, text, wholeNumber } from '../util/option-types.ts';
 
 const ON = [
   'paramChange',
@@ -31,6 +31,20 @@ const command = z.strictObject({
 
 const atLeastASecond = z.custom((value) => (durationMs(value) ?? 0) >= 1_000);
 
+const loggingSchema = z.strictObject({
+  dir: z.optional(text),
+  maxSize: z.optional(
+    z.union(
+      [wholeNumber(1), z.string().check(z.regex(/^[1-9]\d*[KMG]$/))],
+      "must be a number of bytes or a text such as '500K', '10M', '1G'",
+    ),
+  ),
+  maxFiles: z.optional(wholeNumber(1)),
+  interval: z.optional(z.enum(['hourly', 'daily'], "must be 'hourly' or 'daily'")),
+  compress: z.optional(flag),
+  captureOutput: z.optional(flag),
+});
+
 /** What `defineService` takes. Checks only: the handlers keep their identity. */
 export const serviceOptionsSchema = z.strictObject({
   name: serviceName,
@@ -54,6 +68,7 @@ export const serviceOptionsSchema = z.strictObject({
   ),
   // Checked as a whole when it is used: most processes never install anything.
   install: z.optional(z.record(z.string(), z.unknown(), 'must be an object')),
+  logging: z.optional(z.union([z.literal(false), loggingSchema])),
   eventLog: z.optional(
     z.union(
       [

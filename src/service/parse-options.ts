@@ -69,6 +69,7 @@ function toDefinition(options: ServiceOptions): ServiceDefinition {
     hang: hangRule(options.hang),
     accepts: acceptedControls(options),
     eventLog: eventLogRule(options),
+    logging: options.logging === false ? undefined : (options.logging ?? {}),
     install: options.install ?? {},
   };
 }

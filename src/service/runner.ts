@@ -76,7 +76,7 @@ export class ServiceRunner {
 
   /** Connects and lives; resolves when STOPPED was reported. @throws ServiceError NOT_A_SERVICE */
   async run(): Promise<RunResult> {
-    const { name, accepts, commands, budgets, hang, on } = this.definition;
+    const { name, accepts, commands, budgets, hang, eventLog, on } = this.definition;
     this.#connection = await this.host.connect(
       {
         name,
@@ -85,6 +85,7 @@ export class ServiceRunner {
         deviceEvents: on.deviceEvent !== undefined,
         budgets,
         hang,
+        eventSource: eventLog && { source: eventLog.source, log: eventLog.log },
       },
       {
         control: (event, deadline) => {
@@ -292,15 +293,18 @@ export class ServiceRunner {
     if (this.#settled) return;
     const failure = exitFailure(code);
     this.#note(failure);
+    this.log.flush?.();
     this.#connection.stoppedNow(this.#failure?.exit ?? failure.exit);
   }
 
   #onHung({ blockedMs, stack }: HangReport): void {
-    const where = stack === undefined ? ' It was stuck in native code.' : `\n${stack}`;
-    const error = new ServiceError('HANG', `The event loop was blocked for ${formatMs(blockedMs)}.${where}`, {
-      details: { blockedMs, stack },
+    const where = stack === undefined ? ' in native code' : '';
+    const error = new ServiceError('HANG', `The event loop was blocked${where} for ${formatMs(blockedMs)}.`, {
+      details: { blockedMs },
     });
-    this.log.write('error', error.message, { service: this.definition.name });
+    // Where the app was, not where we are.
+    error.stack = `${error.name}: ${error.message}\n${stack ?? ''}`.trimEnd();
+    this.log.write('error', error.message, { service: this.definition.name, error });
     this.#tell(error);
   }
 

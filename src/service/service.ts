@@ -1,7 +1,7 @@
 import { EventEmitter } from 'eventemitter3';
 import { ServiceError } from '../errors/service-error.ts';
 import type { LogPort } from '../ports/log-port.ts';
-import type { ServiceHostPort } from '../ports/service-host-port.ts';
+import type { HostLogs, ServiceHostPort } from '../ports/service-host-port.ts';
 import type { ControlEvent } from '../status/controls.ts';
 import { isFailure } from '../status/exit-code.ts';
 import type { ServiceStatus } from '../status/service-status.ts';
@@ -75,13 +75,17 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
    */
   async run(options: RunOptions = {}): Promise<RunResult> {
     if (this.#run) throw new ServiceError('ALREADY_RUNNING', `Service "${this.name}" runs already in this process.`);
+    let logs: HostLogs | undefined;
     try {
       const host = options.host ?? (await this.#environment.pickHost());
-      this.#run = this.#createRunner(host);
+      logs = this.definition.logging && host.openLogs?.(this.definition);
+      this.#run = this.#createRunner(host, logs?.log ?? host.log);
       const result = await this.#run.run();
+      logs?.close();
       if (options.exit !== false) host.process.exit(isFailure(result.exit) ? 1 : 0);
       return result;
     } finally {
+      logs?.close();
       this.#run = undefined;
     }
   }
@@ -91,9 +95,9 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
     this.#run?.stop('stop');
   }
 
-  #createRunner(host: ServiceHostPort): ServiceRunner {
-    const { log, withEventLog } = this.#environment;
-    return new ServiceRunner(this.definition, host, withEventLog(host.log ?? log, this.definition, host), {
+  #createRunner(host: ServiceHostPort, log = this.#environment.log): ServiceRunner {
+    const { withEventLog } = this.#environment;
+    return new ServiceRunner(this.definition, host, withEventLog(log, this.definition, host), {
       status: (status) => {
         this.#state = status.state;
         this.emit('stateChange', status.state, status);

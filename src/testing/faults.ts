@@ -3,7 +3,33 @@ import { win32Code } from '../errors/win32-codes.ts';
 import { Win32Error } from '../errors/win32-error.ts';
 
 /** The calls that can be made to fail. `HandlerEx` doesn't fail but never answers: the caller gets 1053 after 30 s. */
-export type FaultyCall = 'StartServiceW' | 'ControlService' | 'StartServiceCtrlDispatcherW' | 'SetServiceStatus' | 'HandlerEx';
+export type FaultyCall = HostCall | ClientCall | EventLogCall;
+type EventLogCall = 'RegisterEventSourceW' | 'ReportEventW';
+type HostCall =
+  'StartServiceCtrlDispatcherW' | 'SetServiceStatus' | 'HandlerEx' | 'RegisterEventSourceW' | 'ReportEventW';
+type ClientCall =
+  | 'OpenSCManagerW'
+  | 'OpenServiceW'
+  | 'CreateServiceW'
+  | 'DeleteService'
+  | 'StartServiceW'
+  | 'ControlService'
+  | 'ControlServiceExW'
+  | 'QueryServiceStatusEx'
+  | 'QueryServiceConfigW'
+  | 'QueryServiceConfig2W'
+  | 'ChangeServiceConfigW'
+  | 'ChangeServiceConfig2W'
+  | 'EnumServicesStatusExW'
+  | 'EnumDependentServicesW'
+  | 'GetServiceDisplayNameW'
+  | 'GetServiceKeyNameW'
+  | 'QueryServiceObjectSecurity'
+  | 'SetServiceObjectSecurity'
+  | 'RegQueryValueExW'
+  | 'RegSetValueExW'
+  | 'LsaOpenPolicy'
+  | 'LsaAddAccountRights';
 
 /** Failures that a test has ordered: each is used up by the next call of its name. */
 export class Faults {

@@ -1,5 +1,5 @@
 import { ServiceError } from '../errors/service-error.ts';
-import { win32Code } from '../errors/win32-codes.ts';
+import { type Win32Symbol, win32Code } from '../errors/win32-codes.ts';
 import { Win32Error } from '../errors/win32-error.ts';
 import type { LogLevel } from '../ports/log-port.ts';
 import type { Service } from '../service/service.ts';
@@ -12,6 +12,7 @@ import type { ClockPort } from '../util/clock.ts';
 import { createDeferred, type Deferred } from '../util/deferred.ts';
 import type { Faults } from './faults.ts';
 import { turn } from './manual-clock.ts';
+import type { MockEventLog } from './mock-event-log.ts';
 import { MockHost } from './mock-host.ts';
 import { MockProcess } from './mock-process.ts';
 import { isNotified, refusalOf } from './scm-rules.ts';
@@ -32,7 +33,12 @@ export interface LogRecord {
 export interface MockScmSide {
   readonly clock: ClockPort;
   readonly faults: Faults;
+  readonly eventLog: MockEventLog;
   restart(): Promise<MockRun<'running'>>;
+  /** What the rest of the SCM has against a control: a stop while dependents run. */
+  refusalOf(event: ControlEvent): Win32Symbol | undefined;
+  /** The status is another one, or the process has ended. */
+  changed(): void;
   ended(run: MockServiceRun, exit: ExitCode, crashed: boolean): void;
 }
 
@@ -52,33 +58,49 @@ export class MockServiceRun {
   #status: ServiceStatus = { state: 'stopped', exit: { win32: 0 } };
   #phase: 'launched' | 'live' | 'over' = 'launched';
   #cancelConnectLimit: () => void;
+  #unwound: Promise<unknown> = Promise.resolve();
 
   /** @internal */
-  constructor(scm: MockScmSide, service: Service<string>, args: readonly string[], load: (() => unknown) | undefined) {
+  constructor(
+    scm: MockScmSide,
+    service: Service<string>,
+    args: readonly string[],
+    load: (() => unknown) | undefined,
+    before: MockServiceRun | undefined,
+  ) {
     this.#scm = scm;
     this.service = service;
     this.args = args;
     this.process = new MockProcess(() => {
       this.#processGone();
     });
-    this.#host = new MockHost(scm.clock, this.process, { write: (level, message, data) => this.log.push({ level, message, data }) }, args, {
-      connected: () => {
-        this.#connected();
+    this.#host = new MockHost(
+      scm.clock,
+      this.process,
+      {
+        log: { write: (level, message, data) => this.log.push({ level, message, data }) },
+        eventLog: scm.eventLog.seenBy(this.process),
       },
-      setStatus: (status) => {
-        this.#setStatus(status);
+      args,
+      {
+        connected: () => {
+          this.#connected();
+        },
+        setStatus: (status) => {
+          this.#setStatus(status);
+        },
+        overdue: () => {
+          this.#host.stopped({ win32: win32Code('ERROR_SERVICE_REQUEST_TIMEOUT') });
+          this.process.kill();
+        },
       },
-      overdue: () => {
-        this.#host.stopped({ win32: win32Code('ERROR_SERVICE_REQUEST_TIMEOUT') });
-        this.process.kill();
-      },
-    });
+    );
     this.#status = { state: 'startPending', checkpoint: 0, waitHintMs: 2_000, accepts: [] };
     this.#cancelConnectLimit = scm.clock.setTimeout(() => {
-      this.#over({ win32: win32Code('ERROR_SERVICE_REQUEST_TIMEOUT') }, true);
+      // Its process is ended by the SCM.
       this.process.kill();
     }, SCM_LIMIT_MS);
-    void this.#main(load);
+    void this.#main(load, before);
   }
 
   get name(): string {
@@ -110,7 +132,7 @@ export class MockServiceRun {
       throw new Win32Error({ api: 'ControlService', win32Code: win32Code(symbol), action, service: this.name });
     };
     this.#scm.faults.check('ControlService', action, this.name);
-    const refusal = refusalOf(event, this.#status);
+    const refusal = refusalOf(event, this.#status) ?? this.#scm.refusalOf(event);
     if (refusal) refuse(refusal);
     const hang = this.#scm.faults.take('HandlerEx');
     if (hang) {
@@ -118,7 +140,8 @@ export class MockServiceRun {
       refuse('ERROR_SERVICE_REQUEST_TIMEOUT');
     }
     const answer = event.type === 'interrogate' ? 'accepted' : this.#host.handle(event);
-    if (answer !== 'accepted') refuse(answer === 'notImplemented' ? 'ERROR_CALL_NOT_IMPLEMENTED' : 'ERROR_SERVICE_CANNOT_ACCEPT_CTRL');
+    if (answer !== 'accepted')
+      refuse(answer === 'notImplemented' ? 'ERROR_CALL_NOT_IMPLEMENTED' : 'ERROR_SERVICE_CANNOT_ACCEPT_CTRL');
     const status = this.#status;
     // The app hears of it in a later tick; a handler that only computes is done when this resolves.
     await turn();
@@ -192,11 +215,17 @@ export class MockServiceRun {
     this.process.kill();
   }
 
-  async #main(load: (() => unknown) | undefined): Promise<void> {
+  async #main(load: (() => unknown) | undefined, before: MockServiceRun | undefined): Promise<void> {
     try {
-      await load?.();
+      // One Service object stands for every process that the service has: the one before must be done with it.
+      if (before) await before.#unwound;
+      else await Promise.resolve();
+      if (!this.process.gone) await load?.();
       // A killed process does not go on to run anything.
-      if (!this.process.gone) await this.service.run({ host: this.#host });
+      if (this.process.gone) return;
+      const running = this.service.run({ host: this.#host });
+      this.#unwound = running.catch(() => undefined);
+      await running;
     } catch (error) {
       this.process.throwUncaught(error);
     }
@@ -206,7 +235,9 @@ export class MockServiceRun {
     if (this.#phase === 'over') return;
     const fault = this.#scm.faults.take('StartServiceCtrlDispatcherW');
     if (fault) {
-      this.#host.lose(new Win32Error({ api: 'StartServiceCtrlDispatcherW', win32Code: win32Code(fault), service: this.name }));
+      this.#host.lose(
+        new Win32Error({ api: 'StartServiceCtrlDispatcherW', win32Code: win32Code(fault), service: this.name }),
+      );
       this.process.kill();
       return;
     }
@@ -226,8 +257,12 @@ export class MockServiceRun {
   }
 
   #processGone(): void {
-    this.#over({ win32: win32Code('ERROR_PROCESS_ABORTED') }, true);
+    // Before it connects, the end of the process is a start that failed: 1053, and nothing to recover from.
+    const connected = this.#phase === 'live';
+    const code = connected ? 'ERROR_PROCESS_ABORTED' : 'ERROR_SERVICE_REQUEST_TIMEOUT';
+    this.#over({ win32: win32Code(code) }, connected);
     this.#host.lose(new ServiceError('HOST_LOST', 'The mocked process is gone.'));
+    this.#scm.changed();
   }
 
   #over(exit: ExitCode, crashed: boolean): void {
@@ -242,6 +277,7 @@ export class MockServiceRun {
     this.#status = status;
     this.history.push({ ...status, at: this.#scm.clock.now() });
     this.#answerWaits();
+    this.#scm.changed();
   }
 
   #answerWaits(): void {
@@ -254,9 +290,13 @@ export class MockServiceRun {
   }
 
   #notReached(state: ServiceState, exit: ExitCode): ServiceError {
-    return new ServiceError('STATE_NOT_REACHED', `Service "${this.name}" did not become ${state}: it stopped with ${formatExit(exit)}.`, {
-      details: { state, exit },
-    });
+    return new ServiceError(
+      'STATE_NOT_REACHED',
+      `Service "${this.name}" did not become ${state}: it stopped with ${formatExit(exit)}.`,
+      {
+        details: { state, exit },
+      },
+    );
   }
 }
 

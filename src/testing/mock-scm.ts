@@ -2,19 +2,27 @@ import { ServiceError } from '../errors/service-error.ts';
 import type { Win32Symbol } from '../errors/win32-codes.ts';
 import { win32Code } from '../errors/win32-codes.ts';
 import { Win32Error } from '../errors/win32-error.ts';
+import { ServiceManager } from '../manager/service-manager.ts';
 import type { Service } from '../service/service.ts';
 import type { ExitCode } from '../status/exit-code.ts';
 import { type ClockPort, systemClock } from '../util/clock.ts';
 import { type Duration, toMs } from '../util/duration.ts';
 import { Faults, type FaultyCall } from './faults.ts';
+import { MockEventLog } from './mock-event-log.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 import { type MockRun, type MockScmSide, MockServiceRun } from './mock-run.ts';
-import { FailureCounter, type MockRecovery, type RecoveryRecord } from './recovery.ts';
+import { MockScmClient, type MockScmCore } from './mock-scm-client.ts';
+import { ProcessTable } from './process-table.ts';
+import { FailureCounter, type MockRecovery, recoveryChange, recoveryOf, type RecoveryRecord } from './recovery.ts';
+import { ServiceDatabase } from './service-database.ts';
+import { changedConfig, dependentsOf, membersOf, type ServiceRecord } from './service-record.ts';
 
 /** How a mock SCM behaves. */
 export interface MockScmOptions {
   /** `'manual'` (default): time stands still until `clock.advance`. `'real'`: for demos with real I/O. */
   readonly clock?: 'manual' | 'real';
+  /** Whether the programs that use `manager()` have an administrator's rights. `false`: what needs them fails with 5. Default `true`. */
+  readonly elevated?: boolean;
 }
 
 /** How the mock SCM starts a service. */
@@ -47,16 +55,27 @@ interface Entry {
 export class MockScm {
   readonly #clock: ClockPort;
   readonly #faults = new Faults();
+  /** What the services wrote to the Windows event log. */
+  readonly eventLog = new MockEventLog(this.#faults);
   readonly #entries = new Map<string, Entry>();
+  readonly #programs = new Map<string, Service<string>>();
+  readonly #database = new ServiceDatabase((name) => this.#live(name) !== undefined);
+  readonly #processes = new ProcessTable();
+  readonly #elevated: boolean;
 
   /** @internal */
-  constructor(clock: ClockPort) {
+  constructor(clock: ClockPort, elevated = true) {
     this.#clock = clock;
+    this.#elevated = elevated;
   }
 
   /** @throws ServiceError MOCK_MISUSE when the mock runs on the real time. */
   get clock(): ManualClock {
-    if (!('advance' in this.#clock)) throw new ServiceError('MOCK_MISUSE', "This mock SCM runs on the real time (clock: 'real'): it has no clock to advance.");
+    if (!('advance' in this.#clock))
+      throw new ServiceError(
+        'MOCK_MISUSE',
+        "This mock SCM runs on the real time (clock: 'real'): it has no clock to advance.",
+      );
     return this.#clock as ManualClock;
   }
 
@@ -65,47 +84,65 @@ export class MockScm {
    *
    * @throws Win32Error 1056 when it runs already; the code of its failure when it stops instead.
    */
-  async start(service: Service<never> | Service<string>, options: MockStartOptions = {}): Promise<MockRun<'running'>> {
-    const run = this.launch(service, options) as unknown as MockServiceRun;
-    try {
-      return await run.waitFor('running');
-    } catch (cause) {
-      const exit = run.exit ?? { win32: win32Code('ERROR_PROCESS_ABORTED') };
-      const code = 'win32' in exit ? exit.win32 : win32Code('ERROR_SERVICE_SPECIFIC_ERROR');
-      throw Object.assign(new Win32Error({ api: 'StartServiceW', win32Code: code, action: `start service "${run.name}"`, service: run.name }), { cause });
-    }
+  async start(service: AnyService, options: MockStartOptions = {}): Promise<MockRun<'running'>> {
+    const { name } = service;
+    if (this.#database.find(name)?.config.dependencies.length) await this.#startDependencies(name);
+    return this.#whenRunning(name, this.launch(service, options) as unknown as MockServiceRun);
   }
 
-  /** StartService: returns at once, while the service is START_PENDING. @throws Win32Error 1056 when it runs already. */
-  launch(anyService: Service<never> | Service<string>, options: MockStartOptions = {}): MockRun<'startPending'> {
+  /**
+   * StartService: returns at once, while the service is START_PENDING. A service that isn't installed is, by this.
+   *
+   * @throws Win32Error 1056 when it runs already, 1058 when it is disabled, 1068 when what it depends on doesn't run.
+   */
+  launch(anyService: AnyService, options: MockStartOptions = {}): MockRun<'startPending'> {
     const service = anyService as Service<string>;
-    const action = `start service "${service.name}"`;
-    this.#faults.check('StartServiceW', action, service.name);
-    const entry = this.#entry(service);
-    if (entry.runs.some((run) => run.state !== 'stopped')) {
-      throw new Win32Error({ api: 'StartServiceW', win32Code: win32Code('ERROR_SERVICE_ALREADY_RUNNING'), action, service: service.name });
-    }
-    if (options.recovery) entry.counter = new FailureCounter(options.recovery);
-    const side: MockScmSide = {
+    return this.#launch(service.name, service, options);
+  }
+
+  /** The manager's side of this SCM: the same type as `openServiceManager` gives. */
+  manager(): ServiceManager {
+    const core: MockScmCore = {
       clock: this.#clock,
       faults: this.#faults,
-      restart: () => this.start(service),
-      ended: (run, exit, crashed) => {
-        this.#recover(entry, exit, crashed);
-      },
+      database: this.#database,
+      elevated: this.#elevated,
+      processes: this.#processes,
+      runOf: (name) => this.#entries.get(nameOf(name))?.runs.at(-1),
+      start: (name, args) => this.#startByName(name, args),
     };
-    const run = new MockServiceRun(side, service, options.args ?? [], options.load);
-    entry.runs.push(run);
-    return run as unknown as MockRun<'startPending'>;
+    return new ServiceManager(new MockScmClient(core), this.#clock, (service) => {
+      this.register(service.name, service);
+    });
+  }
+
+  /**
+   * Says which program a name of the SCM stands for, so that `manager().service(name).start()` has something to run.
+   * What is installed from a definition, or was started with `start`, has its program already.
+   */
+  register(name: string, service: AnyService): void {
+    this.#programs.set(nameOf(name), service);
+  }
+
+  /**
+   * As a program that keeps a handle to the service (services.msc, Task Manager): a deletion waits for it, and its name
+   * isn't free before that. Returns what closes the handle.
+   *
+   * @throws ServiceError MOCK_MISUSE when there is no such service.
+   */
+  hold(name: string): () => void {
+    const record = this.#database.find(name);
+    if (!record) throw new ServiceError('MOCK_MISUSE', `The mock SCM has no service "${name}" that could be held.`);
+    return this.#database.hold(record);
   }
 
   /** Every process that the service has had, the newest last. */
-  runs(service: string | Service<never> | Service<string>): readonly MockRun[] {
-    return (this.#entries.get(nameOf(service))?.runs ?? []) as unknown as readonly MockRun[];
+  runs(service: string | AnyService): readonly MockRun[] {
+    return this.#entries.get(nameOf(service))?.runs ?? [];
   }
 
   /** The recovery actions that were taken for the service. */
-  recoveries(service: string | Service<never> | Service<string>): readonly RecoveryRecord[] {
+  recoveries(service: string | AnyService): readonly RecoveryRecord[] {
     return this.#entries.get(nameOf(service))?.recoveries ?? [];
   }
 
@@ -125,39 +162,172 @@ export class MockScm {
 
   /** @throws ServiceError NOT_SETTLED that lists every service that still lives and every ordered failure that wasn't used. */
   assertSettled(): void {
-    const live = [...this.#entries.values()].flatMap(({ runs }) => runs.filter((run) => run.state !== 'stopped' || !run.process.gone));
+    const live = [...this.#entries.values()].flatMap(({ runs }) =>
+      runs.filter((run) => run.state !== 'stopped' || !run.process.gone),
+    );
     const open = [
-      ...live.map((run) => `service "${run.name}" is ${run.state}${run.state === 'stopped' ? ', but its process has not ended' : ''}`),
+      ...live.map(
+        (run) =>
+          `service "${run.name}" is ${run.state}${run.state === 'stopped' ? ', but its process has not ended' : ''}`,
+      ),
+      ...this.#database.records
+        .filter(({ holds }) => holds > 0)
+        .map(({ name }) => `service "${name}" is still held: call what scm.hold("${name}") returned`),
       ...this.#faults.unused.map((fault) => `the failure ${fault} was never used`),
     ];
-    if (open.length > 0) throw new ServiceError('NOT_SETTLED', `The mock SCM is not settled:\n${open.map((line) => `  - ${line}`).join('\n')}`, { details: { open } });
+    if (open.length > 0)
+      throw new ServiceError(
+        'NOT_SETTLED',
+        `The mock SCM is not settled:\n${open.map((line) => `  - ${line}`).join('\n')}`,
+        { details: { open } },
+      );
   }
 
-  #entry(service: Service<string>): Entry {
-    const key = nameOf(service);
+  #live(name: string): MockServiceRun | undefined {
+    return this.#entries.get(nameOf(name))?.runs.find((run) => run.state !== 'stopped');
+  }
+
+  #launch(name: string, service: Service<string>, options: MockStartOptions): MockServiceRun {
+    const refuse = (symbol: Win32Symbol): never => {
+      throw startError(name, win32Code(symbol));
+    };
+    const fault = this.#faults.take('StartServiceW');
+    if (fault) refuse(fault);
+    const entry = this.#entry(name, service);
+    const record = this.#database.find(name) as ServiceRecord;
+    if (record.marked) refuse('ERROR_SERVICE_MARKED_FOR_DELETE');
+    if (this.#live(name)) refuse('ERROR_SERVICE_ALREADY_RUNNING');
+    if (record.config.startType === 'disabled') refuse('ERROR_SERVICE_DISABLED');
+    if (!this.#unmet(record).every(({ met }) => met)) refuse('ERROR_SERVICE_DEPENDENCY_FAIL');
+    if (options.recovery) {
+      record.config = changedConfig(record.config, recoveryChange(options.recovery));
+      entry.counter = new FailureCounter(() => recoveryOf(record.config));
+    }
+    const side: MockScmSide = {
+      clock: this.#clock,
+      faults: this.#faults,
+      eventLog: this.eventLog,
+      restart: () => this.#whenRunning(name, this.#launch(name, service, {})),
+      refusalOf: (event) =>
+        event.type === 'stop' && this.#hasLiveDependents(name) ? 'ERROR_DEPENDENT_SERVICES_RUNNING' : undefined,
+      changed: () => {
+        this.#database.changed(name);
+      },
+      ended: (_, exit, crashed) => {
+        this.#recover(name, entry, exit, crashed);
+      },
+    };
+    const run = new MockServiceRun(side, service, options.args ?? [], options.load, entry.runs.at(-1));
+    this.#processes.add(run);
+    entry.runs.push(run);
+    return run;
+  }
+
+  async #whenRunning(name: string, run: MockServiceRun): Promise<MockRun<'running'>> {
+    try {
+      return await run.waitFor('running');
+    } catch (cause) {
+      const exit = run.exit ?? { win32: win32Code('ERROR_PROCESS_ABORTED') };
+      const code = 'win32' in exit ? exit.win32 : win32Code('ERROR_SERVICE_SPECIFIC_ERROR');
+      throw Object.assign(startError(name, code), { cause });
+    }
+  }
+
+  /** As the SCM: with what it depends on first. Resolves when the process has connected. */
+  async #startByName(name: string, args: readonly string[]): Promise<void> {
+    const run = await this.#launchByName(name, args);
+    const { history } = run;
+    await this.#database.until(() => history.length > 0);
+    const [first] = history;
+    if (first?.state === 'stopped')
+      throw startError(name, 'win32' in first.exit ? first.exit.win32 : first.exit.service);
+  }
+
+  async #launchByName(name: string, args: readonly string[]): Promise<MockServiceRun> {
+    const program = this.#programs.get(nameOf(name)) ?? this.#entries.get(nameOf(name))?.service;
+    if (!program)
+      throw new ServiceError(
+        'MOCK_MISUSE',
+        `The mock SCM knows no program for service "${name}". Install it from a definition, or call scm.register("${name}", defineService(…)).`,
+      );
+    if (!this.#live(name)) await this.#startDependencies(name);
+    return this.#launch(name, program, { args });
+  }
+
+  async #startDependencies(name: string): Promise<void> {
+    const record = this.#database.find(name) as ServiceRecord;
+    // A service that can't start takes no others along.
+    if (record.marked || record.config.startType === 'disabled') return;
+    for (const { members, isGroup } of this.#unmet(record)) {
+      if (members.length === 0 && !isGroup) throw startError(name, win32Code('ERROR_SERVICE_DEPENDENCY_DELETED'));
+      for (const member of members) {
+        if (this.#live(member.name)?.state === 'running') continue;
+        if (member.marked) throw startError(name, win32Code('ERROR_SERVICE_DEPENDENCY_DELETED'));
+        try {
+          await (this.#live(member.name) ?? (await this.#launchByName(member.name, []))).waitFor('running');
+        } catch (cause) {
+          if (cause instanceof ServiceError && cause.code === 'MOCK_MISUSE') throw cause;
+          // Of a group, one is enough.
+          if (!isGroup) throw Object.assign(startError(name, win32Code('ERROR_SERVICE_DEPENDENCY_FAIL')), { cause });
+        }
+      }
+    }
+  }
+
+  /** What a service depends on, and whether it runs. */
+  #unmet({ config }: ServiceRecord): { members: ServiceRecord[]; isGroup: boolean; met: boolean }[] {
+    return config.dependencies.map((dependency) => {
+      const members = membersOf(this.#database.records, dependency);
+      return {
+        members,
+        isGroup: dependency.startsWith('+'),
+        met: members.some(({ name }) => this.#live(name)?.state === 'running'),
+      };
+    });
+  }
+
+  #hasLiveDependents(name: string): boolean {
+    const record = this.#database.find(name);
+    return (
+      record !== undefined &&
+      dependentsOf(this.#database.records, record).some((dependent) => this.#live(dependent.name))
+    );
+  }
+
+  #entry(name: string, service: Service<string>): Entry {
+    const key = nameOf(name);
     let entry = this.#entries.get(key);
     if (entry && entry.service !== service) {
-      if (entry.runs.some((run) => run.state !== 'stopped')) throw new ServiceError('MOCK_MISUSE', `Another service named "${service.name}" is running in this mock SCM.`);
+      if (this.#live(name))
+        throw new ServiceError('MOCK_MISUSE', `Another service named "${name}" is running in this mock SCM.`);
       entry = undefined;
     }
+    if (!this.#database.find(name)) this.#database.adopt(service.definition.displayName, name);
     entry ??= { service, runs: [], recoveries: [], counter: undefined };
     this.#entries.set(key, entry);
     return entry;
   }
 
-  #recover(entry: Entry, exit: ExitCode, crashed: boolean): void {
-    const next = entry.counter?.next(exit, crashed, this.#clock.now());
+  #recover(name: string, entry: Entry, exit: ExitCode, crashed: boolean): void {
+    const record = this.#database.find(name);
+    if (!record || record.marked) return;
+    entry.counter ??= new FailureCounter(() => recoveryOf(record.config));
+    const next = entry.counter.next(exit, crashed, this.#clock.now());
     if (!next) return;
     this.#clock.setTimeout(() => {
       entry.recoveries.push({ at: this.#clock.now(), type: next.type, failures: next.failures });
-      // The SCM restarts without arguments. When somebody was faster, there is nothing to do.
-      if (next.type === 'restart' && entry.runs.every((run) => run.state === 'stopped')) this.launch(entry.service);
+      // The SCM restarts without arguments. When somebody was faster, or forbade it, there is nothing to do.
+      const startable =
+        this.#database.find(name) === record && !record.marked && record.config.startType !== 'disabled';
+      if (next.type === 'restart' && startable && !this.#live(name)) this.#launch(name, entry.service, {});
     }, next.delayMs);
   }
 
   async #endAll(notice: 'preshutdown' | 'shutdown', limitMs: number, killOthers: boolean): Promise<void> {
     const live = [...this.#entries.values()].flatMap(({ runs }) => runs.filter((run) => run.state !== 'stopped'));
-    const concerned = live.filter((run) => killOthers || ('accepts' in run.status && run.status.accepts.includes(notice)));
+    const concerned = live.filter(
+      (run) => killOthers || ('accepts' in run.status && run.status.accepts.includes(notice)),
+    );
     if (concerned.length === 0) return;
     const cancel = this.#clock.setTimeout(() => {
       if (killOthers) for (const run of concerned) run.kill();
@@ -172,6 +342,12 @@ export class MockScm {
     );
     cancel();
   }
+}
+
+type AnyService = Service<never> | Service<string>;
+
+function startError(name: string, code: number): Win32Error {
+  return new Win32Error({ api: 'StartServiceW', win32Code: code, action: `start service "${name}"`, service: name });
 }
 
 /** Service names are the same whatever their case. */
@@ -190,5 +366,5 @@ function nameOf(service: string | { readonly name: string }): string {
  * scm.assertSettled();
  */
 export function createMockScm(options: MockScmOptions = {}): MockScm {
-  return new MockScm(options.clock === 'real' ? systemClock : createManualClock());
+  return new MockScm(options.clock === 'real' ? systemClock : createManualClock(), options.elevated);
 }

@@ -19,7 +19,15 @@ export function refusalOf(event: ControlEvent, status: ServiceStatus): Win32Symb
 }
 
 /** What ControlService can be asked for; the rest comes from the system only. */
-const SENDABLE = new Set<ControlEvent['type']>(['stop', 'pause', 'continue', 'interrogate', 'paramChange', 'netBind', 'command']);
+const SENDABLE = new Set<ControlEvent['type']>([
+  'stop',
+  'pause',
+  'continue',
+  'interrogate',
+  'paramChange',
+  'netBind',
+  'command',
+]);
 
 /** Whether the system sends a notification to a service in this status: it is silent where it doesn't. */
 export function isNotified(event: ControlEvent, status: ServiceStatus): boolean {

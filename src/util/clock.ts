@@ -6,6 +6,14 @@ export interface ClockPort {
   setTimeout(fn: () => void, ms: number): () => void;
 }
 
+/**
+ * The time of day, for what other processes or a later life of this one will read: it follows changes of the system
+ * time, which `ClockPort.now` doesn't. A clock that a test brought counts for both.
+ */
+export function timeOfDay(clock: ClockPort): number {
+  return clock === systemClock ? Date.now() : clock.now();
+}
+
 /** The real time. Comparable between the threads of one process, because each adds its own origin. */
 export const systemClock: ClockPort = {
   now: () => performance.timeOrigin + performance.now(),

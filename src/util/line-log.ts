@@ -10,8 +10,13 @@ export function formatLine(
   const facts = Object.entries(rest).map(
     ([key, value]) => ` ${key}=${typeof value === 'string' ? value : inspect(value, { breakLength: Infinity })}`,
   );
-  const stack = error === undefined ? '' : `\n${formatStack(origin(error), message)}`;
+  const stack = error === undefined ? '' : `\n${describeError(error, message)}`;
   return `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${message}${facts.join('')}${stack}\n`;
+}
+
+/** The stack of an error and of its causes, below a line that has its message already. */
+export function describeError(error: unknown, message: string): string {
+  return formatStack(origin(error), message);
 }
 
 /** Where it began: an error that only repeats its cause, after what was tried, adds nothing but frames of ours. */

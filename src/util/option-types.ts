@@ -23,7 +23,9 @@ export const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>
     .check(z.minimum(min, `must be ${min} or more`), z.maximum(max, `must be ${max} or less`));
 export const port = wholeNumber(0, 65_535);
 export const number = (min: number, max = Number.MAX_VALUE) =>
-  z.number('must be a number').check(z.minimum(min, `must be ${min} or more`), z.maximum(max, `must be ${max} or less`));
+  z
+    .number('must be a number')
+    .check(z.minimum(min, `must be ${min} or more`), z.maximum(max, `must be ${max} or less`));
 export const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values, `must be ${values.map((value) => `'${value}'`).join(' or ')}`);
 /** An object with methods that the library calls, such as a clock. */

@@ -11,14 +11,21 @@ export function fn(dll: string, returns: FfiType, args: readonly FfiType[]): Tab
   return { dll: `${dll}.dll`, returns, args };
 }
 
+/** Functions that are to come from another DLL than the table says: the tests have one for what a system lacks. */
+export type DllOverrides = Readonly<Record<string, string>>;
+
 /** The functions, each bound when it is first used: binding costs more than most calls. */
-export function bindTable<const T extends Readonly<Record<string, TableEntry>>>(ffi: FfiPort, table: T): BoundTable<T> {
+export function bindTable<const T extends Readonly<Record<string, TableEntry>>>(
+  ffi: FfiPort,
+  table: T,
+  dlls: DllOverrides = {},
+): BoundTable<T> {
   const api: Record<string, FfiFunction> = {};
   for (const [name, signature] of Object.entries(table)) {
     Object.defineProperty(api, name, {
       configurable: true,
       get() {
-        const bound = ffi.bind(signature.dll, name, signature);
+        const bound = ffi.bind(dlls[name] ?? signature.dll, name, signature);
         Object.defineProperty(api, name, { value: bound });
         return bound;
       },

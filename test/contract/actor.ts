@@ -9,9 +9,12 @@ export interface Backstage {
   wait(ms: number): Promise<void>;
   block(ms: number): Promise<void>;
   exit(code: number): void;
+  exitSoon(): void;
   uncaught(error: Error): void;
   unhandled(error: Error): void;
   openHandles(): void;
+  /** What only a real process can do; reports what came of it. */
+  extra(name: string): Promise<Readonly<Record<string, unknown>>>;
 }
 
 /** The service that the contract is about: it does what the plan says, and tells of every call. */
@@ -56,6 +59,9 @@ export function createActor(name: string, plan: Plan, backstage: Backstage): Ser
       case 'unhandled':
         backstage.unhandled(error);
         return;
+      case 'exitSoon':
+        backstage.exitSoon();
+        return;
       case 'fail':
         ctx.fail(error);
         return;
@@ -76,6 +82,7 @@ export function createActor(name: string, plan: Plan, backstage: Backstage): Ser
     else if ('checkpoint' in step) ctx.checkpoint(step.checkpoint);
     else if ('requestTime' in step) ctx.requestTime(step.requestTime);
     else if ('exit' in step) backstage.exit(step.exit);
+    else if ('extra' in step) backstage.emit({ event: step.extra, ...(await backstage.extra(step.extra)) });
     else if ('exitCode' in step) ctx.setExitCode(step.exitCode);
     else if ('failWith' in step) ctx.fail(new Error(`${of}: failWith`), step.failWith);
     else {

@@ -5,7 +5,8 @@
 import { once } from 'node:events';
 import { createServer, connect } from 'node:net';
 import { createInterface } from 'node:readline';
-import { createActor, load } from './actor.ts';
+import { type Backstage, createActor, load } from './actor.ts';
+import { performExtra } from './extras.ts';
 import type { AppEvent, Plan } from './plan.ts';
 import type { Hello } from './support/app-link.ts';
 import { createCues } from './support/cues.ts';
@@ -26,7 +27,7 @@ say({ service: name, pid: process.pid });
 // The test holds a handle of this process before anything can end it.
 await cues.hold('hello');
 
-const backstage = {
+const backstage: Backstage = {
   emit: say,
   hold: (handler: string) => cues.hold(handler),
   wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
@@ -35,6 +36,9 @@ const backstage = {
     while (performance.now() < until);
   },
   exit: (code: number) => process.exit(code),
+  exitSoon() {
+    setImmediate(() => process.exit(0));
+  },
   uncaught(error: Error) {
     setImmediate(() => {
       throw error;
@@ -43,6 +47,7 @@ const backstage = {
   unhandled(error: Error) {
     void Promise.reject(error);
   },
+  extra: performExtra,
   openHandles() {
     setInterval(() => undefined, 1_000);
     createServer().listen(0, '127.0.0.1');

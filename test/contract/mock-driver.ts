@@ -1,4 +1,4 @@
-import { createMockScm, type HistoryEntry, type MockRun, type MockServiceRun } from 'winsvc/testing';
+import { createMockScm, type HistoryEntry, type MockServiceRun } from 'winsvc/testing';
 import type { ControlEvent, Service } from 'winsvc';
 import { type Backstage, createActor, load } from './actor.ts';
 import type { Control, ScmDriver, Seen, ServiceUnderTest } from './driver.ts';
@@ -50,6 +50,11 @@ class MockedService implements ServiceUnderTest {
       exit: (code) => {
         process().exit(code);
       },
+      exitSoon: () => {
+        queueMicrotask(() => {
+          process().exit(0);
+        });
+      },
       uncaught: (error) => {
         process().throwUncaught(error);
       },
@@ -57,6 +62,7 @@ class MockedService implements ServiceUnderTest {
         process().throwUncaught(error);
       },
       openHandles: () => undefined,
+      extra: (name) => Promise.reject(new Error(`the mock has no ${name}`)),
     };
     this.#service = createActor(name, plan, this.#backstage);
   }
@@ -69,7 +75,7 @@ class MockedService implements ServiceUnderTest {
     const before = this.#cues;
     this.#cues = createCues();
     try {
-      const run: MockRun = this.#scm.launch(this.#service, { args, load: () => load(this.#plan, this.#backstage) });
+      const run = this.#scm.launch(this.#service, { args, load: () => load(this.#plan, this.#backstage) });
       this.#run = run as unknown as MockServiceRun;
     } catch (error) {
       this.#cues = before;

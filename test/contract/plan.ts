@@ -16,6 +16,8 @@ export type Step =
   /** An exception, or a rejection, outside every handler. */
   | 'uncaught'
   | 'unhandled'
+  /** `process.exit(0)` a moment later. */
+  | 'exitSoon'
   /** `ctx.fail()`, and the handler goes on. */
   | 'fail'
   /** `service.stop()` from inside. */
@@ -34,6 +36,8 @@ export type Step =
   | { readonly exit: number }
   | { readonly exitCode: ExitCode }
   | { readonly failWith: ExitCode }
+  /** Of a real process only; see extras.ts. */
+  | { readonly extra: 'fillPool' | 'loseHost' }
   /** Registers a shutdown hook that does `plan`. */
   | { readonly hook: string; readonly plan: Steps; readonly timeout?: number; readonly order?: number };
 

@@ -13,20 +13,32 @@ const AFTER_END_MS = 3_000;
 const LOOK_MS = 2;
 const nextLook = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, LOOK_MS));
 
+/** {@link ScmDriver} with what only a real SCM has. */
+export interface RealScm extends ScmDriver {
+  readonly rig: Rig;
+  /** `wrap` changes the command line. */
+  install(plan: Plan, options?: { name?: string; wrap?: (commandLine: string) => string }): Promise<ServiceUnderTest>;
+}
+
 /** The contract's view of a real SCM: services are processes, driven through the rig's agent. */
-export async function openScmDriver(stage: Stage, node: 20 | 22): Promise<ScmDriver & { readonly rig: Rig }> {
+export async function openScmDriver(stage: Stage, node: 20 | 22): Promise<RealScm> {
   const rig = await openRig({ node });
   const link = await openAppLink();
   const services: RealService[] = [];
   let installed = 0;
+  const commandLine = (name: string, plan: Plan): string => {
+    const program = [rig.nodeExe, join(stage.dir, 'fixture.mjs')].map((path) => `"${rig.winPath(path)}"`);
+    return `${program.join(' ')} ${link.port} "${name}" ${Buffer.from(JSON.stringify(plan)).toString('base64url')}`;
+  };
   return {
     kind: rig.kind,
     rig,
-    async install(plan, { name = `winsvc contract ${process.pid} ${++installed}` } = {}) {
-      const program = [rig.nodeExe, join(stage.dir, 'fixture.mjs')].map((path) => `"${rig.winPath(path)}"`);
-      const encoded = Buffer.from(JSON.stringify(plan)).toString('base64url');
+    async install(
+      plan,
+      { name = `winsvc contract ${process.pid} ${++installed}`, wrap = (line: string) => line } = {},
+    ) {
       await removeService(rig.agent, name);
-      await rig.agent.create({ name, imagePath: `${program.join(' ')} ${link.port} "${name}" ${encoded}` });
+      await rig.agent.create({ name, imagePath: wrap(commandLine(name, plan)) });
       const service = new RealService(rig, link, name);
       services.push(service);
       return service;

@@ -3,10 +3,12 @@ import type { ScmDriver, ScmKind, ServiceUnderTest } from './driver.ts';
 import type { Plan } from './plan.ts';
 import { blockedLoop } from './scenarios/blocked-loop.ts';
 import { controls } from './scenarios/controls.ts';
+import { crashes } from './scenarios/crashes.ts';
 import { exitCodes } from './scenarios/exit-codes.ts';
 import { failures } from './scenarios/failures.ts';
 import { lifeCycle } from './scenarios/life-cycle.ts';
 import { processExit } from './scenarios/process-exit.ts';
+import { refusals } from './scenarios/refusals.ts';
 import { slowPhases } from './scenarios/slow.ts';
 import { stopping } from './scenarios/stopping.ts';
 import { reportSkips } from './support/skips.ts';
@@ -22,10 +24,12 @@ export interface Contract {
 const TOPICS: Readonly<Record<string, (contract: Contract) => void>> = {
   'life cycle': lifeCycle,
   controls,
+  refusals,
   'slow phases': slowPhases,
   stopping,
   'exit codes': exitCodes,
   failures,
+  crashes,
   'the process': processExit,
   'a blocked event loop': blockedLoop,
 };

@@ -52,7 +52,11 @@ function writeSettings(key: RegistryKey, settings: Partial<EventSourceSettings>)
   if (categoryFile !== undefined) key.setText('CategoryMessageFile', categoryFile);
   if (categoryCount !== undefined) key.setDword('CategoryCount', categoryCount);
   if (parameterFile !== undefined) key.setText('ParameterMessageFile', parameterFile);
-  if (types) key.setDword('TypesSupported', types.reduce((bits, type) => bits | EVENT_TYPE[type], 0));
+  if (types)
+    key.setDword(
+      'TypesSupported',
+      types.reduce((bits, type) => bits | EVENT_TYPE[type], 0),
+    );
 }
 
 function typesOf(bits: number): EventSeverity[] {

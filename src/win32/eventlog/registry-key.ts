@@ -118,9 +118,7 @@ export class RegistryKey {
     const size = Buffer.alloc(4);
     for (;;) {
       size.writeUInt32LE(NAME_CHARS);
-      const code = Number(
-        this.#api.RegEnumKeyExW(this.#handle, found.length, name, size, null, null, null, null),
-      );
+      const code = Number(this.#api.RegEnumKeyExW(this.#handle, found.length, name, size, null, null, null, null));
       if (code === ERROR_NO_MORE_ITEMS) return found;
       this.#check(code, 'RegEnumKeyExW', 'list the keys of');
       found.push(name.toString('utf16le', 0, size.readUInt32LE() * 2));

@@ -6,11 +6,16 @@ type FieldValue<T extends FieldType> = T extends 'u64' | 'ptr' ? bigint : T exte
 type Fields = Readonly<Record<string, FieldType>>;
 export type StructValue<F extends Fields> = { [K in keyof F]: FieldValue<F[K]> };
 
-export interface Struct<F extends Fields> {
-  readonly name: string;
+export interface StructLayout<F extends Fields = Fields> {
   readonly size: number;
   readonly align: number;
   readonly offsets: Readonly<Record<keyof F, number>>;
+}
+
+export interface Struct<F extends Fields> extends StructLayout<F> {
+  readonly name: string;
+  /** How it lies in memory where pointers have another size. */
+  layoutFor(pointerBytes: number): StructLayout<F>;
   read(buffer: Buffer, at?: number): StructValue<F>;
   /** Writes the fields that are given and leaves the others. */
   write(buffer: Buffer, value: Partial<StructValue<F>>, at?: number): Buffer;
@@ -29,6 +34,33 @@ export function defineStruct<const F extends Fields>(
   fields: F,
   pointerBytes: number = POINTER_BYTES,
 ): Struct<F> {
+  const { size, align, offsets } = layout(fields, pointerBytes);
+  const write = (buffer: Buffer, value: Partial<StructValue<F>>, at = 0): Buffer => {
+    for (const [field, type] of Object.entries(fields)) {
+      const given = (value as Record<string, number | bigint | Buffer | undefined>)[field];
+      if (given !== undefined) writeField(buffer, at + (offsets[field as keyof F] ?? 0), type, given, pointerBytes);
+    }
+    return buffer;
+  };
+  return {
+    name,
+    size,
+    align,
+    offsets,
+    layoutFor: (bytes) => layout(fields, bytes),
+    read(buffer, at = 0) {
+      const entries = Object.entries(fields).map(([field, type]) => [
+        field,
+        readField(buffer, at + (offsets[field] ?? 0), type, pointerBytes),
+      ]);
+      return Object.fromEntries(entries) as StructValue<F>;
+    },
+    write,
+    make: (value) => write(Buffer.alloc(size), value),
+  };
+}
+
+function layout<F extends Fields>(fields: F, pointerBytes: number): StructLayout<F> {
   const offsets: Record<string, number> = {};
   let end = 0;
   let align = 1;
@@ -40,28 +72,7 @@ export function defineStruct<const F extends Fields>(
     align = Math.max(align, own);
   }
   const size = Math.ceil(end / align) * align;
-  const write = (buffer: Buffer, value: Partial<StructValue<F>>, at = 0): Buffer => {
-    for (const [field, type] of Object.entries(fields)) {
-      const given = (value as Record<string, number | bigint | Buffer | undefined>)[field];
-      if (given !== undefined) writeField(buffer, at + (offsets[field] ?? 0), type, given, pointerBytes);
-    }
-    return buffer;
-  };
-  return {
-    name,
-    size,
-    align,
-    offsets: offsets as Record<keyof F, number>,
-    read(buffer, at = 0) {
-      const entries = Object.entries(fields).map(([field, type]) => [
-        field,
-        readField(buffer, at + (offsets[field] ?? 0), type, pointerBytes),
-      ]);
-      return Object.fromEntries(entries) as StructValue<F>;
-    },
-    write,
-    make: (value) => write(Buffer.alloc(size), value),
-  };
+  return { size, align, offsets: offsets as Record<keyof F, number> };
 }
 
 const SCALAR_BYTES = { u8: 1, u16: 2, u32: 4, i32: 4, u64: 8 } as const;

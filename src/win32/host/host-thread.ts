@@ -1,14 +1,18 @@
-import { writeSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { ErrorCode } from '../../errors/error-codes.ts';
+import { FAILURE_IDS, OTHER_FAILURE_ID } from '../../errors/event-ids.ts';
 import { ServiceError } from '../../errors/service-error.ts';
+import type { FfiPort } from '../../ports/ffi-port.ts';
 import type { HostRegistration } from '../../ports/service-host-port.ts';
+import { type Rescue, salvageLogs } from '../../util/rescue.ts';
 import { HostCore } from '../../status/host-core.ts';
 import type { ControlEvent } from '../../status/controls.ts';
 import type { ExitCode } from '../../status/exit-code.ts';
 import type { PendingState } from '../../status/states.ts';
 import { systemClock } from '../../util/clock.ts';
 import { formatMs } from '../../util/duration.ts';
-import { formatLine } from '../../util/line-log.ts';
+import { formatJsonLine } from '../../util/json-line.ts';
 import { toError } from '../../util/to-error.ts';
 import {
   ERROR_CALL_NOT_IMPLEMENTED,
@@ -41,10 +45,14 @@ const port = parentPort;
 if (!port) throw new Error('host-thread runs only as a worker of winsvc');
 const shared = new Int32Array(workerData as SharedArrayBuffer);
 
+const NATIVE = '    at <native code>';
+
+let ffi: FfiPort | undefined;
 let core: HostCore | undefined;
 let dispatcher: Dispatcher | undefined;
 let connected = false;
 let pulseSeen = 0;
+let rescues: readonly Rescue[] = [];
 
 function post(message: FromHostThread): void {
   port?.postMessage(message);
@@ -56,7 +64,7 @@ function fail(thrown: unknown): void {
 }
 
 function connect(): void {
-  const ffi = createKoffiFfi();
+  ffi = createKoffiFfi();
   const api = createWin32Api(ffi);
   dispatcher = new Dispatcher(ffi, api, {
     serviceMain(args) {
@@ -128,32 +136,63 @@ function register(registration: HostRegistration): void {
 }
 
 /** The app is to be ended because it blocks its event loop: what it was doing is told before it is gone. */
-async function reportOverdue(state: PendingState, { name }: HostRegistration): Promise<void> {
-  const { mainThreadStack } = await import('./main-thread-stack.ts');
-  const stack = await mainThreadStack();
-  writeError(name, `The event loop was blocked until the time for ${state} was over.${whereOf(stack)}`);
+async function reportOverdue(state: PendingState, registration: HostRegistration): Promise<void> {
+  const stack = await stackOfApp();
+  const message = `The event loop was blocked until the time for ${state} was over.`;
+  await recordForApp(registration, 'HANDLER_TIMEOUT', message, stack);
   overdue();
 }
 
-async function reportHang(blockedMs: number, { name, hang }: HostRegistration): Promise<void> {
+/** A hang is told when the app hears of it again; one that is to fail never does, so it is told here. */
+async function reportHang(blockedMs: number, registration: HostRegistration): Promise<void> {
+  const stack = await stackOfApp();
+  if (registration.hang?.action !== 'fail') {
+    post({ type: 'hung', report: { blockedMs, stack } });
+    await recordEvent(
+      registration,
+      'HANG',
+      `The event loop has been blocked for ${formatMs(blockedMs)}.\n${stack ?? NATIVE}`,
+    );
+    return;
+  }
+  await recordForApp(registration, 'HANG', `The event loop has been blocked for ${formatMs(blockedMs)}.`, stack);
+  overdue();
+}
+
+async function stackOfApp(): Promise<string | undefined> {
+  // Loaded when it is needed, which it hardly ever is.
   const { mainThreadStack } = await import('./main-thread-stack.ts');
-  const stack = await mainThreadStack();
-  writeError(name, `The event loop has been blocked for ${formatMs(blockedMs)}.${whereOf(stack)}`);
-  if (hang?.action === 'fail') overdue();
-  else post({ type: 'hung', report: { blockedMs, stack } });
+  return mainThreadStack();
 }
 
-function whereOf(stack: string | undefined): string {
-  return stack === undefined ? ' It is stuck in native code.' : `\n${stack}`;
-}
-
-/** The app can't say what happened to it, so this thread does, at once; the app hears of it when it turns again. */
-function writeError(service: string, message: string): void {
+/** Saves what the app has logged and can't write, and the record of its end behind it. */
+async function recordForApp(
+  registration: HostRegistration,
+  code: ErrorCode,
+  message: string,
+  stack = NATIVE,
+): Promise<void> {
   try {
-    // Not through the console: in a worker that goes through the thread that is blocked.
-    writeSync(2, formatLine('error', message, { service }));
+    salvageLogs(rescues);
+    const error = { type: 'ServiceError', code, message, stack };
+    const [log] = rescues;
+    if (log) appendFileSync(log.path, formatJsonLine(registration.name, 'error', message, { error }));
   } catch {
-    // A service has no standard error unless it was given one.
+    // A full disk must not keep the service from ending.
+  }
+  await recordEvent(registration, code, `${message}\n${stack}`);
+}
+
+async function recordEvent({ eventSource }: HostRegistration, code: ErrorCode, text: string): Promise<void> {
+  if (!eventSource || !ffi) return;
+  try {
+    const { createWin32EventLog } = await import('../eventlog/win32-event-log.ts');
+    const log = createWin32EventLog(ffi).open(eventSource);
+    const eventId = FAILURE_IDS[code] ?? OTHER_FAILURE_ID;
+    log.report({ severity: 'error', eventId, category: 0, strings: [text], data: undefined, user: undefined });
+    log.close();
+  } catch {
+    // The source isn't installed: the app has said so where it could.
   }
 }
 
@@ -193,6 +232,9 @@ port.on('message', (message: ToHostThread) => {
       return;
     case 'report':
       core?.report(message.report);
+      return;
+    case 'logs':
+      rescues = message.rescues;
       return;
     case 'stopped':
       stopped(message.exit, gone);

@@ -1,4 +1,5 @@
 import type { AppReport, HangReport, HostRegistration } from '../../ports/service-host-port.ts';
+import type { Rescue } from '../../util/rescue.ts';
 import type { ErrorCode } from '../../errors/error-codes.ts';
 import type { ControlEvent } from '../../status/controls.ts';
 import type { ExitCode } from '../../status/exit-code.ts';
@@ -8,6 +9,8 @@ import type { ServiceStatus } from '../../status/service-status.ts';
 export type ToHostThread =
   | { readonly type: 'register'; readonly registration: HostRegistration }
   | { readonly type: 'report'; readonly report: AppReport }
+  /** The logs whose last lines are to be saved when the app is ended from outside. */
+  | { readonly type: 'logs'; readonly rescues: readonly Rescue[] }
   | { readonly type: 'stopped'; readonly exit: ExitCode };
 
 export type FromHostThread =

@@ -31,7 +31,7 @@ export class BlobWriter {
     struct: T,
     value: Parameters<T['write']>[1],
   ): void {
-    (struct as unknown as AnyStruct).write(this.#bytes, value as never, at);
+    (struct as unknown as AnyStruct).write(this.#bytes, value, at);
   }
 
   /** The address of these bytes; 0 for none. */

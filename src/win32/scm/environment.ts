@@ -80,6 +80,9 @@ async function withKey<T>(
     }
     const path = `SYSTEM\\CurrentControlSet\\Services\\${name}`;
     const { value } = await calls.api.RegOpenKeyExW.async(root, path, 0, access, out.address);
+    // Every service has a key: without one it was deleted this moment.
+    if (value === ERROR.FILE_NOT_FOUND || value === ERROR.KEY_DELETED)
+      throw calls.error('RegOpenKeyExW', ERROR.SERVICE_DOES_NOT_EXIST, context);
     check(calls, 'RegOpenKeyExW', value, context);
     return await fn(take());
   } finally {

@@ -1,5 +1,5 @@
 import type { CallContext, ScmCalls } from './scm-calls.ts';
-import { BlobWriter, buildBlob } from './blob.ts';
+import { type BlobWriter, buildBlob } from './blob.ts';
 import { ERROR } from './constants.ts';
 import { S } from './structs.ts';
 

@@ -1,6 +1,7 @@
+import { ServiceError } from '../../errors/service-error.ts';
 import { Win32Error } from '../../errors/win32-error.ts';
 import type { FfiPort, FfiValue, NativeMemory } from '../../ports/ffi-port.ts';
-import { bindTable, type BoundTable } from '../bind-table.ts';
+import { bindTable, type BoundTable, type DllOverrides } from '../bind-table.ts';
 import { SCM_ACCESS, SERVICE_ACCESS, type ServiceAccess, ERROR } from './constants.ts';
 import { SCM_FUNCTIONS } from './functions.ts';
 
@@ -24,19 +25,25 @@ export class ScmCalls {
   readonly api: Api;
   readonly machine: string | undefined;
   #tail: Promise<unknown> = Promise.resolve();
-  #managers = new Map<number, bigint>();
+  readonly #managers = new Map<number, bigint>();
+  #closed = false;
   /** Handles that are open now; a test counts them. */
   openHandles = 0;
 
-  constructor(ffi: FfiPort, machine: string | undefined) {
+  constructor(ffi: FfiPort, machine: string | undefined, dlls?: DllOverrides) {
     this.ffi = ffi;
-    this.api = bindTable(ffi, SCM_FUNCTIONS);
+    this.api = bindTable(ffi, SCM_FUNCTIONS, dlls);
     this.machine = machine;
   }
 
   /** Runs `work` when all that was asked before is done. */
   exclusive<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#tail.then(work, work);
+    const checked = (): Promise<T> => {
+      // Handles that are opened now would be closed by nobody.
+      if (this.#closed) throw new ServiceError('CLOSED', 'This service manager is closed. Open another one.');
+      return work();
+    };
+    const done = this.#tail.then(checked, checked);
     this.#tail = done.catch(() => undefined);
     return done;
   }
@@ -77,9 +84,7 @@ export class ScmCalls {
     fn: (handle: bigint, context: CallContext) => Promise<T>,
   ): Promise<T> {
     const context: CallContext = { action, service: name, access: access.map((a) => `SERVICE_${a}`).join(' | ') };
-    const manager = await this.manager('CONNECT', context);
-    const handle = (await this.call('OpenServiceW', [manager, name, accessBits(access)], context)) as bigint;
-    this.openHandles += 1;
+    const handle = await this.openService(name, access, context);
     try {
       return await fn(handle, context);
     } finally {
@@ -87,23 +92,34 @@ export class ScmCalls {
     }
   }
 
+  /** The caller closes it. */
+  async openService(name: string, access: readonly ServiceAccess[], context: CallContext): Promise<bigint> {
+    const manager = await this.manager('CONNECT', context);
+    const handle = (await this.call('OpenServiceW', [manager, name, accessBits(access)], context)) as bigint;
+    this.openHandles += 1;
+    return handle;
+  }
+
   /** Asks with a buffer that grows until the answer fits, and hands it to `read`. */
   async query<T>(
     name: ScmFunction,
     argsFor: (memory: NativeMemory, needed: NativeMemory) => readonly FfiValue[],
     context: CallContext,
-    read: (memory: NativeMemory) => T,
+    read: (memory: NativeMemory, answer: NativeMemory) => T,
     bytes = 1_024,
   ): Promise<T> {
     const needed = this.ffi.alloc(16);
     try {
-      for (let size = bytes; ; size = Math.max(size * 2, needed.buffer.readUInt32LE(0) + size)) {
+      for (let size = bytes; ;) {
         const memory = this.ffi.alloc(size);
         try {
           const { value, lastError } = await this.api[name].async(...argsFor(memory, needed));
-          if (value) return read(memory);
+          if (value) return read(memory, needed);
           if (lastError !== ERROR.INSUFFICIENT_BUFFER && lastError !== ERROR.MORE_DATA)
             throw this.error(name, lastError, context);
+          // Either all that is needed, or what is still missing. Not more: some calls refuse buffers over 8 kB.
+          const more = needed.buffer.readUInt32LE(0);
+          size = lastError === ERROR.MORE_DATA ? size + more : more > size ? more : size * 2;
         } finally {
           memory.free();
         }
@@ -119,10 +135,14 @@ export class ScmCalls {
     this.openHandles -= 1;
   }
 
-  async close(): Promise<void> {
+  /** When all that was asked before is done. @param closeOthers the handles that somebody else keeps */
+  async close(closeOthers: () => void): Promise<void> {
+    if (this.#closed) return;
     await this.exclusive(() => {
+      closeOthers();
       for (const handle of this.#managers.values()) this.closeHandle(handle);
       this.#managers.clear();
+      this.#closed = true;
       return Promise.resolve();
     });
   }

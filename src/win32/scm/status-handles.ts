@@ -2,14 +2,18 @@ import type { ServiceReport } from '../../manager/config.ts';
 import type { NativeMemory } from '../../ports/ffi-port.ts';
 import { SC_STATUS_PROCESS_INFO } from './constants.ts';
 import { decodeStatus } from './decode-status.ts';
-import { accessBits, type CallContext, type ScmCalls } from './scm-calls.ts';
+import type { CallContext, ScmCalls } from './scm-calls.ts';
 import { S } from './structs.ts';
 
-/** An open handle holds up a deletion by somebody else, so it isn't kept longer than a poll needs. */
-const IDLE_MS = 1_000;
+/**
+ * An open handle keeps a service from being deleted by somebody else, for as long as it is open. So it isn't kept
+ * longer than this, however often it is used: who watches a service must not hold up its removal.
+ */
+const LONGEST_MS = 1_000;
 
 interface Held {
   readonly handle: bigint;
+  readonly until: number;
   readonly timer: NodeJS.Timeout;
 }
 
@@ -27,37 +31,23 @@ export class StatusHandles {
   }
 
   async query(name: string): Promise<ServiceReport> {
-    const held = this.#held.get(name) ?? (await this.#open(name));
-    held.timer.refresh();
-    const { api, machine, ffi } = this.#calls;
-    const memory = (this.#memory ??= ffi.alloc(S.SERVICE_STATUS_PROCESS.size + 4));
-    const neededAt = memory.address + BigInt(S.SERVICE_STATUS_PROCESS.size);
-    const args = [
-      held.handle,
-      SC_STATUS_PROCESS_INFO,
-      memory.address,
-      S.SERVICE_STATUS_PROCESS.size,
-      neededAt,
-    ] as const;
-    const result = (value: unknown, lastError: () => number): ServiceReport => {
-      if (value) return decodeStatus(memory.buffer);
-      const code = lastError();
-      this.release(name);
-      throw this.#calls.error('QueryServiceStatusEx', code, contextOf(name));
-    };
     // On this machine the SCM answers by itself, in a tenth of a millisecond; another machine may not answer at all.
-    if (machine === undefined) return result(api.QueryServiceStatusEx(...args), () => ffi.lastError());
-    return this.#calls.exclusive(async () => {
-      const { value, lastError } = await api.QueryServiceStatusEx.async(...args);
-      return result(value, () => lastError);
-    });
+    if (this.#calls.machine !== undefined) return this.#queryRemote(name);
+    const { handle } = this.#find(name) ?? (await this.#open(name));
+    const { api, ffi } = this.#calls;
+    const memory = (this.#memory ??= ffi.alloc(S.SERVICE_STATUS_PROCESS.size + 4));
+    if (api.QueryServiceStatusEx(...argsFor(handle, memory))) return decodeStatus(memory.buffer);
+    const code = ffi.lastError();
+    this.release(name);
+    throw this.#calls.error('QueryServiceStatusEx', code, contextOf(name));
   }
 
   release(name: string): void {
-    const held = this.#held.get(name);
+    const key = name.toLowerCase();
+    const held = this.#held.get(key);
     if (!held) return;
     clearTimeout(held.timer);
-    this.#held.delete(name);
+    this.#held.delete(key);
     this.#calls.closeHandle(held.handle);
   }
 
@@ -67,26 +57,49 @@ export class StatusHandles {
     this.#memory = undefined;
   }
 
+  async #queryRemote(name: string): Promise<ServiceReport> {
+    const calls = this.#calls;
+    const { action } = contextOf(name);
+    return calls.exclusive(() =>
+      calls.withService(name, ['QUERY_STATUS'], action, async (handle, context) => {
+        const memory = calls.ffi.alloc(S.SERVICE_STATUS_PROCESS.size + 4);
+        try {
+          await calls.call('QueryServiceStatusEx', argsFor(handle, memory), context);
+          return decodeStatus(memory.buffer);
+        } finally {
+          memory.free();
+        }
+      }),
+    );
+  }
+
+  #find(name: string): Held | undefined {
+    const held = this.#held.get(name.toLowerCase());
+    if (!held || performance.now() < held.until) return held;
+    // Who asks without a pause never lets the timer run.
+    this.release(name);
+    return undefined;
+  }
+
   async #open(name: string): Promise<Held> {
     const context = contextOf(name);
     return this.#calls.exclusive(async () => {
-      const other = this.#held.get(name);
+      const other = this.#find(name);
       if (other) return other;
-      const manager = await this.#calls.manager('CONNECT', context);
-      const handle = (await this.#calls.call(
-        'OpenServiceW',
-        [manager, name, accessBits(['QUERY_STATUS'])],
-        context,
-      )) as bigint;
-      this.#calls.openHandles += 1;
+      const handle = await this.#calls.openService(name, ['QUERY_STATUS'], context);
       const timer = setTimeout(() => {
         this.release(name);
-      }, IDLE_MS).unref();
-      const held = { handle, timer };
-      this.#held.set(name, held);
+      }, LONGEST_MS).unref();
+      const held = { handle, timer, until: performance.now() + LONGEST_MS };
+      this.#held.set(name.toLowerCase(), held);
       return held;
     });
   }
+}
+
+function argsFor(handle: bigint, { address }: NativeMemory): [bigint, number, bigint, number, bigint] {
+  const { size } = S.SERVICE_STATUS_PROCESS;
+  return [handle, SC_STATUS_PROCESS_INFO, address, size, address + BigInt(size)];
 }
 
 function contextOf(name: string): CallContext {

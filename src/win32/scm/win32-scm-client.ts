@@ -1,26 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { ServiceError } from '../../errors/service-error.ts';
 import type { ControlReport, ListedService, ServiceReport } from '../../manager/config.ts';
-import type { FfiPort, NativeMemory } from '../../ports/ffi-port.ts';
-import type {
-  ClientControl,
-  ListFilter,
-  ProcessWatch,
-  ScmClientPort,
-  StopReasonInfo,
-} from '../../ports/scm-client-port.ts';
+import type { FfiPort } from '../../ports/ffi-port.ts';
+import type { ClientControl, ProcessWatch, ScmClientPort, StopReasonInfo } from '../../ports/scm-client-port.ts';
+import type { DllOverrides } from '../bind-table.ts';
 import { CONTROL, WAIT_OBJECT_0 } from '../constants.ts';
 import { POINTER_BYTES } from '../ffi/struct.ts';
-import { SERVICE_STATUS } from '../structs.ts';
 import { BlobReader, buildBlob } from './blob.ts';
 import {
-  SC_ENUM_PROCESS_INFO,
   SERVICE_CONTROL_STATUS_REASON_INFO,
   SERVICE_STATE_FILTER,
-  SERVICE_TYPE_FILTER,
   type ServiceAccess,
   SYNCHRONIZE,
 } from './constants.ts';
 import { decodeStatus } from './decode-status.ts';
+import { listServices, readListed, WITHOUT_PROCESS } from './list-services.ts';
 import { grantServiceLogon } from './logon-right.ts';
 import { readConfig } from './read-config.ts';
 import { ScmCalls } from './scm-calls.ts';
@@ -46,9 +40,9 @@ export class Win32ScmClient implements ScmClientPort {
   readonly #calls: ScmCalls;
   readonly #statusHandles: StatusHandles;
 
-  constructor(ffi: FfiPort, machine?: string) {
+  constructor(ffi: FfiPort, machine?: string, dlls?: DllOverrides) {
     this.machine = machine;
-    this.#calls = new ScmCalls(ffi, machine);
+    this.#calls = new ScmCalls(ffi, machine, dlls);
     this.#statusHandles = new StatusHandles(this.#calls);
   }
 
@@ -91,9 +85,9 @@ export class Win32ScmClient implements ScmClientPort {
   control(name: string, control: ClientControl, reason?: StopReasonInfo): Promise<ControlReport> {
     const code = typeof control === 'number' ? control : CONTROLS[control];
     const what =
-      typeof control === 'number' ? `send control ${control} to` : `${control === 'continue' ? 'resume' : control}`;
+      typeof control === 'number' ? `send control ${control} to` : control === 'continue' ? 'resume' : control;
     return this.#with(name, [accessFor(control)], `${what} service "${name}"`, async (handle, context) => {
-      if (reason) return this.#controlEx(handle, code, reason, context);
+      if (reason && this.#hasControlEx()) return this.#controlEx(handle, code, reason, context);
       const status = this.#calls.ffi.alloc(S.SERVICE_STATUS_PROCESS.size);
       try {
         await this.#calls.call('ControlService', [handle, code, status.address], context);
@@ -116,39 +110,7 @@ export class Win32ScmClient implements ScmClientPort {
 
   change: ScmClientPort['change'] = (name, change) => changeConfig(this.#calls, name, change);
 
-  list({ state, type, group }: ListFilter): Promise<readonly ListedService[]> {
-    return this.#calls.exclusive(async () => {
-      const context = { action: 'list the services' };
-      const manager = await this.#calls.manager('ENUMERATE_SERVICE', context);
-      return this.#calls.query(
-        'EnumServicesStatusExW',
-        (memory, needed) => {
-          needed.buffer.writeUInt32LE(0, 8);
-          return [
-            manager,
-            SC_ENUM_PROCESS_INFO,
-            SERVICE_TYPE_FILTER[type],
-            SERVICE_STATE_FILTER[state],
-            memory.address,
-            memory.buffer.length,
-            needed.address,
-            needed.address + 4n,
-            needed.address + 8n,
-            group ?? null,
-          ];
-        },
-        context,
-        (memory) =>
-          readListed(
-            memory,
-            S.ENUM_SERVICE_STATUS_PROCESSW.size,
-            S.ENUM_SERVICE_STATUS_PROCESSW.offsets.ServiceStatusProcess,
-            S.SERVICE_STATUS_PROCESS.size,
-          ),
-        64 * 1_024,
-      );
-    });
-  }
+  list: ScmClientPort['list'] = (filter) => listServices(this.#calls, filter);
 
   dependents(name: string, activeOnly: boolean): Promise<readonly ListedService[]> {
     return this.#with(
@@ -167,13 +129,7 @@ export class Win32ScmClient implements ScmClientPort {
             needed.address + 4n,
           ],
           context,
-          (memory) =>
-            readListed(
-              memory,
-              S.ENUM_SERVICE_STATUSW.size,
-              S.ENUM_SERVICE_STATUSW.offsets.ServiceStatus,
-              SERVICE_STATUS.size,
-            ),
+          (memory, answer) => readListed(memory, answer.buffer.readUInt32LE(4), WITHOUT_PROCESS),
         ),
     );
   }
@@ -216,8 +172,9 @@ export class Win32ScmClient implements ScmClientPort {
   }
 
   async close(): Promise<void> {
-    this.#statusHandles.close();
-    await this.#calls.close();
+    await this.#calls.close(() => {
+      this.#statusHandles.close();
+    });
   }
 
   #with<T>(
@@ -227,6 +184,16 @@ export class Win32ScmClient implements ScmClientPort {
     fn: Parameters<ScmCalls['withService']>[3],
   ): Promise<T> {
     return this.#calls.exclusive(() => this.#calls.withService(name, access, action, fn)) as Promise<T>;
+  }
+
+  /** Windows 7 and later have it; Wine has not. Without it the reason is lost, which is no reason not to stop. */
+  #hasControlEx(): boolean {
+    try {
+      return Boolean(this.#calls.api.ControlServiceExW);
+    } catch (error) {
+      if (error instanceof ServiceError && error.code === 'WINDOWS_ONLY') return false;
+      throw error;
+    }
   }
 
   async #controlEx(
@@ -269,28 +236,6 @@ export class Win32ScmClient implements ScmClientPort {
       );
     });
   }
-}
-
-/** The entries of an enumeration. `statusBytes`: EnumDependentServicesW gives the shorter SERVICE_STATUS, without a process. */
-export function readListed(
-  { buffer, address }: Pick<NativeMemory, 'buffer' | 'address'>,
-  size: number,
-  statusAt: number,
-  statusBytes: number,
-): ListedService[] {
-  const reader = new BlobReader(buffer, address);
-  const services: ListedService[] = [];
-  // The entries come first and the texts behind them: the lowest address of a text tells where the entries end.
-  for (let at = 0, end = buffer.length; at + size <= end; at += size) {
-    const { lpServiceName, lpDisplayName } = reader.struct(S.ENUM_SERVICE_STATUSW, at);
-    if (lpServiceName === 0n) break;
-    end = Math.min(end, reader.offset(lpServiceName), lpDisplayName === 0n ? end : reader.offset(lpDisplayName));
-    const name = reader.text(lpServiceName) ?? '';
-    const status = Buffer.alloc(S.SERVICE_STATUS_PROCESS.size);
-    buffer.copy(status, 0, at + statusAt, at + statusAt + statusBytes);
-    services.push({ name, displayName: reader.text(lpDisplayName) ?? name, ...decodeStatus(status) });
-  }
-  return services;
 }
 
 function withoutPid({ pid: _, ...report }: ServiceReport): ControlReport {

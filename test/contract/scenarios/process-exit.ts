@@ -32,6 +32,17 @@ export function processExit({ install, it }: Contract): void {
     });
   }
 
+  for (const step of ['uncaught', 'unhandled', 'exitSoon'] as const) {
+    it(`still reports STOPPED when this comes when all is done: ${step}`, async () => {
+      const service = await install({ start: [{ hook: 'last', plan: [step] }] });
+      await service.run();
+      await service.control('stop');
+      const { exit } = await endingOf(service);
+      // What came too late to be told is no crash either.
+      expect([{ win32: 0 }, { win32: 1064 }, { win32: 1067 }]).toContainEqual(exit);
+    });
+  }
+
   it('did not start when the process ends before it is a service: 1053', async () => {
     const service = await install({ load: [{ exit: 3 }] });
     expect(await refusal(service.start())).toBe(1053);

@@ -13,6 +13,10 @@ export function createCues(): Cues {
   const events: AppEvent[] = [];
   const waits = new Set<() => void>();
   const released = new Map<string, number>();
+  const leftOf = (handler: string): number | undefined => {
+    const left = released.get(handler);
+    return left === 0 ? undefined : left;
+  };
   const changed = (): void => {
     for (const look of waits) look();
   };
@@ -34,13 +38,10 @@ export function createCues(): Cues {
       changed();
     },
     event: (name, nth) => when(() => events.filter(({ event }) => event === name)[nth - 1]),
-    hold: (handler) =>
-      when<void | true>(() => {
-        const left = released.get(handler) ?? 0;
-        if (left === 0) return undefined;
-        released.set(handler, left - 1);
-        return true;
-      }) as Promise<void>,
+    async hold(handler) {
+      const left = await when(() => leftOf(handler));
+      released.set(handler, left - 1);
+    },
     release(handler) {
       released.set(handler, (released.get(handler) ?? 0) + 1);
       changed();

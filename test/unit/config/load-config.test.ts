@@ -37,7 +37,10 @@ const schema = z.strictObject({
 
 describe('loadConfig', () => {
   it('lays defaults under the file, the file under the environment, the environment under arguments', async () => {
-    const path = await file('app.yaml', 'port: 1\nverbose: false\ndb:\n  host: from-file\n  maxPool: 3\n  login: abcd\n');
+    const path = await file(
+      'app.yaml',
+      'port: 1\nverbose: false\ndb:\n  host: from-file\n  maxPool: 3\n  login: abcd\n',
+    );
     const config = await loadConfig({
       schema,
       file: path,
@@ -74,7 +77,12 @@ describe('loadConfig', () => {
       '{\n  "port": "eighty",\n  "nope": 1,\n  "db": {\n    "host": 4,\n    "maxPool": 1\n  }\n}',
     );
     const error = await failure(
-      loadConfig({ schema, file: path, env: { prefix: 'APP_', values: { APP_VERBOSE: 'maybe' } }, args: ['--db.max-pool', '0'] }),
+      loadConfig({
+        schema,
+        file: path,
+        env: { prefix: 'APP_', values: { APP_VERBOSE: 'maybe' } },
+        args: ['--db.max-pool', '0'],
+      }),
     );
     expect(error.code).toBe('CONFIG_INVALID');
     expect(error.message.replace(folder, '')).toMatchInlineSnapshot(`
@@ -107,7 +115,11 @@ describe('loadConfig', () => {
 
   it('reads a mapped variable, a list, an object and a union from text', async () => {
     const config = await loadConfig({
-      schema: z.object({ port: z.union([z.number(), z.boolean()]), list: z.array(z.number()), map: z.object({ a: z.number() }) }),
+      schema: z.object({
+        port: z.union([z.number(), z.boolean()]),
+        list: z.array(z.number()),
+        map: z.object({ a: z.number() }),
+      }),
       env: { map: { PORT: 'port', LIST: 'list', MAP: 'map' }, values: { PORT: '80', LIST: '1,2', MAP: '{"a":1}' } },
     });
     expect(config).toEqual({ port: 80, list: [1, 2], map: { a: 1 } });
@@ -144,8 +156,16 @@ describe('loadConfig', () => {
   });
 
   it('does not let aliases blow a small file up', async () => {
-    const levels = Array.from({ length: 9 }, (_, n) => `l${n}: &l${n} [${Array(9).fill(n ? `*l${n - 1}` : 'x').join(', ')}]`);
-    const error = await failure(loadConfig({ schema: z.looseObject({}), file: await file('a.yaml', levels.join('\n')) }));
+    const levels = Array.from(
+      { length: 9 },
+      (_, n) =>
+        `l${n}: &l${n} [${Array(9)
+          .fill(n ? `*l${n - 1}` : 'x')
+          .join(', ')}]`,
+    );
+    const error = await failure(
+      loadConfig({ schema: z.looseObject({}), file: await file('a.yaml', levels.join('\n')) }),
+    );
     expect(error.message).toContain('Excessive alias count');
   });
 

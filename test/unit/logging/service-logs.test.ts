@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { salvageLogs } from '../../../src/logging/log-file.ts';
+import { salvageLogs } from '../../../src/util/rescue.ts';
 import { asideFiles } from '../../../src/logging/rotation.ts';
 import { openServiceLogs, type ServiceLogs } from '../../../src/logging/service-logs.ts';
 

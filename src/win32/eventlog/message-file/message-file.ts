@@ -17,7 +17,9 @@ export function createMessageFile(messages: readonly MessageText[]): Uint8Array 
       byLanguage.set(language, [...(byLanguage.get(language) ?? []), { id, text: toMessageText(text) }]);
     }
   }
-  return createResourceDll([...byLanguage].map(([language, table]) => ({ language, table: encodeMessageTable(table) })));
+  return createResourceDll(
+    [...byLanguage].map(([language, table]) => ({ language, table: encodeMessageTable(table) })),
+  );
 }
 
 /** A DLL that shows the first string of an event as it is, whatever its id and severity. */

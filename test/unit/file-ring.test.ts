@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LogRing } from '../../../src/logging/ring.ts';
+import { FileRing } from '../../src/util/file-ring.ts';
 
-describe('LogRing', () => {
+describe('FileRing', () => {
   it('gives back what was written, in order, over many turns round', () => {
     fc.assert(
       fc.property(
         fc.array(fc.record({ text: fc.string({ maxLength: 40, unit: 'binary' }), flush: fc.boolean() })),
         (steps) => {
-          const ring = new LogRing(64);
+          const ring = new FileRing(64);
           let written = '';
           let read = Buffer.alloc(0);
           for (const { text, flush } of steps) {
@@ -27,11 +27,11 @@ describe('LogRing', () => {
   });
 
   it('is the same ring for the thread that shares its memory', () => {
-    const ring = new LogRing(64);
+    const ring = new FileRing(64);
     ring.write('first ');
     ring.take(6);
     ring.write('second');
-    const other = new LogRing(ring.shared);
+    const other = new FileRing(ring.shared);
     expect([other.peek().toString(), other.offset]).toEqual(['second', 6]);
   });
 });

@@ -10,7 +10,7 @@ const HEADER_BYTES = 3 * Int32Array.BYTES_PER_ELEMENT;
  * not flushed can still be saved. It knows the place in the file, so that whoever saves it writes the same bytes to
  * the same place: nothing is lost and nothing is there twice. One writer.
  */
-export class LogRing {
+export class FileRing {
   readonly shared: SharedArrayBuffer;
   readonly #header: Int32Array;
   readonly #bytes: Buffer;

@@ -1,25 +1,32 @@
 import { hostname } from 'node:os';
-import type { LogPort } from '../ports/log-port.ts';
+import { inspect } from 'node:util';
 
 /** pino's numbers, which most tools know. */
 const LEVELS = { debug: 20, info: 30, warn: 40, error: 50 } as const;
 
-/** Writes one JSON object a line, in the form that pino made common, so that its tools can read it. */
-export function createJsonLog(
+/** A line of a JSON log, in the form that pino made common. */
+export function formatJsonLine(
   service: string,
-  write: (line: string) => void,
-  now: () => Date = () => new Date(),
-): LogPort {
-  const base = { pid: process.pid, hostname: hostname(), name: service };
-  return {
-    write(level, message, data) {
-      const record = { level: LEVELS[level], time: now().toISOString(), ...base, ...data, msg: message };
-      write(`${stringify(record)}\n`);
-    },
+  level: keyof typeof LEVELS,
+  message: string,
+  data: Readonly<Record<string, unknown>> = {},
+): string {
+  const base = {
+    level: LEVELS[level],
+    time: new Date().toISOString(),
+    pid: process.pid,
+    hostname: hostname(),
+    name: service,
   };
+  try {
+    return `${stringify({ ...base, ...data, msg: message })}\n`;
+  } catch {
+    // A getter or toJSON of the app's threw; the message matters more than its data.
+    return `${stringify({ ...base, data: inspect(data), msg: message })}\n`;
+  }
 }
 
-/** JSON of anything that is thrown at it: errors with stack and cause, circles, bigint. */
+/** JSON of whatever an app logs: errors with stack and cause, circles, bigint. */
 function stringify(value: unknown): string {
   const seen = new Set<unknown>();
   return JSON.stringify(value, (_key, item: unknown) => {

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** kB that importing an entry loads: the file and the chunks that it imports at once. Raise one only for a reason. */
+const LIMITS = {
+  '.': 125,
+  './manager': 125,
+  './testing': 190,
+};
+/** An entry without a limit of its own. */
+const DEFAULT = 140;
+
+/** A file of dist and what it imports statically, read from what esbuild writes. */
+function withImports(file, seen = new Set()) {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const [, target] of readFileSync(file, 'utf8').matchAll(/^(?:import|\} from|export .* from) ?"(\.[^"]+)";$/gm)) {
+    withImports(join(dirname(file), target), seen);
+  }
+  return seen;
+}
+
+const check = (name, path, kB) => ({ name, path, limit: `${kB} kB`, brotli: false });
+const { name, exports } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+export default [
+  ...Object.entries(exports)
+    .filter(([, target]) => typeof target === 'object')
+    .map(([key, target]) =>
+      check(join(name, key).replaceAll('\\', '/'), [...withImports(join(target.default))], LIMITS[key] ?? DEFAULT),
+    ),
+  check('the thread that talks to the SCM', [...withImports(join('dist/host-thread.js'))], 52),
+  check('everything', 'dist/**/*.js', 800),
+];

@@ -1,0 +1,88 @@
+/**
+ * The public API as text, one file per entry in `etc/`. Without `--update` it fails where the built package says
+ * something else, so that no change of the API goes unseen. Reads `dist/`: build first.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Extractor, ExtractorConfig, ExtractorLogLevel, type IExtractorMessagesConfig } from '@microsoft/api-extractor';
+import manifest from '../package.json' with { type: 'json' };
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const update = process.argv.includes('--update');
+
+const quiet = { logLevel: ExtractorLogLevel.None, addToApiReportFile: false };
+const messages: IExtractorMessagesConfig = {
+  compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
+  extractorMessageReporting: {
+    default: { logLevel: ExtractorLogLevel.Error },
+    // Everything that is exported is public.
+    'ae-missing-release-tag': quiet,
+    // A type that an export mentions without being exported itself: seen in the report.
+    'ae-forgotten-export': { logLevel: ExtractorLogLevel.None, addToApiReportFile: true },
+    'ae-undocumented': quiet,
+    'ae-internal-missing-underscore': quiet,
+    'ae-unresolved-link': quiet,
+  },
+  tsdocMessageReporting: { default: quiet },
+};
+
+function report(name: string, types: string): boolean {
+  if (!existsSync(join(root, types))) {
+    process.stderr.write(`${types} does not exist: npm run build\n`);
+    return false;
+  }
+  const file = `${name.replaceAll('/', '-')}.api.md`;
+  const config = ExtractorConfig.prepare({
+    configObjectFullPath: join(root, 'api-extractor.json'),
+    packageJsonFullPath: join(root, 'package.json'),
+    configObject: {
+      projectFolder: root,
+      mainEntryPointFilePath: join(root, types),
+      compiler: {
+        overrideTsconfig: {
+          compilerOptions: {
+            target: 'ES2022',
+            lib: ['ES2023', 'ESNext.Disposable'],
+            module: 'NodeNext',
+            moduleResolution: 'NodeNext',
+            strict: true,
+            skipLibCheck: true,
+            types: ['node'],
+          },
+          files: [join(root, types)],
+        },
+      },
+      apiReport: {
+        enabled: true,
+        reportFileName: file,
+        reportFolder: join(root, 'etc'),
+        reportTempFolder: join(root, 'temp'),
+      },
+      docModel: { enabled: false },
+      dtsRollup: { enabled: false },
+      tsdocMetadata: { enabled: false },
+      newlineKind: 'lf',
+      messages,
+    },
+  });
+  const { succeeded, apiReportChanged } = Extractor.invoke(config, {
+    localBuild: update,
+    // Its own advice is about a local build of its own; ours is printed below.
+    messageCallback: (message) => {
+      if (message.messageId.startsWith('console-')) message.handled = true;
+    },
+  });
+  const changed = apiReportChanged ? (update ? 'updated' : 'CHANGED') : 'unchanged';
+  process.stdout.write(`etc/${file}: ${changed}\n`);
+  return update || (succeeded && !apiReportChanged);
+}
+
+let same = true;
+for (const [path, target] of Object.entries(manifest.exports)) {
+  if (typeof target === 'object') same = report(join(manifest.name, path).replaceAll('\\', '/'), target.types) && same;
+}
+if (!same) {
+  process.stderr.write('The public API has changed. If it should: npm run api:update, and look at the diff of etc/.\n');
+  process.exitCode = 1;
+}

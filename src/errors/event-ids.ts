@@ -1,0 +1,13 @@
+import type { ErrorCode } from './error-codes.ts';
+
+/** The ids that failures have in the event log. docs/event-log.md lists them: rules of monitors rely on them. */
+export const FAILURE_IDS: Readonly<Partial<Record<ErrorCode, number>>> = {
+  HANDLER_FAILED: 101,
+  HANDLER_TIMEOUT: 102,
+  HOOK_FAILED: 103,
+  UNCAUGHT: 104,
+  PROCESS_EXIT: 105,
+  HOST_LOST: 106,
+  HANG: 107,
+};
+export const OTHER_FAILURE_ID = 100;

@@ -1,0 +1,110 @@
+import { ServiceError } from '../errors/service-error.ts';
+import { type Duration, toMs } from '../util/duration.ts';
+
+/** How bad an event that was read is, as the logs name it. */
+export type EventLevel = 'critical' | 'error' | 'warn' | 'info' | 'verbose';
+
+export const LEVEL_NUMBERS: Readonly<Record<EventLevel, number>> = {
+  critical: 1,
+  error: 2,
+  warn: 3,
+  info: 4,
+  verbose: 5,
+};
+
+/** What to select. */
+export interface EventFilter {
+  readonly sources: readonly string[];
+  readonly ids: readonly number[] | undefined;
+  readonly since: Date | undefined;
+  readonly until: Date | undefined;
+  readonly level: EventLevel | readonly EventLevel[] | undefined;
+}
+
+/** An XPath query, and what of the filter it has no room for. */
+export interface EventSelection {
+  readonly query: string;
+  readonly ids: ReadonlySet<number> | undefined;
+}
+
+/** A query with more is refused. https://learn.microsoft.com/windows/win32/wes/consuming-events */
+const MAX_EXPRESSIONS = 20;
+
+/** Builds the query; ids for which there is no room are left to the reader. */
+export function selectEvents(filter: EventFilter): EventSelection {
+  const { sources, since, until, level } = filter;
+  const terms = [
+    any(
+      sources.map((name) => `@Name=${quote(name)}`),
+      (names) => `Provider[${names}]`,
+    ),
+    levelTerm(level),
+    time(since, until),
+  ].filter((term) => term !== '');
+  const used = sources.length + 2 + (Array.isArray(level) ? level.length : 2);
+  const ranges = filter.ids === undefined ? [] : toRanges(filter.ids);
+  const fits = used + ranges.length * 2 <= MAX_EXPRESSIONS;
+  if (fits) {
+    const idTerm = any(
+      ranges.map(([low, high]) => (low === high ? `EventID=${low}` : `(EventID>=${low} and EventID<=${high})`)),
+      (ids) => `(${ids})`,
+    );
+    if (idTerm !== '') terms.splice(1, 0, idTerm);
+  }
+  return {
+    query: terms.length === 0 ? '*' : `*[System[${terms.join(' and ')}]]`,
+    ids: filter.ids === undefined || fits ? undefined : new Set(filter.ids),
+  };
+}
+
+/** A moment, or how long ago it was. @throws RangeError */
+export function toMoment(value: Date | Duration | undefined, now: number, what: string): Date | undefined {
+  if (value === undefined) return undefined;
+  if (value instanceof Date) {
+    if (Number.isNaN(value.getTime())) throw new RangeError(`${what} is an invalid Date`);
+    return value;
+  }
+  return new Date(now - toMs(value, what));
+}
+
+function any(expressions: readonly string[], wrap: (all: string) => string): string {
+  return expressions.length === 0 ? '' : wrap(expressions.join(' or '));
+}
+
+/** One level means it and all that are worse. Level 0 is what classic informations and audits may have. */
+function levelTerm(level: EventLevel | readonly EventLevel[] | undefined): string {
+  if (level === undefined || level === 'verbose') return '';
+  if (typeof level !== 'string')
+    return any(
+      level
+        .flatMap((name) => [LEVEL_NUMBERS[name], ...(name === 'info' ? [0] : [])])
+        .map((number) => `Level=${number}`),
+      (levels) => `(${levels})`,
+    );
+  return level === 'info' ? 'Level<=4' : `(Level>=1 and Level<=${LEVEL_NUMBERS[level]})`;
+}
+
+function time(since: Date | undefined, until: Date | undefined): string {
+  const bounds = [
+    since ? `@SystemTime>='${since.toISOString()}'` : '',
+    until ? `@SystemTime<='${until.toISOString()}'` : '',
+  ].filter((bound) => bound !== '');
+  return bounds.length === 0 ? '' : `TimeCreated[${bounds.join(' and ')}]`;
+}
+
+/** XPath 1.0 has no escapes: a text has the quotes that it doesn't contain. */
+function quote(name: string): string {
+  if (!name.includes("'")) return `'${name}'`;
+  if (!name.includes('"')) return `"${name}"`;
+  throw new ServiceError('INVALID_OPTIONS', `The event log can't be asked for the source ${name}: it has both quotes.`);
+}
+
+function toRanges(ids: readonly number[]): [number, number][] {
+  const ranges: [number, number][] = [];
+  for (const id of [...new Set(ids)].sort((a, b) => a - b)) {
+    const last = ranges.at(-1);
+    if (last && last[1] + 1 === id) last[1] = id;
+    else ranges.push([id, id]);
+  }
+  return ranges;
+}

@@ -1,0 +1,51 @@
+import type { EventLogConnection, EventRecord } from '../ports/event-log-port.ts';
+import { toError } from '../util/to-error.ts';
+import { type EventSink, isTooLarge, Refusals, type SinkOptions } from './event-sink.ts';
+import { fitRecord, MAX_RECORD_BYTES } from './fit-record.ts';
+
+/** The event log of this machine. A record is in the log when `write` returns. */
+export function createLocalSink(options: SinkOptions): EventSink {
+  const refusals = new Refusals(options);
+  let connection: EventLogConnection | undefined;
+
+  function report(record: EventRecord): void {
+    connection ??= options.port.open(options.target);
+    connection.report(record);
+  }
+  function disconnect(): void {
+    connection?.close();
+    connection = undefined;
+  }
+  /** Smaller when it was too large; on a new connection when the old one went stale (the service was restarted). */
+  function reportAnyhow(record: EventRecord): void {
+    const used = connection !== undefined;
+    try {
+      report(record);
+    } catch (error) {
+      if (isTooLarge(error)) {
+        for (const part of fitRecord(record, false, MAX_RECORD_BYTES / 4)) report(part);
+      } else if (used) {
+        disconnect();
+        report(record);
+      } else {
+        throw error;
+      }
+    }
+  }
+  return {
+    write(entry) {
+      if (refusals.paused) {
+        refusals.take(entry);
+        return;
+      }
+      try {
+        for (const part of fitRecord(entry.record, entry.split)) reportAnyhow(part);
+        refusals.clear();
+      } catch (error) {
+        refusals.take(entry, toError(error));
+      }
+    },
+    flush: () => Promise.resolve(),
+    close: disconnect,
+  };
+}

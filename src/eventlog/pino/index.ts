@@ -1,0 +1,42 @@
+import { StringDecoder } from 'node:string_decoder';
+import { Writable } from 'node:stream';
+import { type OpenEventLogOptions, openEventLog } from '../index.ts';
+import { type LogSeverity, parseLevel } from '../log-level.ts';
+import { createPinoWriter } from './pino-writer.ts';
+
+/** Which source to write as, and from which level up. */
+export interface PinoEventLogOptions extends Omit<OpenEventLogOptions, 'fallback'> {
+  /** The lowest level that is written. Default `'warn'`: the event log is for administrators. */
+  readonly level?: LogSeverity | number;
+}
+
+/**
+ * A transport for pino that writes to the Windows event log, in pino's worker thread. `trace` to `info` become
+ * information, `warn` a warning, `error` and `fatal` an error. A field `eventId` sets the id, `category` the category.
+ *
+ * @example
+ * const logger = pino({ transport: { target: 'winsvc/eventlog/pino', options: { source: 'OrdersApi' } } });
+ */
+export default function pinoEventLog(options: PinoEventLogOptions): Writable {
+  const { level = 'warn', ...open } = options;
+  const log = openEventLog(open);
+  const write = createPinoWriter(log, parseLevel(level));
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  return new Writable({
+    // pino hands over what it has, not line by line.
+    write(chunk: Buffer, _encoding, done) {
+      const lines = (rest + decoder.write(chunk)).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) write(line);
+      done();
+    },
+    final(done) {
+      if (rest !== '') write(rest);
+      log.close();
+      log.flush().then(() => {
+        done();
+      }, done);
+    },
+  });
+}

@@ -1,0 +1,95 @@
+import { inspect } from 'node:util';
+import { FAILURE_IDS, OTHER_FAILURE_ID } from '../errors/event-ids.ts';
+import { ServiceError } from '../errors/service-error.ts';
+import type { EventLogPort, EventSeverity } from '../ports/event-log-port.ts';
+import type { LogLevel, LogPort } from '../ports/log-port.ts';
+import type { ServiceHostPort } from '../ports/service-host-port.ts';
+import type { EventLogRule, ServiceDefinition } from '../service/definition.ts';
+import { describeError } from '../util/line-log.ts';
+import { createLocalSink } from './local-sink.ts';
+
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
+const SEVERITIES: Readonly<Record<LogLevel, EventSeverity>> = {
+  debug: 'info',
+  info: 'info',
+  warn: 'warn',
+  error: 'error',
+};
+
+/** What `ctx.log` writes has an id for its level. docs/event-log.md lists all of these: rules of monitors rely on them. */
+const LEVEL_IDS: Readonly<Record<LogLevel, number>> = { debug: 1, info: 1, warn: 2, error: 3 };
+/** A log whose records go to the event log of the host too, from a level up. The record that fails first is what loads the FFI library. */
+export function withEventLog(log: LogPort, definition: ServiceDefinition, host: ServiceHostPort): LogPort {
+  const rule = definition.eventLog;
+  if (!rule || !host.eventLog) return log;
+  const sink = createLocalSink({
+    port: host.eventLog,
+    target: rule,
+    clock: host.clock,
+    refused: {
+      because(error) {
+        log.write(rule.asked ? 'warn' : 'info', `Nothing is written to the event log: ${error.message}`);
+      },
+      // The log has it already.
+      entry: () => undefined,
+    },
+  });
+  return {
+    flush() {
+      log.flush?.();
+    },
+    write(level, message, data) {
+      log.write(level, message, data);
+      if (!isDue(level, rule)) return;
+      const text = formatRecord(message, data, definition.name);
+      const record = {
+        severity: SEVERITIES[level],
+        eventId: idOf(level, data?.['error'], data?.['eventId']),
+        category: 0,
+        strings: [text],
+        data: undefined,
+        user: undefined,
+      };
+      sink.write({ record, split: true, text });
+    },
+  };
+}
+
+/** One warning, where there is no log to write it to. */
+export function warnInEventLog(port: EventLogPort, { eventLog }: ServiceDefinition, message: string): void {
+  if (!eventLog) return;
+  try {
+    const log = port.open(eventLog);
+    log.report({
+      severity: 'warn',
+      eventId: LEVEL_IDS.warn,
+      category: 0,
+      strings: [message],
+      data: undefined,
+      user: undefined,
+    });
+    log.close();
+  } catch {
+    // The source isn't installed either: there is nobody left to tell.
+  }
+}
+
+function isDue(level: LogLevel, rule: EventLogRule): boolean {
+  return LEVELS.indexOf(level) >= LEVELS.indexOf(rule.level);
+}
+
+function idOf(level: LogLevel, error: unknown, asked: unknown): number {
+  if (Number.isInteger(asked) && Number(asked) >= 0 && Number(asked) <= 65_535) return Number(asked);
+  if (error === undefined) return LEVEL_IDS[level];
+  return (error instanceof ServiceError ? FAILURE_IDS[error.code] : undefined) ?? OTHER_FAILURE_ID;
+}
+
+/** The message, then its data line by line, then the stack: Event Viewer shows lines as they are. */
+function formatRecord(message: string, data: Readonly<Record<string, unknown>> = {}, service: string): string {
+  const { error, eventId: _eventId, ...rest } = data;
+  const facts = Object.entries(rest)
+    .filter(([key, value]) => !(key === 'service' && value === service))
+    .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : inspect(value)}`);
+  const stack = error === undefined ? '' : describeError(error, message);
+  return [message, facts.join('\n'), stack].filter((part) => part !== '').join('\n\n');
+}

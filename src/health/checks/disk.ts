@@ -1,0 +1,48 @@
+import { statfs } from 'node:fs/promises';
+import * as z from 'zod/mini';
+import { fn, number, text } from '../../util/option-types.ts';
+import { type Check, type CheckOptions, fail, pass } from '../check.ts';
+import { checkCheck } from '../check-options.ts';
+
+export interface DiskCheckOptions extends CheckOptions {
+  /** A path on the disk. Default: the root of the disk with the program. */
+  readonly path?: string;
+  /** Default `'disk PATH'`. */
+  readonly name?: string;
+  /** Less free space than so many bytes is a failure. Default 500 MiB; 0 for not looking. */
+  readonly minFree?: number;
+  /** Less free space than such a part is a failure: 0 to 1. Default 0.05. */
+  readonly minFreePart?: number;
+  /** What is measured. Default `fs.statfs`. */
+  readonly statfs?: (
+    path: string,
+  ) => Promise<{ readonly bsize: number; readonly blocks: number; readonly bavail: number }>;
+}
+
+const shape = {
+  path: z.optional(text),
+  minFree: z.optional(number(0)),
+  minFreePart: z.optional(number(0, 1)),
+  statfs: z.optional(fn),
+};
+
+/** Watches the free space of a disk. @throws ServiceError INVALID_OPTIONS */
+export function disk(options: DiskCheckOptions = {}): Check {
+  checkCheck('disk', shape, options);
+  const { path = '/', minFree = 500 * 1_048_576, minFreePart = 0.05 } = options;
+  return {
+    name: options.name ?? `disk ${path}`,
+    kind: 'disk',
+    options,
+    async run() {
+      const { bsize, blocks, bavail } = await (options.statfs ?? statfs)(path);
+      const free = bavail * bsize;
+      const part = blocks > 0 ? bavail / blocks : 1;
+      const data = { free, total: blocks * bsize };
+      if (free < minFree || part < minFreePart) {
+        return fail(`${(free / 1_048_576).toFixed(0)} MiB free, ${(part * 100).toFixed(1)} %`, data);
+      }
+      return pass(data);
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import * as z from 'zod/mini';
+import { type ExitCode, formatExit } from '../../status/exit-code.ts';
+import { objectWith, text } from '../../util/option-types.ts';
+import { type Check, type CheckOptions, fail, pass, warn } from '../check.ts';
+import { checkCheck } from '../check-options.ts';
+
+/** Whatever can tell the state of a service: what `scm.service(name)` gives can. */
+export interface ServiceStateSource {
+  status(): Promise<{
+    /** `'running'`, `'stopped'`, `'startPending'`, … */
+    readonly state: string;
+    /** How it ended, where it is stopped. */
+    readonly exit?: ExitCode | undefined;
+    readonly pid?: number | undefined;
+  }>;
+}
+
+export interface ServiceCheckOptions extends CheckOptions {
+  /** Default `'service'`. */
+  readonly name?: string;
+  /** The states that are good. Default `running`. */
+  readonly expect?: readonly string[];
+}
+
+/**
+ * Asks the SCM for the state of a service. Pending states are a warning: what never leaves one is found by a check of
+ * what the service does.
+ *
+ * @throws ServiceError INVALID_OPTIONS
+ * @example
+ * service(scm.service('Spooler'), { name: 'spooler' })
+ */
+export function service(source: ServiceStateSource, options: ServiceCheckOptions = {}): Check {
+  const shape = { source: objectWith('status'), expect: z.optional(z.array(text, 'must be a list of states')) };
+  checkCheck('service', shape, { ...options, source });
+  const { expect = ['running'] } = options;
+  return {
+    name: options.name ?? 'service',
+    kind: 'service',
+    options,
+    async run() {
+      const { state, exit, pid } = await source.status();
+      const data = {
+        state,
+        ...(pid ? { pid } : {}),
+        ...(state === 'stopped' && exit ? { exit: formatExit(exit) } : {}),
+      };
+      if (expect.includes(state)) return pass(data);
+      if (state.endsWith('Pending')) return warn(`it is ${state}`, data);
+      return fail(data.exit ? `it is ${state}, exit code ${data.exit}` : `it is ${state}`, data);
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { connect } from 'node:net';
+import { port, text } from '../../util/option-types.ts';
+import * as z from 'zod/mini';
+import { type Check, type CheckOptions, type CheckResult, pass } from '../check.ts';
+import { checkCheck } from '../check-options.ts';
+
+export interface TcpCheckOptions extends CheckOptions {
+  readonly port: number;
+  /** Default `'127.0.0.1'`. */
+  readonly host?: string;
+  /** Default `'tcp HOST:PORT'`. */
+  readonly name?: string;
+}
+
+/** Passes when a connection can be opened; it is closed at once. @throws ServiceError INVALID_OPTIONS */
+export function tcp(options: TcpCheckOptions): Check {
+  checkCheck('tcp', { port, host: z.optional(text) }, options);
+  const { host = '127.0.0.1' } = options;
+  return {
+    name: options.name ?? `tcp ${host}:${options.port}`,
+    kind: 'tcp',
+    options,
+    run: ({ signal }) =>
+      new Promise<CheckResult>((resolve, reject) => {
+        const socket = connect({ host, port: options.port, signal });
+        socket.once('connect', () => {
+          socket.destroy();
+          resolve(pass());
+        });
+        socket.once('error', reject);
+        socket.once('close', () => {
+          reject(new Error('the connection was closed'));
+        });
+      }),
+  };
+}

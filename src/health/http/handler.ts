@@ -1,0 +1,84 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import * as z from 'zod/mini';
+import { checkOptions } from '../../errors/check-options.ts';
+import { flag, objectWith, text } from '../../util/option-types.ts';
+import { toError } from '../../util/to-error.ts';
+import type { Health } from '../health.ts';
+import { type Endpoint, respond } from './respond.ts';
+
+export interface HealthHandlerOptions {
+  /** Callers must send it as `Authorization: Bearer TOKEN`. Default: none. */
+  readonly token?: string;
+  /** Whether answers tell of every check. Default `true`. */
+  readonly details?: boolean;
+  /** Makes the text of `/metrics`: what `healthMetrics` gives. Default: there is no `/metrics`. */
+  readonly metrics?: MetricsSource;
+}
+
+export interface MetricsSource {
+  readonly contentType: string;
+  metrics(): Promise<string>;
+}
+
+/** For node:http (`createServer(handler)`) and for Express (`app.use(handler)`), which passes on what isn't ours. */
+export type HealthHandler = (request: IncomingMessage, response: ServerResponse, next?: () => void) => void;
+
+export const handlerShape = {
+  token: z.optional(text),
+  details: z.optional(flag),
+  metrics: z.optional(objectWith('metrics')),
+};
+
+const ENDPOINTS: readonly string[] = ['livez', 'readyz', 'startupz', 'healthz'] satisfies Endpoint[];
+
+/**
+ * Answers `/livez`, `/readyz`, `/startupz` and `/healthz` with 200 or 503 and a body of the type
+ * `application/health+json`, and `/metrics` where it was given some.
+ *
+ * @throws ServiceError INVALID_OPTIONS
+ */
+export function healthHandler(health: Health, options: HealthHandlerOptions = {}): HealthHandler {
+  checkOptions('healthHandler', z.strictObject(handlerShape), options);
+  const { token, details = true, metrics } = options;
+  return (request, response, next) => {
+    const name = (request.url ?? '').split('?', 1)[0]?.replace(/^\/|\/$/g, '') ?? '';
+    const isMetrics = name === 'metrics' && metrics !== undefined;
+    if (!ENDPOINTS.includes(name) && !isMetrics) {
+      if (next) next();
+      else send(response, 404, 'text/plain', 'not found\n');
+    } else if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('Allow', 'GET, HEAD');
+      send(response, 405, 'text/plain', 'method not allowed\n');
+    } else if (token !== undefined && !hasToken(request, token)) {
+      response.setHeader('WWW-Authenticate', 'Bearer');
+      send(response, 401, 'text/plain', 'a token is needed\n');
+    } else if (isMetrics) {
+      metrics.metrics().then(
+        (body) => {
+          send(response, 200, metrics.contentType, body);
+        },
+        (thrown: unknown) => {
+          send(response, 500, 'text/plain', `${toError(thrown).message}\n`);
+        },
+      );
+    } else {
+      const { status, body } = respond(health, name as Endpoint, details);
+      send(response, status, 'application/health+json; charset=utf-8', `${JSON.stringify(body)}\n`);
+    }
+  };
+}
+
+function send(response: ServerResponse, status: number, type: string, body: string): void {
+  response.statusCode = status;
+  response.setHeader('Content-Type', type);
+  response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('Content-Length', Buffer.byteLength(body));
+  response.end(response.req.method === 'HEAD' ? undefined : body);
+}
+
+function hasToken(request: IncomingMessage, token: string): boolean {
+  const given = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  const digest = (value: string): Buffer => createHash('sha256').update(value).digest();
+  return timingSafeEqual(digest(given), digest(token));
+}

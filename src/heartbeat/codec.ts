@@ -1,0 +1,32 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { type Beat, MAX_BEAT_BYTES, parseBeat } from './beat.ts';
+
+/** Both sides know it; at least 16 bytes. */
+export type HeartbeatKey = string | Uint8Array;
+
+/** `MAC JSON`, on one line; the MAC is `-` where there is no key. */
+export function encodeBeat(beat: Beat, key: HeartbeatKey | undefined): string {
+  const body = JSON.stringify(beat);
+  return `${key === undefined ? '-' : macOf(body, key).toString('hex')} ${body}`;
+}
+
+export type Decoded = { readonly beat: Beat } | { readonly refused: 'malformed' | 'forged' };
+
+/** The MAC is looked at first: of what isn't from a sender with the key, nothing is parsed. */
+export function decodeBeat(line: string, key: HeartbeatKey | undefined): Decoded {
+  if (line.length > MAX_BEAT_BYTES) return { refused: 'malformed' };
+  const space = line.indexOf(' ');
+  if (space < 0) return { refused: 'malformed' };
+  const body = line.slice(space + 1);
+  if (key !== undefined) {
+    const given = Buffer.from(line.slice(0, space), 'hex');
+    const right = macOf(body, key);
+    if (given.length !== right.length || !timingSafeEqual(given, right)) return { refused: 'forged' };
+  }
+  const beat = parseBeat(body);
+  return beat ? { beat } : { refused: 'malformed' };
+}
+
+function macOf(body: string, key: HeartbeatKey): Buffer {
+  return createHmac('sha256', key).update(body, 'utf8').digest();
+}

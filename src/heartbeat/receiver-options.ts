@@ -1,0 +1,112 @@
+import * as z from 'zod/mini';
+import { checkOptions } from '../errors/check-options.ts';
+import type { ClockPort } from '../util/clock.ts';
+import { type Duration, toMs } from '../util/duration.ts';
+import { clock, fn, interval, number, port, text, wholeNumber } from '../util/option-types.ts';
+import type { HeartbeatKey } from './codec.ts';
+import type { DetectorOptions } from './detector.ts';
+
+/** Options of `createHeartbeatReceiver`. It listens on every way that is given. */
+export interface HeartbeatReceiverOptions {
+  readonly http?: HttpListenOptions;
+  /** The name of a pipe: `'\\\\.\\pipe\\heartbeats'`; elsewhere than on Windows the path of a socket. */
+  readonly pipe?: string;
+  /** A folder in which senders write their files. */
+  readonly folder?: string;
+  /** How often the folder is looked at. Default 1 s. */
+  readonly pollEvery?: Duration;
+  /** What senders sign with: at least 16 bytes. Without one anybody who can reach the receiver can send heartbeats. */
+  readonly key?: HeartbeatKey;
+  /** Which senders are welcome. Default: all. */
+  readonly allow?: readonly string[] | ((id: string) => boolean);
+  /** So long without a heartbeat, and a sender is lost. Default 15 s. */
+  readonly timeout?: Duration;
+  /** Learns the rhythm of each sender instead of a fixed timeout, which then only counts for its first heartbeats. */
+  readonly phi?: PhiOptions;
+  /** How far the clocks of sender and receiver may be apart, and how old a heartbeat may be. Default 60 s. */
+  readonly replayWindow?: Duration;
+  /** Where the state is kept, so that a restart of the receiver forgets no sender. Default: nowhere. */
+  readonly stateFile?: string;
+  /** How often it is written, at most. Default 5 s. */
+  readonly saveEvery?: Duration;
+  /** Senders beyond that are refused. Default 20,000. */
+  readonly maxSenders?: number;
+  /** Default: the real time. */
+  readonly clock?: ClockPort;
+}
+
+export interface HttpListenOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** Default `'127.0.0.1'`. */
+  readonly host?: string;
+  /** Default `'/heartbeat'`. */
+  readonly path?: string;
+}
+
+export interface PhiOptions {
+  /** How sure it must be: 8 (the default) is wrong about once in 100,000,000 heartbeats of a steady sender. */
+  readonly threshold?: number;
+  /** How unsteady every sender may be. Default 100 ms. */
+  readonly minDeviation?: Duration;
+  /** A pause that is always granted, for garbage collection and the network. Default 0. */
+  readonly pause?: Duration;
+}
+
+export const keyField = z.optional(
+  z.custom(
+    (value) => (typeof value === 'string' || value instanceof Uint8Array) && Buffer.byteLength(value) >= 16,
+    'must have at least 16 bytes',
+  ),
+);
+
+const schema = z.strictObject({
+  http: z.optional(z.strictObject({ port, host: z.optional(text), path: z.optional(text) })),
+  pipe: z.optional(text),
+  folder: z.optional(text),
+  pollEvery: z.optional(interval),
+  key: keyField,
+  allow: z.optional(z.union([z.array(text), fn], 'must be a list of names or a function')),
+  timeout: z.optional(interval),
+  phi: z.optional(
+    z.strictObject({
+      threshold: z.optional(number(0.1, 300)),
+      minDeviation: z.optional(interval),
+      pause: z.optional(interval),
+    }),
+  ),
+  replayWindow: z.optional(interval),
+  stateFile: z.optional(text),
+  saveEvery: z.optional(interval),
+  maxSenders: z.optional(wholeNumber(1)),
+  clock: z.optional(clock),
+});
+
+/** @throws ServiceError INVALID_OPTIONS */
+export function checkReceiverOptions(options: HeartbeatReceiverOptions): void {
+  // A key in a message would be in every log.
+  const shown = options.key === undefined ? options : { ...options, key: redactedKey(options.key) };
+  checkOptions('createHeartbeatReceiver', schema, shown, () => {
+    const { http, pipe, folder } = options;
+    if (http ?? pipe ?? folder) return [];
+    return [{ path: 'options', message: 'name no way to listen: give http, pipe or folder' }];
+  });
+}
+
+/** As long as the key, so that the check of its length stays right. */
+export function redactedKey(key: unknown): unknown {
+  return typeof key === 'string' || key instanceof Uint8Array ? '*'.repeat(Math.min(Buffer.byteLength(key), 16)) : key;
+}
+
+export function detectorOptions(options: HeartbeatReceiverOptions): DetectorOptions {
+  const timeoutMs = toMs(options.timeout ?? '15s');
+  if (!options.phi) return { kind: 'timeout', timeoutMs };
+  const { threshold = 8, minDeviation = 100, pause = 0 } = options.phi;
+  return {
+    kind: 'phi',
+    threshold,
+    minDeviationMs: toMs(minDeviation),
+    pauseMs: toMs(pause),
+    firstTimeoutMs: timeoutMs,
+  };
+}

@@ -1,0 +1,183 @@
+import { EventEmitter } from 'eventemitter3';
+import { ServiceError } from '../errors/service-error.ts';
+import { systemClock } from '../util/clock.ts';
+import { toMs } from '../util/duration.ts';
+import { createStateFile, type StateFile } from '../util/state-file.ts';
+import { toError } from '../util/to-error.ts';
+import type { RefusedWhy } from './beat.ts';
+import { decodeBeat } from './codec.ts';
+import { detectorOptions, checkReceiverOptions, type HeartbeatReceiverOptions } from './receiver-options.ts';
+import { readRecords } from './records.ts';
+import { Roster } from './roster.ts';
+import type { SenderRecord, SenderState } from './sender-state.ts';
+import type { Listener } from './transports/listen.ts';
+
+/** What is known of a sender. */
+export interface HeartbeatSenderStatus {
+  readonly id: string;
+  readonly state: SenderState;
+  readonly lastAt: Date;
+  readonly pid: number;
+  readonly seq: number;
+  /** Heartbeats that never came, by their numbers. */
+  readonly missed: number;
+  /** How often it came back with a new process. */
+  readonly restarts: number;
+  readonly payload: unknown;
+}
+
+export interface HeartbeatReceiverEvents {
+  /** A sender was heard of for the first time, was lost, came back or said goodbye. */
+  change: (sender: HeartbeatSenderStatus, before: SenderState | undefined) => void;
+  /** Every heartbeat that was taken. */
+  beat: (sender: HeartbeatSenderStatus) => void;
+  /** A heartbeat was refused. */
+  refused: (error: ServiceError) => void;
+  /** The state file or the folder could not be read or written. The receiver goes on. */
+  error: (error: Error) => void;
+}
+
+/** Receives heartbeats and knows who is overdue. Made by `createHeartbeatReceiver`. */
+export class HeartbeatReceiver extends EventEmitter<HeartbeatReceiverEvents> {
+  readonly #options: HeartbeatReceiverOptions;
+  readonly #roster: Roster;
+  readonly #file: StateFile | undefined;
+  #listeners: readonly Listener[] = [];
+  #life: 'new' | 'open' | 'closed' = 'new';
+
+  /** @internal */
+  constructor(options: HeartbeatReceiverOptions) {
+    super();
+    this.#options = options;
+    const { allow, clock = systemClock, stateFile } = options;
+    this.#roster = new Roster({
+      clock,
+      detector: detectorOptions(options),
+      replayWindowMs: toMs(options.replayWindow ?? '60s'),
+      maxSenders: options.maxSenders ?? 20_000,
+      allow: typeof allow === 'function' ? allow : allowed(allow),
+      changed: (record, before) => {
+        this.#changed(record, before);
+      },
+    });
+    this.#file =
+      stateFile === undefined
+        ? undefined
+        : createStateFile({
+            path: stateFile,
+            everyMs: toMs(options.saveEvery ?? '5s'),
+            clock,
+            state: () => ({ version: 1, senders: this.#roster.all() }),
+            failed: (error) => this.emit('error', error),
+          });
+  }
+
+  /** Where it listens: URLs, pipes, folders. With port 0 the port that it got. */
+  get addresses(): readonly string[] {
+    return this.#listeners.map(({ address }) => address);
+  }
+
+  /** @throws ServiceError CLOSED after a close; the error of `listen` when a port or pipe is taken */
+  async start(): Promise<void> {
+    if (this.#life === 'open') return;
+    if (this.#life === 'closed') throw new ServiceError('CLOSED', 'The heartbeat receiver was closed.');
+    this.#life = 'open';
+    this.#roster.restore(readRecords(await this.#file?.load()));
+    try {
+      for (const listen of this.#ways()) this.#listeners = [...this.#listeners, await listen()];
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  sender(id: string): HeartbeatSenderStatus | undefined {
+    const record = this.#roster.get(id);
+    return record && statusOf(record);
+  }
+
+  senders(): HeartbeatSenderStatus[] {
+    return this.#roster.all().map(statusOf);
+  }
+
+  /** Forgets a sender that isn't expected any more. @returns whether it was known */
+  forget(id: string): boolean {
+    this.#file?.touch();
+    return this.#roster.forget(id);
+  }
+
+  /** Takes a heartbeat that came some other way. @returns why it was refused, or `undefined` */
+  take(line: string): RefusedWhy | undefined {
+    const decoded = decodeBeat(line, this.#options.key);
+    const refused = 'refused' in decoded ? decoded.refused : this.#roster.take(decoded.beat);
+    // Who can't sign can't make us believe who he is.
+    const who = 'beat' in decoded ? decoded.beat.id : undefined;
+    if (refused !== undefined) this.emit('refused', refusal(refused, who));
+    return refused;
+  }
+
+  /** Stops listening and writes the state. Does nothing the second time. */
+  async close(): Promise<void> {
+    if (this.#life === 'closed') return;
+    this.#life = 'closed';
+    await Promise.all(this.#listeners.map((listener) => listener.close()));
+    this.#roster.clear();
+    await this.#file?.flush();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** Each way of receiving is loaded only where it is used. */
+  *#ways(): Generator<() => Promise<Listener>> {
+    const { http, pipe, folder, clock = systemClock } = this.#options;
+    const take = (line: string): string | undefined => this.take(line);
+    const failed = (error: unknown): void => void this.emit('error', toError(error));
+    const everyMs = toMs(this.#options.pollEvery ?? '1s');
+    if (http) yield async () => (await import('./transports/http-listener.ts')).listenHttp(http, take);
+    if (pipe) yield async () => (await import('./transports/pipe-listener.ts')).listenPipe(pipe, take);
+    if (folder) {
+      yield async () =>
+        (await import('./transports/folder-listener.ts')).listenFolder(folder, everyMs, clock, take, failed);
+    }
+  }
+
+  #changed(record: SenderRecord, before: SenderRecord | undefined): void {
+    this.#file?.touch();
+    const status = statusOf(record);
+    if (record.state !== 'lost') this.emit('beat', status);
+    if (record.state !== before?.state) this.emit('change', status, before?.state);
+  }
+}
+
+/**
+ * Receives heartbeats over HTTP, a named pipe or files, and tells who is overdue. Nothing listens until `start`.
+ *
+ * @throws ServiceError INVALID_OPTIONS
+ * @example
+ * const receiver = createHeartbeatReceiver({ http: { port: 9200 }, key: config.heartbeatKey, stateFile: 'senders.json' });
+ * receiver.on('change', ({ id, state }) => log.info(`${id} is ${state}`));
+ * await receiver.start();
+ */
+export function createHeartbeatReceiver(options: HeartbeatReceiverOptions): HeartbeatReceiver {
+  checkReceiverOptions(options);
+  return new HeartbeatReceiver(options);
+}
+
+function allowed(ids: readonly string[] | undefined): (id: string) => boolean {
+  if (!ids) return () => true;
+  const known = new Set(ids);
+  return (id) => known.has(id);
+}
+
+function statusOf({ id, state, lastAt, pid, seq, missed, restarts, payload }: SenderRecord): HeartbeatSenderStatus {
+  return { id, state, lastAt: new Date(lastAt), pid, seq, missed, restarts, payload };
+}
+
+function refusal(why: RefusedWhy, sender: string | undefined): ServiceError {
+  const from = sender === undefined ? '' : ` from "${sender}"`;
+  return new ServiceError('HEARTBEAT_REFUSED', `A heartbeat${from} was refused: ${why}.`, {
+    details: { why, ...(sender !== undefined && { sender }) },
+  });
+}

@@ -1,0 +1,70 @@
+import * as z from 'zod/mini';
+import { checkOptions } from '../errors/check-options.ts';
+import type { ClockPort } from '../util/clock.ts';
+import type { Duration } from '../util/duration.ts';
+import { clock, fn, interval, text } from '../util/option-types.ts';
+import type { HeartbeatKey } from './codec.ts';
+import { keyField, redactedKey } from './receiver-options.ts';
+
+/** Options of `createHeartbeatSender`. */
+export interface HeartbeatSenderOptions {
+  /** What the receiver knows the sender by: 1 to 200 characters. */
+  readonly id: string;
+  readonly to: HeartbeatTarget;
+  /** Default 5 s. */
+  readonly interval?: Duration;
+  /** What the receiver checks the signature with: at least 16 bytes. */
+  readonly key?: HeartbeatKey;
+  /** What to tell with each heartbeat; becomes JSON. */
+  readonly payload?: () => unknown;
+  /** An attempt that takes longer is given up. Default 2 s. */
+  readonly timeout?: Duration;
+  readonly retry?: HeartbeatRetry;
+  /** Default: the real time. */
+  readonly clock?: ClockPort;
+  /** A number from 0 up to 1. Default `Math.random`. */
+  readonly random?: () => number;
+}
+
+/** Where heartbeats go: a URL, a named pipe (elsewhere than on Windows the path of a socket), or a folder for files. */
+export type HeartbeatTarget = { readonly url: string | URL } | { readonly pipe: string } | { readonly folder: string };
+
+/** After a failure the next attempt comes after a random time up to `base`, then up to twice as much, and so on. */
+export interface HeartbeatRetry {
+  /** Default 200 ms. */
+  readonly base?: Duration;
+  /** Default 30 s. */
+  readonly max?: Duration;
+}
+
+const schema = z.strictObject({
+  id: text.check(
+    z.maxLength(200, 'must have at most 200 characters'),
+    z.regex(/^[^\u0000-\u001f]*$/, 'must not have control characters'),
+  ),
+  to: z.union(
+    [
+      z.strictObject({ url: z.union([text, z.instanceof(URL)]).check(z.refine(isHttpUrl)) }),
+      z.strictObject({ pipe: text }),
+      z.strictObject({ folder: text }),
+    ],
+    'must be { url } with an http: or https: URL, { pipe } or { folder }',
+  ),
+  interval: z.optional(interval),
+  key: keyField,
+  payload: z.optional(fn),
+  timeout: z.optional(interval),
+  retry: z.optional(z.strictObject({ base: z.optional(interval), max: z.optional(interval) })),
+  clock: z.optional(clock),
+  random: z.optional(fn),
+});
+
+/** @throws ServiceError INVALID_OPTIONS */
+export function checkSenderOptions(options: HeartbeatSenderOptions): void {
+  const shown = options.key === undefined ? options : { ...options, key: redactedKey(options.key) };
+  checkOptions('createHeartbeatSender', schema, shown);
+}
+
+function isHttpUrl(value: string | URL): boolean {
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+}

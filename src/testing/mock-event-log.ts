@@ -1,0 +1,71 @@
+import { ServiceError } from '../errors/service-error.ts';
+import type { EventLogPort, EventLogTarget, EventRecord } from '../ports/event-log-port.ts';
+import type { Faults } from './faults.ts';
+
+/** A record that reached the mocked event log, and the source that wrote it. */
+export interface MockEventRecord extends EventRecord {
+  readonly source: string;
+}
+
+/** An event log in memory. Every source is installed in it, but those that `uninstall` was called for. */
+export class MockEventLog implements EventLogPort {
+  /** What was written, in order. */
+  readonly records: MockEventRecord[] = [];
+  readonly #faults: Faults;
+  readonly #missing = new Set<string>();
+
+  /** @internal */
+  constructor(faults: Faults) {
+    this.#faults = faults;
+  }
+
+  /** Makes a source one that isn't installed. */
+  uninstall(source: string): void {
+    this.#missing.add(source.toLowerCase());
+  }
+
+  /** Installs a source again. */
+  install(source: string): void {
+    this.#missing.delete(source.toLowerCase());
+  }
+
+  /** The event log as a process sees it: one that is gone writes nothing any more. @internal */
+  seenBy(process: { readonly gone: boolean }): EventLogPort {
+    return {
+      open: (target) => {
+        const { report, close } = this.open(target);
+        return { report: (record) => void (process.gone || report(record)), close };
+      },
+      openRemote: (target) => this.openRemote(target),
+    };
+  }
+
+  /** @internal */
+  open({ source }: EventLogTarget) {
+    this.#faults.check('RegisterEventSourceW', `open the event source "${source}"`, source);
+    if (this.#missing.has(source.toLowerCase())) {
+      throw new ServiceError('EVENT_SOURCE_MISSING', `The event source "${source}" is not installed in this mock.`, {
+        details: { source },
+      });
+    }
+    return {
+      report: (record: EventRecord): void => {
+        this.#faults.check('ReportEventW', `write an event of the source "${source}"`, source);
+        this.records.push({ ...record, source });
+      },
+      close: (): void => undefined,
+    };
+  }
+
+  /** @internal */
+  openRemote(target: EventLogTarget) {
+    const { report, close } = this.open(target);
+    return Promise.resolve({
+      report: (record: EventRecord) => {
+        report(record);
+        return Promise.resolve();
+      },
+      close,
+    });
+  }
+}

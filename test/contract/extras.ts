@@ -1,0 +1,43 @@
+import { subscribe } from 'node:diagnostics_channel';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { Worker } from 'node:worker_threads';
+
+/** The threads that the library has started. */
+const workers: Worker[] = [];
+subscribe('worker_threads', (message) => {
+  workers.push((message as { worker: Worker }).worker);
+});
+
+/** As many as libuv's pool has threads, unless configured. */
+const POOL = 4;
+const SLEEP_MS = 500;
+
+/** What only a real process can do; the result is reported to the test. */
+export async function performExtra(name: string): Promise<Readonly<Record<string, unknown>>> {
+  if (name === 'fillPool') return fillPool();
+  // The thread that talks to the SCM is the only one there is.
+  await Promise.all(workers.map((worker) => worker.terminate()));
+  return { workers: workers.length };
+}
+
+/** Sleeps on every thread of the pool at once: when one of them is taken, it takes twice as long. */
+async function fillPool(): Promise<Readonly<Record<string, unknown>>> {
+  const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');
+  const sleep = koffi.load('kernel32.dll').func('__stdcall', 'Sleep', 'void', ['uint32']);
+  const began = performance.now();
+  await Promise.all(
+    Array.from(
+      { length: POOL },
+      () =>
+        new Promise<void>((resolve) => {
+          sleep.async(SLEEP_MS, () => {
+            resolve();
+          });
+        }),
+    ),
+  );
+  const ms = performance.now() - began;
+  await readFile(new URL(import.meta.url));
+  return { ms, sleepMs: SLEEP_MS };
+}

@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll } from 'vitest';
+import { openRig } from '../../../rig/rig.mjs';
+import { startProgram, type WindowsProgram } from '../../support/windows-program.ts';
+import { makeStage, type Stage } from '../support/stage.ts';
+import { describeManager } from './describe.ts';
+
+const ON_WINDOWS = process.platform === 'win32';
+let stage: Stage;
+let rig: Awaited<ReturnType<typeof openRig>>;
+let program: WindowsProgram;
+
+beforeAll(async () => {
+  stage = await makeStage({
+    runner: 'test/contract/manager/runner-main.ts',
+    service: 'test/contract/manager/service-main.ts',
+  });
+  rig = await openRig({ node: 22 });
+  const at = (name: string): string => rig.winPath(join(stage.dir, name));
+  program = await startProgram(rig, join(stage.dir, 'runner.mjs'), [rig.kind, at('service.mjs'), rig.winPath(stage.dir)]);
+});
+
+afterAll(async () => {
+  await program.close();
+  await rig.close();
+  stage.remove();
+});
+
+describeManager(
+  `the contract of the manager on the real SCM (${ON_WINDOWS ? 'Windows' : 'Wine'})`,
+  ON_WINDOWS ? 'windows' : 'wine',
+  async ({ sentence }) => {
+    const { ok, error } = await program.request<{ ok: boolean; error?: string }>({ sentence });
+    if (!ok) throw new Error(error);
+  },
+);

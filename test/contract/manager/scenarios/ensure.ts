@@ -1,0 +1,46 @@
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import { failureOf, settingsAre } from '../expect.ts';
+import { scenario } from '../stage.ts';
+
+export const ensure = [
+  scenario('installs what is not there, and then has nothing to do', async ({ manager, name, spec }) => {
+    const own = name();
+    const wanted = { ...spec(own), description: 'as wanted', startType: 'demand' as const };
+    equal((await manager.ensure(wanted)).created, true);
+    const { created, changes } = await manager.ensure(wanted);
+    deepEqual({ created, changes }, { created: false, changes: [] });
+  }),
+
+  scenario('changes what differs, and only that', async ({ manager, name, spec }) => {
+    const own = name();
+    await manager.ensure({ ...spec(own), description: 'one', startType: 'demand', loadOrderGroup: 'kept' });
+    const { changes } = await manager.ensure({ ...spec(own), description: 'two', startType: 'demand' });
+    deepEqual(changes, [{ setting: 'description', from: 'one', to: 'two' }]);
+    settingsAre(await manager.service(own).config(), { description: 'two', startType: 'demand', loadOrderGroup: 'kept' });
+  }),
+
+  scenario('only plans, when asked to', async ({ manager, name, spec }) => {
+    const own = name();
+    const { created, planned, changes } = await manager.ensure(spec(own), { plan: true });
+    deepEqual({ created, planned }, { created: true, planned: true });
+    ok(changes.length > 3);
+    equal(await manager.service(own).exists(), false);
+  }),
+
+  scenario('takes the same account in other words for the same', async ({ manager, name, spec }) => {
+    const own = name();
+    await manager.ensure({ ...spec(own), account: 'localSystem' });
+    deepEqual((await manager.ensure({ ...spec(own), account: 'LocalSystem' })).changes, []);
+    await manager.ensure({ ...spec(own), account: 'networkService' });
+    deepEqual((await manager.ensure({ ...spec(own), account: 'NT AUTHORITY\\Network Service' })).changes, []);
+  }),
+
+  scenario('leaves a service as it was when a change is refused', async ({ manager, name, spec, refusedSetting }) => {
+    const own = name();
+    await manager.ensure({ ...spec(own), description: 'one' });
+    const before = await manager.service(own).config();
+    const error = await failureOf(manager.ensure({ ...spec(own), description: 'two', ...refusedSetting() }));
+    equal(error.code, 'WIN32');
+    deepEqual(await manager.service(own).config(), before);
+  }),
+];

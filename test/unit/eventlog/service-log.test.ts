@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { defineService } from 'winsvc';
+import { createMockScm } from 'winsvc/testing';
+
+const start = (): void => undefined;
+
+describe('a service under the SCM', () => {
+  it('writes to the event log from warn up, with its name as source', async () => {
+    const scm = createMockScm();
+    const service = defineService({
+      name: 'Orders',
+      start(ctx) {
+        ctx.log.info('no');
+        ctx.log.warn('The queue is long', { length: 80 });
+        ctx.log.error('Lost an order', { eventId: 4711 });
+      },
+    });
+    await (await scm.start(service)).stop();
+    expect(scm.eventLog.records).toMatchObject([
+      { source: 'Orders', severity: 'warn', eventId: 2, strings: ['The queue is long\n\nlength: 80'] },
+      { source: 'Orders', severity: 'error', eventId: 4711, strings: ['Lost an order'] },
+    ]);
+    scm.assertSettled();
+  });
+
+  it('records a failure with an id for its kind, its stack and its causes', async () => {
+    const scm = createMockScm();
+    const service = defineService({
+      name: 'Orders',
+      start() {
+        throw new Error('no database', { cause: new Error('connection refused') });
+      },
+    });
+    await expect(scm.start(service)).rejects.toThrow();
+    const [record] = scm.eventLog.records;
+    expect(scm.eventLog.records).toHaveLength(1);
+    expect(record).toMatchObject({ severity: 'error', eventId: 101 });
+    expect(record?.strings[0]).toMatch(/^The start handler failed: no database\n\n[^]* {4}at [^]*connection refused/);
+  });
+
+  it('records the exit() of the app', async () => {
+    const scm = createMockScm();
+    const run = await scm.start(defineService({ name: 'Orders', start }));
+    run.process.exit(3);
+    expect(scm.eventLog.records).toMatchObject([{ severity: 'error', eventId: 105 }]);
+  });
+
+  it('goes on when the source is missing, and says so once', async () => {
+    const scm = createMockScm();
+    scm.eventLog.uninstall('Orders');
+    const run = await scm.start(
+      defineService({
+        name: 'Orders',
+        eventLog: true,
+        start(ctx) {
+          ctx.log.warn('one');
+          ctx.log.warn('two');
+        },
+      }),
+    );
+    await run.stop();
+    expect(scm.eventLog.records).toEqual([]);
+    expect(run.log.map(({ message }) => message)).toEqual([
+      'one',
+      expect.stringContaining('The event source "Orders" is not installed') as string,
+      'two',
+    ]);
+  });
+
+  it('can have another source and level, or none', async () => {
+    const scm = createMockScm();
+    const log = { start: (ctx: { log: { info(text: string): void } }) => ctx.log.info('hello') };
+    await scm.start(defineService({ name: 'A', eventLog: { source: 'Shared', level: 'info' }, ...log }));
+    await scm.start(defineService({ name: 'B', eventLog: false, start: (ctx) => ctx.log.error('lost') }));
+    expect(scm.eventLog.records).toMatchObject([{ source: 'Shared', severity: 'info', eventId: 1 }]);
+  });
+
+  it('keeps the record when the event log fails', async () => {
+    const scm = createMockScm();
+    scm.failNext('ReportEventW', 'RPC_S_SERVER_UNAVAILABLE');
+    const run = await scm.start(defineService({ name: 'A', start: (ctx) => ctx.log.error('important') }));
+    expect(run.log.map(({ message }) => message)[0]).toBe('important');
+    await run.stop();
+    scm.assertSettled();
+  });
+});

@@ -1,0 +1,282 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  createHeartbeatReceiver,
+  createHeartbeatSender,
+  type HeartbeatReceiverOptions,
+  type HeartbeatSenderOptions,
+} from '../../../src/heartbeat/index.ts';
+import { encodeBeat } from '../../../src/heartbeat/codec.ts';
+import { createManualClock } from '../../../src/testing/manual-clock.ts';
+import { heapInUse } from '../../support/collect-garbage.ts';
+
+const KEY = 'a key of at least 16 bytes';
+let folder: string;
+const open: { [Symbol.asyncDispose](): Promise<void> }[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'winsvc-hb-'));
+});
+afterEach(async () => {
+  for (const each of open.splice(0).reverse()) await each[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function receive(options: HeartbeatReceiverOptions) {
+  const receiver = createHeartbeatReceiver({ key: KEY, ...options });
+  open.push(receiver);
+  await receiver.start();
+  return receiver;
+}
+function send(options: Omit<HeartbeatSenderOptions, 'id'> & { id?: string }) {
+  const sender = createHeartbeatSender({ id: 'orders', key: KEY, interval: 20, ...options });
+  open.push(sender);
+  const failures: string[] = [];
+  sender.on('failed', (error) => failures.push(error.message));
+  return { sender, failures };
+}
+const pipePath = () => (process.platform === 'win32' ? `\\\\.\\pipe\\${Date.now()}` : join(folder, 'pipe'));
+
+describe.each(['http', 'pipe', 'folder'] as const)('heartbeats over %s', (way) => {
+  it('arrive with their number, pid and payload, and end with a goodbye', async () => {
+    const pipe = pipePath();
+    const beats = join(folder, 'beats');
+    const listen = { http: { http: { port: 0 } }, pipe: { pipe }, folder: { folder: beats, pollEvery: 5 } }[way];
+    const receiver = await receive(listen);
+    const to = { http: { url: receiver.addresses[0]! }, pipe: { pipe }, folder: { folder: beats } }[way];
+    let jobs = 0;
+    const { sender, failures } = send({ to, id: 'söme/id*', payload: () => ({ jobs: ++jobs }) });
+    const changes: unknown[] = [];
+    receiver.on('change', (status, before) => changes.push([before, status.state]));
+    sender.start();
+    sender.start();
+    await vi.waitFor(() => {
+      expect(receiver.sender('söme/id*')?.seq).toBeGreaterThan(3);
+    });
+    expect(receiver.sender('söme/id*')).toMatchObject({ state: 'alive', pid: process.pid, restarts: 0 });
+    expect(receiver.sender('söme/id*')?.payload).toHaveProperty('jobs');
+    await sender.stop();
+    await vi.waitFor(() => {
+      expect(changes).toEqual([[undefined, 'alive'], ['alive', 'ended']]);
+    });
+    expect(failures).toEqual([]);
+    expect(() => {
+      sender.start();
+    }).toThrow(expect.objectContaining({ code: 'CLOSED' }) as Error);
+  });
+
+  it('come again by themselves after the receiver was away', async () => {
+    const pipe = pipePath();
+    const probe = await receive({ http: { port: 0 } });
+    const port = Number(new URL(probe.addresses[0]!).port);
+    await probe.close();
+    const beats = join(folder, 'beats');
+    if (way === 'folder') await writeFile(beats, 'in the way');
+    const to = { http: { url: `http://127.0.0.1:${port}/heartbeat` }, pipe: { pipe }, folder: { folder: beats } }[way];
+    const { sender, failures } = send({ to, retry: { base: 5, max: 20 } });
+    sender.start();
+    await vi.waitFor(() => {
+      expect(failures.length).toBeGreaterThan(2);
+    });
+    if (way === 'folder') await rm(beats);
+    const receiver = await receive({ http: { http: { port } }, pipe: { pipe }, folder: { folder: beats, pollEvery: 5 } }[way]);
+    await vi.waitFor(() => {
+      expect(receiver.sender('orders')?.state).toBe('alive');
+    });
+  });
+});
+
+describe('createHeartbeatSender', () => {
+  it('waits longer after each failure, by chance up to twice as long as before, up to the maximum', async () => {
+    const clock = createManualClock();
+    const { sender } = send({
+      to: { pipe: join(folder, 'nobody') },
+      clock,
+      random: () => 1,
+      retry: { base: 100, max: 1_000 },
+    });
+    const waits: number[] = [];
+    const spy = vi.spyOn(clock, 'setTimeout');
+    sender.on('failed', () => waits.push(0));
+    sender.start();
+    for (let failures = 1; failures <= 6; failures += 1) {
+      await vi.waitFor(async () => {
+        await clock.advance(0);
+        expect(waits).toHaveLength(failures);
+      });
+      await clock.advance(spy.mock.lastCall![1]);
+    }
+    const asked = spy.mock.calls.map(([, ms]) => ms).filter((ms) => ms !== 2_000);
+    expect(asked.slice(0, 7)).toEqual([0, 100, 200, 400, 800, 1_000, 1_000]);
+  });
+
+  it.each([
+    ['never answers', () => {}],
+    ['answers garbage', (socket: import('node:net').Socket) => void socket.end('\u0000garbage\r\n\r\n')],
+    ['hangs up', (socket: import('node:net').Socket) => void socket.destroy()],
+  ])('goes on when the other side %s', async (_, listener) => {
+    const server = createServer(listener).listen(0, '127.0.0.1');
+    server.on('connection', (socket) => socket.on('error', () => {}));
+    await vi.waitFor(() => {
+      expect(server.listening).toBe(true);
+    });
+    const { port } = server.address() as AddressInfo;
+    const { sender, failures } = send({ to: { url: `http://127.0.0.1:${port}/` }, timeout: 30, retry: { base: 1, max: 5 } });
+    sender.start();
+    await vi.waitFor(() => {
+      expect(failures.length).toBeGreaterThan(2);
+    });
+    await sender.stop();
+    server.close();
+  });
+
+  it('takes an ordinary web server for no receiver', async () => {
+    const server = createHttpServer((_, response) => response.end('<html>')).listen(0, '127.0.0.1');
+    await vi.waitFor(() => {
+      expect(server.listening).toBe(true);
+    });
+    const { sender, failures } = send({ to: { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` } });
+    sender.start();
+    await vi.waitFor(() => {
+      expect(failures[0]).toContain('it is something else');
+    });
+    await sender.stop();
+    server.close();
+  });
+
+  it('names everything that is wrong, and never its key', () => {
+    const make = () => createHeartbeatSender({ id: '', to: { url: 'nope' }, key: 'short-sesame' });
+    expect(make).toThrow(/3 options are wrong/);
+    expect(make).not.toThrow(/sesame/);
+  });
+});
+
+describe('createHeartbeatReceiver', () => {
+  const line = (id: string, seq: number, time: number, boot = 'b') =>
+    encodeBeat({ id, boot, seq, time, pid: 1, end: false, payload: null }, KEY);
+  const virtual = (options: Partial<HeartbeatReceiverOptions> = {}) => {
+    const clock = createManualClock();
+    const receiver = createHeartbeatReceiver({ folder, key: KEY, timeout: '10s', clock, ...options });
+    open.push(receiver);
+    const changes: string[] = [];
+    receiver.on('change', ({ id, state }) => changes.push(`${id} ${state}`));
+    return { clock, receiver, changes };
+  };
+
+  it('tells who is overdue, and who came back', async () => {
+    const { clock, receiver, changes } = virtual();
+    receiver.take(line('a', 1, clock.now()));
+    receiver.take(line('b', 1, clock.now()));
+    await clock.advance('6s');
+    receiver.take(line('b', 2, clock.now()));
+    await clock.advance('5s');
+    expect(changes).toEqual(['a alive', 'b alive', 'a lost']);
+    receiver.take(line('a', 2, clock.now()));
+    expect(changes.at(-1)).toBe('a alive');
+    expect(receiver.senders().map(({ id, state }) => `${id} ${state}`)).toEqual(['a alive', 'b alive']);
+    expect(receiver.forget('a')).toBe(true);
+    await clock.advance('1m');
+    expect(changes.at(-1)).toBe('b lost');
+  });
+
+  it('learns the rhythm of each sender where it was told to', async () => {
+    const { clock, receiver, changes } = virtual({ phi: {} });
+    for (let seq = 1; seq <= 20; seq += 1) {
+      receiver.take(line('quick', seq, clock.now()));
+      await clock.advance(200);
+    }
+    await clock.advance(900);
+    expect(changes).toEqual(['quick alive', 'quick lost']);
+  });
+
+  it('refuses what is forged, replayed, stale, or from nobody it knows, and says so', async () => {
+    const { clock, receiver } = virtual({ allow: ['a'], maxSenders: 5 });
+    const refused: unknown[] = [];
+    receiver.on('refused', (error) => refused.push(error.details));
+    const now = clock.now();
+    expect(receiver.take(line('a', 1, now))).toBeUndefined();
+    expect(receiver.take(line('a', 1, now))).toBe('replayed');
+    expect(receiver.take(line('a', 2, now - 61_000))).toBe('stale');
+    expect(receiver.take(line('z', 1, now))).toBe('unknownSender');
+    expect(receiver.take(line('a', 3, now).replace('"a"', '"b"'))).toBe('forged');
+    expect(receiver.take('nonsense')).toBe('malformed');
+    expect(refused).toContainEqual({ why: 'replayed', sender: 'a' });
+    expect(refused).toContainEqual({ why: 'forged' });
+  });
+
+  it('survives its restart: numbers are known, and the time that nobody listened is no silence', async () => {
+    const stateFile = join(folder, 'senders.json');
+    const first = virtual({ stateFile });
+    await first.receiver.start();
+    const before = line('a', 5, first.clock.now());
+    first.receiver.take(before);
+    await first.receiver.close();
+    await first.receiver.close();
+    const second = virtual({ stateFile });
+    await second.clock.advance('30s');
+    await second.receiver.start();
+    expect(second.receiver.sender('a')).toMatchObject({ state: 'alive', seq: 5 });
+    expect(second.receiver.take(before)).toBe('replayed');
+    await second.clock.advance('9s');
+    expect(second.changes).toEqual([]);
+    await second.clock.advance('2s');
+    expect(second.changes).toEqual(['a lost']);
+  });
+
+  it('begins anew when its state cannot be read, and says so', async () => {
+    const stateFile = join(folder, 'senders.json');
+    await writeFile(stateFile, '{ "version": 1, "sen');
+    const { receiver } = virtual({ stateFile });
+    const errors: Error[] = [];
+    receiver.on('error', (error) => errors.push(error));
+    await receiver.start();
+    expect(errors).toHaveLength(1);
+    expect(receiver.senders()).toEqual([]);
+  });
+
+  it('handles 10,000 senders: in time, within 20 MiB, and all of them lost at once', async () => {
+    const stateFile = join(folder, 'senders.json');
+    const { clock, receiver, changes } = virtual({ stateFile, saveEvery: '1h', phi: {} });
+    await receiver.start();
+    const before = heapInUse();
+    let took = 0;
+    for (let round = 1; round <= 10; round += 1) {
+      const lines = Array.from({ length: 10_000 }, (_, n) => line(`sender ${n}`, round, clock.now()));
+      const began = performance.now();
+      for (const each of lines) receiver.take(each);
+      took += performance.now() - began;
+      await clock.advance('1s');
+    }
+    expect(receiver.senders()).toHaveLength(10_000);
+    expect(changes).toHaveLength(10_000);
+    await clock.advance('10s');
+    expect(changes).toHaveLength(20_000);
+    expect(heapInUse() - before).toBeLessThan(20 * 2 ** 20);
+    // 10,000 senders with a heartbeat every 5 s are 2,000 a second.
+    expect(100_000 / (took / 1_000)).toBeGreaterThan(10_000);
+    await receiver.close();
+    expect((JSON.parse(await readFile(stateFile, 'utf8')) as { senders: unknown[] }).senders).toHaveLength(10_000);
+  }, 30_000);
+
+  it('cuts off what is too long, on every way', async () => {
+    const pipe = pipePath();
+    const receiver = await receive({ http: { port: 0 }, pipe });
+    const response = await fetch(receiver.addresses[0]!, { method: 'POST', body: 'x'.repeat(100_000) }).catch(() => undefined);
+    expect(response?.status ?? 413).toBe(413);
+    expect((await fetch(receiver.addresses[0]!, { method: 'POST', body: '- {}' })).status).toBe(401);
+    expect((await fetch(receiver.addresses[0]!)).status).toBe(405);
+    const closed = new Promise((resolve) => {
+      const socket = connect(pipe, () => socket.write('x'.repeat(200_000)));
+      socket.on('error', () => {}).on('close', resolve);
+    });
+    await closed;
+    await expect(receive({ pipe }), 'the pipe is taken by one that lives').rejects.toMatchObject({ code: 'EADDRINUSE' });
+  });
+
+  it('names everything that is wrong with its options', () => {
+    expect(() => createHeartbeatReceiver({ timeout: 0, key: 'x', phi: { threshold: -1 } })).toThrow(/4 options are wrong/);
+  });
+});
