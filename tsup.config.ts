@@ -1,4 +1,4 @@
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
 import { messageFilePlugin } from './scripts/lib/message-file-plugin.ts';
 
 /** Every entry of package.json's exports. */
@@ -11,21 +11,31 @@ const entries = {
   'testing/index': 'src/testing/index.ts',
 };
 
-export default defineConfig({
-  entry: {
-    ...entries,
-    // A worker is loaded by its URL, so it is a file of its own beside the chunks.
-    'host-thread': 'src/win32/host/host-thread.ts',
-  },
+const common = {
   format: 'esm',
   target: 'node20',
   platform: 'node',
-  splitting: true,
-  clean: true,
   sourcemap: false,
-  // The part of zod that the options need is 20 kB of its 500, and loading all of it costs a service 45 ms of its start.
+  // Both builds write to the same folder: package.json's build script empties it.
+  clean: false,
+  // The part of zod that the options need is 60 kB of its 500, and loading all of it costs a service 45 ms of its start.
   // pe-library and parse-xml are needed for a message file, and for reading events, only: nothing to install for the others.
   noExternal: ['zod', 'pe-library', '@rgrove/parse-xml'],
-  esbuildPlugins: [messageFilePlugin],
-  dts: { entry: entries, compilerOptions: { ignoreDeprecations: '6.0' } },
-});
+} satisfies Options;
+
+export default defineConfig([
+  {
+    ...common,
+    entry: entries,
+    splitting: true,
+    esbuildPlugins: [messageFilePlugin],
+    dts: { entry: entries, compilerOptions: { ignoreDeprecations: '6.0' } },
+  },
+  {
+    ...common,
+    // A worker is loaded by its URL. The SCM waits for it, and opening a file costs more than reading a larger one.
+    entry: { 'host-thread': 'src/win32/host/host-thread.ts' },
+    splitting: false,
+    dts: false,
+  },
+]);

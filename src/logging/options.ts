@@ -35,6 +35,12 @@ export function resolveLogging(service: string, options: LoggingOptions): Resolv
 export function defaultLogDir(service: string): string {
   // What a service may be called and a folder may not.
   const folder = service.replace(/[<>:"|?*]/g, '_');
-  const base = process.env['ProgramData'] ?? join(homedir(), '.local', 'state');
+  const base = process.platform === 'win32' ? programData() : join(homedir(), '.local', 'state');
   return join(base, folder, 'logs');
+}
+
+/** Not every host of services gives them all the variables (Wine's doesn't). */
+function programData(): string {
+  const { ProgramData, SystemDrive = 'C:' } = process.env;
+  return ProgramData ?? `${SystemDrive}\\ProgramData`;
 }
