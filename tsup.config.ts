@@ -8,6 +8,9 @@ const entries = {
   'eventlog/index': 'src/eventlog/index.ts',
   'eventlog/pino/index': 'src/eventlog/pino/index.ts',
   'eventlog/winston/index': 'src/eventlog/winston/index.ts',
+  'config/index': 'src/config/index.ts',
+  'health/index': 'src/health/index.ts',
+  'watchdog/index': 'src/watchdog/index.ts',
   'testing/index': 'src/testing/index.ts',
 };
 
@@ -23,14 +26,17 @@ const common = {
   noExternal: ['zod', 'pe-library', '@rgrove/parse-xml'],
 } satisfies Options;
 
+/** What is imported. */
+export const library = {
+  ...common,
+  entry: entries,
+  splitting: true,
+  esbuildPlugins: [messageFilePlugin],
+  dts: { entry: entries, compilerOptions: { ignoreDeprecations: '6.0' } },
+} satisfies Options;
+
 export default defineConfig([
-  {
-    ...common,
-    entry: entries,
-    splitting: true,
-    esbuildPlugins: [messageFilePlugin],
-    dts: { entry: entries, compilerOptions: { ignoreDeprecations: '6.0' } },
-  },
+  library,
   {
     ...common,
     // A worker is loaded by its URL. The SCM waits for it, and opening a file costs more than reading a larger one.

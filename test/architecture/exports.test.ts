@@ -2,18 +2,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import tsup from '../../tsup.config.ts';
+import { library as config } from '../../tsup.config.ts';
 import { ROOT } from '../support/imports.ts';
 import { entries } from '../support/package.ts';
-
-const config = tsup as { entry: Record<string, string>; dts: { entry: Record<string, string> } };
 
 describe('exports of package.json', () => {
   it.each(entries)('$name is built from a source of its own', ({ source, built, types }) => {
     const key = built.replace(/^dist\//, '').replace(/\.js$/, '');
     expect(existsSync(join(ROOT, source))).toBe(true);
-    expect(config.entry[key]).toBe(source);
-    expect(config.dts.entry[key]).toBe(source);
+    expect((config.entry as Record<string, string>)[key]).toBe(source);
+    expect((config.dts.entry as Record<string, string>)[key]).toBe(source);
     expect(types).toBe(built.replace(/\.js$/, '.d.ts'));
   });
 
