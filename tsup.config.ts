@@ -29,7 +29,7 @@ const common = {
 /** What is imported. */
 export const library = {
   ...common,
-  entry: entries,
+  entry: { ...entries, 'cli/bin': 'src/cli/bin.ts' },
   splitting: true,
   esbuildPlugins: [messageFilePlugin],
   dts: { entry: entries, compilerOptions: { ignoreDeprecations: '6.0' } },

@@ -47,10 +47,10 @@ try {
   await cleanUp();
 }
 if (interrupt.signal.aborted) {
-  process.stdout.write('\nInterrupted. Nothing is left of the service.\n');
+  process.stdout.write('\nInterrupted. No process and no service is left.\n');
   process.exit(INTERRUPTED);
 }
-process.exit(story.summary('The request in flight at the stop was answered, and nothing is left of the service.'));
+process.exit(story.summary('The request in flight at the stop was answered; no process and no service is left.'));
 
 async function play(): Promise<void> {
   const { agent } = rig;

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { WIN32_CODES } from '../src/errors/win32-codes.ts';
+import { HEALTH_NEXT } from '../src/health/states.ts';
 import { MOVES, NEXT, STATES } from '../src/status/states.ts';
+import { WATCH_NEXT } from '../src/watchdog/states.ts';
 
 interface Block {
   /** From the root of the project. */
@@ -16,7 +18,15 @@ const code = (text: string): string => `\`${text}\``;
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
+const moves = (next: Readonly<Record<string, readonly string[]>>): string =>
+  table(
+    ['State', 'May become'],
+    Object.entries(next).map(([state, others]) => [code(state), others.map(code).join(', ')]),
+  );
+
 const blocks: readonly Block[] = [
+  { file: 'docs/health.md', name: 'states', render: () => moves(HEALTH_NEXT) },
+  { file: 'docs/watchdog.md', name: 'states', render: () => moves(WATCH_NEXT) },
   {
     file: 'docs/lifecycle.md',
     name: 'states',

@@ -72,6 +72,7 @@ export function defineService<const Commands extends string = never>(
 ): Service<Commands> {
   return new Service<Commands>(parseServiceOptions(options), {
     pickHost,
+    runCommand,
     log: stderrLog,
     withEventLog,
   });
@@ -95,7 +96,7 @@ export async function detectHost(): Promise<DetectedHost> {
   return host ? { kind: 'scm', args: host.args } : { kind: 'console', args: process.argv.slice(2) };
 }
 
-async function pickHost(): Promise<ServiceHostPort> {
+async function pickHost(consoleArgs?: readonly string[]): Promise<ServiceHostPort> {
   const connected = await connectToScm();
   if (connected) {
     const [
@@ -127,7 +128,18 @@ async function pickHost(): Promise<ServiceHostPort> {
     };
   }
   const { createConsoleHost } = await import('./console/console-host.ts');
-  return createConsoleHost({ process: nodeProcess });
+  return createConsoleHost({ process: nodeProcess, ...(consoleArgs && { args: consoleArgs }) });
+}
+
+async function runCommand(
+  service: Service<string>,
+  argv: readonly string[],
+  run: (args: readonly string[]) => Promise<number>,
+): Promise<number> {
+  const { isVerb, runServiceCommand } = await import('./cli/index.ts');
+  // Arguments in the command line of an installed service must not keep it from starting.
+  if (!isVerb(argv[0]) && (await connectToScm())) return run(argv);
+  return runServiceCommand(service, argv, run);
 }
 
 async function connectToScm() {

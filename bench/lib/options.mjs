@@ -1,7 +1,7 @@
 // @ts-check
 import { parseArgs } from 'node:util';
 
-export const PARTS = /** @type {const} */ (['controls', 'blocked', 'start', 'memory', 'wakeups', 'mock']);
+export const PARTS = /** @type {const} */ (['controls', 'blocked', 'start', 'memory', 'wakeups', 'mock', 'manager']);
 
 export class UsageError extends Error {}
 

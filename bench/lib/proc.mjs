@@ -50,11 +50,11 @@ export function privateMiB(pid, exe) {
   return kB / 1024;
 }
 
-/** How often its threads have gone to sleep of their own accord: each is a wake-up. @param {number} pid */
-export function wakeups(pid) {
-  return readdirSync(`/proc/${pid}/task`)
-    .map((tid) => /^voluntary_ctxt_switches:\s+(\d+)$/m.exec(text(`/proc/${pid}/task/${tid}/status`))?.[1])
-    .reduce((sum, count) => sum + Number(count ?? 0), 0);
+/** How often each of its threads has gone to sleep of its own accord. @param {number} pid @returns {Map<string, number>} */
+export function sleeps(pid) {
+  const count = (/** @type {string} */ tid) =>
+    Number(/^voluntary_ctxt_switches:\s+(\d+)$/m.exec(text(`/proc/${pid}/task/${tid}/status`))?.[1] ?? 0);
+  return new Map(readdirSync(`/proc/${pid}/task`).map((tid) => [tid, count(tid)]));
 }
 
 /** Processes of a Wine prefix, its server among them. @param {string} prefix */

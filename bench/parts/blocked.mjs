@@ -1,5 +1,8 @@
 // @ts-check
-/** The same controls while the app's event loop is blocked for five seconds. */
+/**
+ * The same controls while the app's event loop is blocked for five seconds. A C service is asked in between: its p99 is
+ * what the machine's other work does to any service at that time.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { row } from '../lib/row.mjs';
 import { ratios } from '../lib/stats.mjs';
@@ -26,6 +29,9 @@ export async function blocked(session) {
     stop: /** @type {number[]} */ ([]),
   };
   const ratio = /** @type {number[]} */ ([]);
+  const c = { interrogate: /** @type {number[]} */ ([]), command: /** @type {number[]} */ ([]) };
+  const floor = await session.floor();
+  await floor?.start();
   for (let round = 0; round < session.rounds; round++) {
     session.say(`blocked: ${round + 1}/${session.rounds}`);
     const service = await session.blocker();
@@ -37,10 +43,12 @@ export async function blocked(session) {
     const until = performance.now() + (round === 0 ? LONG_MS : SHORT_MS);
     while (performance.now() < until) {
       const asked = await agent.interrogateBench(service.name, INTERROGATE, BURST);
-      ms.interrogate.push(...asked.controlUs.map((us) => us / 1000));
+      ms.interrogate.push(...asked.controlUs.map(toMs));
       ratio.push(...ratios(asked.controlUs, asked.queryUs));
-      const commanded = await agent.interrogateBench(service.name, NOTHING, BURST);
-      ms.command.push(...commanded.controlUs.map((us) => us / 1000));
+      ms.command.push(...(await agent.interrogateBench(service.name, NOTHING, BURST)).controlUs.map(toMs));
+      if (floor === undefined) continue;
+      c.interrogate.push(...(await agent.interrogateBench(floor.name, INTERROGATE, BURST)).controlUs.map(toMs));
+      c.command.push(...(await agent.interrogateBench(floor.name, NOTHING, BURST)).controlUs.map(toMs));
     }
     ms.stop.push((await agent.control(service.name, STOP)).elapsedMs);
     // Only the app's thread can get from here to STOPPED: this proves that it was blocked.
@@ -49,10 +57,14 @@ export async function blocked(session) {
     if (state !== STOP_PENDING) throw new Error(`the app was not blocked: state ${state} after STOP`);
     await service.kill();
   }
+  await floor?.remove();
   return [
-    row('INTERROGATE, app blocked', 'ms', { winsvc: ms.interrogate }, TARGET),
+    row('INTERROGATE, app blocked', 'ms', { winsvc: ms.interrogate, c: c.interrogate }, TARGET),
     row('INTERROGATE ÷ query, app blocked', '×', { winsvc: ratio }),
-    row('user control, app blocked', 'ms', { winsvc: ms.command }, TARGET),
+    row('user control, app blocked', 'ms', { winsvc: ms.command, c: c.command }, TARGET),
     row('STOP acknowledged, app blocked', 'ms', { winsvc: ms.stop }, TARGET),
   ];
 }
+
+/** @param {number} us */
+const toMs = (us) => us / 1000;

@@ -15,7 +15,12 @@ import { ensureServer, makePrefix, stopServer, wineEnv } from './wine.mjs';
  */
 
 /** Command → Debian package that has it. The C compiler builds the oracle (struct layouts, calls Wine lacks). */
-const COMMANDS = { wine: 'wine', wineserver: 'wine64', 'x86_64-w64-mingw32-gcc': 'gcc-mingw-w64-x86-64' };
+const COMMANDS = {
+  wine: 'wine',
+  wineserver: 'wine64',
+  'x86_64-w64-mingw32-gcc': 'gcc-mingw-w64-x86-64',
+  'i686-w64-mingw32-gcc': 'gcc-mingw-w64-i686',
+};
 
 /**
  * @param {import('./layout.mjs').Layout} at

@@ -40,11 +40,7 @@ export async function load<S extends ConfigSchema>(
   const isSecret = secretTest(options.schema, options.secrets);
   // A broken file leaves holes: what the schema says of those would only bury the cause.
   if (merged.problems.length > 0) throw invalid(merged.problems, file);
-  const checked = await validateConfig<ConfigOf<S>>(
-    options.schema,
-    merged,
-    isSecret,
-  );
+  const checked = await validateConfig<ConfigOf<S>>(options.schema, merged, isSecret);
   if ('problems' in checked) throw invalid(checked.problems, file);
   seal(checked.value, isSecret);
   const sourceOf = (path: Path): string => {

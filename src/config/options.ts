@@ -22,6 +22,7 @@ export interface LoadConfigOptions<S extends ConfigSchema = ConfigSchema> {
   readonly secrets?: readonly (string | RegExp)[];
 }
 
+/** A configuration file. */
 export interface ConfigFile {
   readonly path: string | URL;
   /** Whether the file may be missing. Default `false`. */
@@ -30,6 +31,7 @@ export interface ConfigFile {
   readonly format?: 'json' | 'yaml';
 }
 
+/** What is read from the environment. */
 export interface ConfigEnvironment {
   readonly prefix?: string;
   /** Variables by name, and the path that each sets: `{ PORT: 'http.port' }`. */
@@ -38,6 +40,7 @@ export interface ConfigEnvironment {
   readonly values?: Readonly<Record<string, string | undefined>>;
 }
 
+/** Options of `watchConfig`: those of `loadConfig`, and how the file is watched. */
 export interface WatchConfigOptions<S extends ConfigSchema = ConfigSchema> extends LoadConfigOptions<S> {
   /** How long the file must be quiet before it is read again. Default 200 ms. */
   readonly debounce?: Duration;

@@ -13,9 +13,11 @@ export interface ConfigSchema<Input = unknown, Output = Input> {
   };
 }
 
+/** What a schema says of a value. */
 export type SchemaResult<Output> =
   { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] };
 
+/** One thing that a schema finds wrong. */
 export interface SchemaIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;

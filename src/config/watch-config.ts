@@ -21,6 +21,7 @@ export type ReloadResult =
     }
   | { readonly ok: false; readonly error: Error };
 
+/** What a {@link ConfigWatcher} tells of. */
 export interface ConfigEvents<T> {
   /** Values changed. Not emitted where a reload brought the same values. */
   change: (value: T, changed: readonly string[], before: T) => void;

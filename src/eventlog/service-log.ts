@@ -18,6 +18,7 @@ const SEVERITIES: Readonly<Record<LogLevel, EventSeverity>> = {
 
 /** What `ctx.log` writes has an id for its level. docs/event-log.md lists all of these: rules of monitors rely on them. */
 const LEVEL_IDS: Readonly<Record<LogLevel, number>> = { debug: 1, info: 1, warn: 2, error: 3 };
+
 /** A log whose records go to the event log of the host too, from a level up. The record that fails first is what loads the FFI library. */
 export function withEventLog(log: LogPort, definition: ServiceDefinition, host: ServiceHostPort): LogPort {
   const rule = definition.eventLog;

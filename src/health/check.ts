@@ -38,6 +38,7 @@ export interface CheckOptions {
   readonly probes?: readonly Probe[];
 }
 
+/** When a check is believed. */
 export interface Thresholds {
   /** Failures in a row that make it unhealthy. Default 3. */
   readonly failures?: number;

@@ -15,6 +15,7 @@ import { createSlots } from '../util/slots.ts';
 import type { HealthState } from './states.ts';
 import type { HealthStatus } from './step.ts';
 
+/** What a {@link Health} tells of. */
 export interface HealthEvents {
   /** The state of the whole changed. */
   change: (state: HealthState, before: HealthState) => void;

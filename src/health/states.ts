@@ -16,8 +16,10 @@ export const HEALTH_NEXT = {
   recovering: ['healthy', 'suspect', 'unhealthy'],
 } as const satisfies Record<string, readonly string[]>;
 
+/** A state of {@link HEALTH_NEXT}. */
 export type HealthState = keyof typeof HEALTH_NEXT;
 
+/** Every state of {@link HEALTH_NEXT}. */
 export const HEALTH_STATES = Object.keys(HEALTH_NEXT) as readonly HealthState[];
 
 export function canMoveHealth(from: HealthState, to: HealthState): boolean {

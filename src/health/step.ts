@@ -13,6 +13,7 @@ export interface ThresholdLimits {
   readonly confirmEveryMs: number;
 }
 
+/** What one run of a check comes to. */
 export type Verdict = 'pass' | 'warn' | 'fail';
 
 /** What is known of a check: enough to decide the next state. */

@@ -35,6 +35,7 @@ export interface HeartbeatReceiverOptions {
   readonly clock?: ClockPort;
 }
 
+/** Where a receiver listens for HTTP. */
 export interface HttpListenOptions {
   /** 0 takes a free one. */
   readonly port: number;
@@ -44,6 +45,7 @@ export interface HttpListenOptions {
   readonly path?: string;
 }
 
+/** How a receiver learns the rhythm of its senders. */
 export interface PhiOptions {
   /** How sure it must be: 8 (the default) is wrong about once in 100,000,000 heartbeats of a steady sender. */
   readonly threshold?: number;

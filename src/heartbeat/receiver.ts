@@ -26,6 +26,7 @@ export interface HeartbeatSenderStatus {
   readonly payload: unknown;
 }
 
+/** What a {@link HeartbeatReceiver} tells of. */
 export interface HeartbeatReceiverEvents {
   /** A sender was heard of for the first time, was lost, came back or said goodbye. */
   change: (sender: HeartbeatSenderStatus, before: SenderState | undefined) => void;

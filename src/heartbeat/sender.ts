@@ -9,6 +9,7 @@ import { encodeBeat } from './codec.ts';
 import { checkSenderOptions, type HeartbeatSenderOptions } from './sender-options.ts';
 import { HeartbeatRefusal, type Transport } from './transports/send.ts';
 
+/** What a {@link HeartbeatSender} tells of. */
 export interface HeartbeatSenderEvents {
   /** A heartbeat arrived. */
   sent: (seq: number) => void;

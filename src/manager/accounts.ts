@@ -16,7 +16,7 @@ export function accountName(account: string, service: string): string {
   return BUILT_IN[plain] ?? account;
 }
 
-/** Whether the account has a password of its own that the SCM must be given. */
+/** Whether an account has a password of its own that the SCM must be given; virtual accounts and gMSA have none. */
 export function needsPassword(account: string): boolean {
   return isUserAccount(account) && !account.endsWith('$');
 }

@@ -66,13 +66,20 @@ function readArgument(text: string, from: number): { argument: string; end: numb
       continue;
     }
     argument += '\\'.repeat(Math.floor(slashes / 2));
+    let quotes: number = quoted ? 1 : 0;
     if (slashes % 2 === 1) argument += '"';
-    else if (quoted && text[at + 1] === '"') {
-      // Two quotes inside quotes are one, and the quotes stay open.
-      argument += '"';
-      at += 1;
-    } else quoted = !quoted;
+    else quotes += 1;
     at += 1;
+    // Every third quote in a row is one that is meant, and ends what was quoted.
+    while (text[at] === '"') {
+      quotes += 1;
+      at += 1;
+      if (quotes === 3) {
+        argument += '"';
+        quotes = 0;
+      }
+    }
+    quoted = quotes === 1;
   }
   return { argument, end: at };
 }

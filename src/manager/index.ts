@@ -12,6 +12,7 @@ export type { EnsureResult } from './ensure.ts';
 export type { SettingChange } from './diff.ts';
 export type { InstallOptions, ProgramOptions, RecoveryOptions, ServiceSpec } from './spec.ts';
 export type { WaitOptions } from './wait-for.ts';
+export { needsPassword } from './accounts.ts';
 export { buildCommandLine, isUnquotedPath, parseCommandLine, quoteArgument } from './image-path.ts';
 export type * from './config.ts';
 export type { StopReasonInfo, ListFilter } from '../ports/scm-client-port.ts';

@@ -116,7 +116,7 @@ function plainTrigger(trigger: Trigger): Trigger {
 
 /** A Buffer is a Uint8Array, but not the same as the one that the SCM gives back. */
 function plainData(item: TriggerData): TriggerData {
-  return item.type === 'binary' ? { type: 'binary', value: Uint8Array.from(item.value) } : item;
+  return item.type === 'binary' ? { type: 'binary', value: Uint8Array.from(item.value) } : { ...item };
 }
 
 function isDriver(type: string | undefined): boolean {

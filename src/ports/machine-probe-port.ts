@@ -6,6 +6,8 @@ export interface MachineProbePort {
   writers(path: string): Promise<Probed<readonly string[]>>;
   /** Whether the account itself has the right to log on as a service; it may also have it through a group. */
   logonRight(account: string): Promise<Probed<boolean>>;
+  /** Whether the service is deleted and only lives on because somebody has a handle to it. */
+  deletionMark(service: string): Promise<Probed<boolean>>;
   /** The log that an event source belongs to, `null`: there is no such source. */
   eventSource(source: string): Promise<Probed<string | null>>;
 }

@@ -31,7 +31,7 @@ export interface ServiceContext {
   readonly args: readonly string[];
   /** Aborts when the service begins to stop, with a {@link StopReason} as its reason. In a StopContext: at the deadline. */
   readonly signal: AbortSignal;
-  /** The state that the SCM has of the service. */
+  /** The state that the SCM has of the service; `'stopPending'` from the moment that the service begins to stop. */
   readonly state: ServiceState;
   readonly log: ServiceLog;
   /** When this handler must be done; `undefined` where there is no limit. */

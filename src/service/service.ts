@@ -31,7 +31,14 @@ export interface ServiceEvents {
 
 /** What the entry brings along, so that the domain knows no adapter. */
 export interface ServiceEnvironment {
-  pickHost(): Promise<ServiceHostPort>;
+  /** `consoleArgs`: the arguments of the service on a console; default: those of the command line. */
+  pickHost(consoleArgs?: readonly string[]): Promise<ServiceHostPort>;
+  /** Runs a verb of the command line and gives its exit code. `run`: what the verb `run` does. */
+  runCommand(
+    service: Service<string>,
+    argv: readonly string[],
+    run: (args: readonly string[]) => Promise<number>,
+  ): Promise<number>;
   readonly log: LogPort;
   /** The log, with the event log of the host behind it. */
   withEventLog(log: LogPort, definition: ServiceDefinition, host: ServiceHostPort): LogPort;
@@ -88,6 +95,40 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
       logs?.close();
       this.#run = undefined;
     }
+  }
+
+  /**
+   * The command line of a program with this service: `install`, `uninstall`, `start`, `stop`, `restart`, `pause`,
+   * `resume`, `command`, `status`, `watch`, `config`, `ensure`, `doctor` and `run`; without one of them it runs. Started
+   * by the SCM it always runs, and loads nothing of the command line. What follows `run` is what `ctx.args` has on a
+   * console.
+   *
+   * Ends the process with the exit code: 0 done, 1 failed, 2 wrong usage, 3 state not reached; with `{ exit: false }` it
+   * returns it.
+   *
+   * @param argv default: the arguments of the process
+   * @example
+   * await service.runCli(); // node service.js install
+   */
+  async runCli(
+    argv: readonly string[] = process.argv.slice(2),
+    options: Pick<RunOptions, 'exit'> = {},
+  ): Promise<number> {
+    const [verb = 'run'] = argv;
+    if (verb === 'run') return this.#runHere(argv.slice(1), options);
+    // Options alone are the service's own, but for those that ask about the command line.
+    if (verb.startsWith('-') && !['-h', '--help', '-v', '--version'].includes(verb))
+      return this.#runHere(argv, options);
+    const code = await this.#environment.runCommand(this, argv, (args) =>
+      this.#runHere(args, { exit: false }),
+    );
+    if (options.exit !== false) process.exit(code);
+    return code;
+  }
+
+  async #runHere(args: readonly string[], options: Pick<RunOptions, 'exit'>): Promise<number> {
+    const { exit } = await this.run({ ...options, host: await this.#environment.pickHost(args) });
+    return isFailure(exit) ? 1 : 0;
   }
 
   /** Stops the service from inside; does nothing when it isn't running. `run` resolves when it has stopped. */

@@ -30,16 +30,11 @@ export function withoutLevels(change: ConfigChange): ConfigChange {
 
 /** Applies a change call by call, as the real client does: what was applied before a call that fails stays. */
 export function applyChange(database: ServiceDatabase, record: ServiceRecord, change: ConfigChange, call: Call): void {
-  const base = withoutLevels(change);
-  // ChangeServiceConfigW has changed nothing when it fails.
-  if (Object.keys(base).length > 0) {
-    call('ChangeServiceConfigW');
-    call('ChangeServiceConfigW', database.change(record, base));
-  }
   const set = (api: Parameters<Call>[0], part: ConfigChange): void => {
-    call(api);
-    call(api, database.change(record, part));
+    call(api, () => database.change(record, part));
   };
+  const base = withoutLevels(change);
+  if (Object.keys(base).length > 0) set('ChangeServiceConfigW', base);
   if (change.startType === 'delayed') set('ChangeServiceConfig2W', { startType: 'delayed' });
   for (const setting of LEVELS)
     if (change[setting] !== undefined) set('ChangeServiceConfig2W', { [setting]: change[setting] });

@@ -34,7 +34,12 @@ export class MockEventLog implements EventLogPort {
     return {
       open: (target) => {
         const { report, close } = this.open(target);
-        return { report: (record) => void (process.gone || report(record)), close };
+        return {
+          report(record) {
+            if (!process.gone) report(record);
+          },
+          close,
+        };
       },
       openRemote: (target) => this.openRemote(target),
     };

@@ -58,12 +58,12 @@ export class MockScmClient implements ScmClientPort {
 
   async create(name: string, config: ConfigChange & { readonly imagePath: string }): Promise<void> {
     const call = await this.#manager('CREATE_SERVICE', `install service "${name}"`, name);
-    call('CreateServiceW', this.#core.database.create(name, withoutLevels(config)));
+    call('CreateServiceW', () => this.#core.database.create(name, withoutLevels(config)));
   }
 
   async delete(name: string): Promise<void> {
     const { record, call } = await this.#open(name, ['DELETE'], `delete service "${name}"`);
-    call('DeleteService', this.#core.database.delete(record));
+    call('DeleteService', () => this.#core.database.delete(record));
   }
 
   async start(name: string, args: readonly string[]): Promise<void> {
@@ -140,7 +140,7 @@ export class MockScmClient implements ScmClientPort {
   async displayNameOf(name: string): Promise<string> {
     const call = await this.#manager('CONNECT', `find the display name of service "${name}"`, name);
     const record = this.#core.database.find(name);
-    call('GetServiceDisplayNameW', record ? undefined : 'ERROR_SERVICE_DOES_NOT_EXIST');
+    call('GetServiceDisplayNameW', () => (record ? undefined : 'ERROR_SERVICE_DOES_NOT_EXIST'));
     return record?.config.displayName ?? '';
   }
 
@@ -148,7 +148,7 @@ export class MockScmClient implements ScmClientPort {
     const call = await this.#manager('CONNECT', `find the service with the display name "${displayName}"`, displayName);
     const wanted = displayName.toLowerCase();
     const record = this.#core.database.records.find(({ config }) => config.displayName.toLowerCase() === wanted);
-    call('GetServiceKeyNameW', record ? undefined : 'ERROR_SERVICE_DOES_NOT_EXIST');
+    call('GetServiceKeyNameW', () => (record ? undefined : 'ERROR_SERVICE_DOES_NOT_EXIST'));
     return record?.name ?? '';
   }
 
@@ -183,7 +183,7 @@ export class MockScmClient implements ScmClientPort {
     await turn();
     const action = `grant "log on as a service" to ${account}`;
     const call = caller(this.#core.faults, { action });
-    call('LsaOpenPolicy', this.#core.elevated ? undefined : 'ERROR_ACCESS_DENIED');
+    call('LsaOpenPolicy', () => (this.#core.elevated ? undefined : 'ERROR_ACCESS_DENIED'));
     call('LsaAddAccountRights');
   }
 
@@ -210,7 +210,7 @@ export class MockScmClient implements ScmClientPort {
     if (this.#closed) throw new ServiceError('CLOSED', 'This service manager is closed. Open another one.');
     const context = { action, ...(service === undefined ? {} : { service }) };
     const open = caller(this.#core.faults, { ...context, access: `SC_MANAGER_${access}` });
-    open('OpenSCManagerW', this.#allows([access]) ? undefined : 'ERROR_ACCESS_DENIED');
+    open('OpenSCManagerW', () => (this.#allows([access]) ? undefined : 'ERROR_ACCESS_DENIED'));
     return caller(this.#core.faults, context);
   }
 
@@ -222,10 +222,10 @@ export class MockScmClient implements ScmClientPort {
       access: access.map((right) => `SERVICE_${right}`).join(' | '),
     });
     const record = this.#core.database.find(name);
-    call(
-      'OpenServiceW',
-      record ? (this.#allows(access) ? undefined : 'ERROR_ACCESS_DENIED') : 'ERROR_SERVICE_DOES_NOT_EXIST',
-    );
+    call('OpenServiceW', () => {
+      if (!record) return 'ERROR_SERVICE_DOES_NOT_EXIST';
+      return this.#allows(access) ? undefined : 'ERROR_ACCESS_DENIED';
+    });
     return { record: record as ServiceRecord, call };
   }
 
@@ -240,17 +240,17 @@ interface CallContext {
   readonly access?: string;
 }
 
-/** One call of the API: fails as a test ordered, or as the rules say. */
+/** One call of the API: fails as a test ordered, or as what it does says. It does nothing when a test lets it fail. */
 export interface Call {
-  (api: FaultyCall, refusal?: Win32Symbol): void;
+  (api: FaultyCall, work?: () => Win32Symbol | undefined): void;
   error(api: FaultyCall, symbol: Win32Symbol): Win32Error;
 }
 
 function caller(faults: Faults, context: CallContext): Call {
   const error = (api: FaultyCall, symbol: Win32Symbol): Win32Error =>
     new Win32Error({ api, win32Code: win32Code(symbol), ...context });
-  const call = (api: FaultyCall, refusal?: Win32Symbol): void => {
-    const symbol = faults.take(api) ?? refusal;
+  const call = (api: FaultyCall, work?: () => Win32Symbol | undefined): void => {
+    const symbol = faults.take(api) ?? work?.();
     if (symbol) throw error(api, symbol);
   };
   return Object.assign(call, { error });

@@ -1,12 +1,12 @@
 import { ServiceError } from '../errors/service-error.ts';
 import type { Win32Symbol } from '../errors/win32-codes.ts';
 import { win32Code } from '../errors/win32-codes.ts';
-import { Win32Error } from '../errors/win32-error.ts';
 import { ServiceManager } from '../manager/service-manager.ts';
 import type { Service } from '../service/service.ts';
 import type { ExitCode } from '../status/exit-code.ts';
 import { type ClockPort, systemClock } from '../util/clock.ts';
 import { type Duration, toMs } from '../util/duration.ts';
+import { Dependencies } from './dependencies.ts';
 import { Faults, type FaultyCall } from './faults.ts';
 import { MockEventLog } from './mock-event-log.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
@@ -15,7 +15,8 @@ import { MockScmClient, type MockScmCore } from './mock-scm-client.ts';
 import { ProcessTable } from './process-table.ts';
 import { FailureCounter, type MockRecovery, recoveryChange, recoveryOf, type RecoveryRecord } from './recovery.ts';
 import { ServiceDatabase } from './service-database.ts';
-import { changedConfig, dependentsOf, membersOf, type ServiceRecord } from './service-record.ts';
+import { changedConfig, type ServiceRecord } from './service-record.ts';
+import { startError } from './start-error.ts';
 
 /** How a mock SCM behaves. */
 export interface MockScmOptions {
@@ -60,6 +61,10 @@ export class MockScm {
   readonly #entries = new Map<string, Entry>();
   readonly #programs = new Map<string, Service<string>>();
   readonly #database = new ServiceDatabase((name) => this.#live(name) !== undefined);
+  readonly #dependencies = new Dependencies(this.#database, {
+    live: (name) => this.#live(name),
+    launch: (name) => this.#launchByName(name, []),
+  });
   readonly #processes = new ProcessTable();
   readonly #elevated: boolean;
 
@@ -86,7 +91,7 @@ export class MockScm {
    */
   async start(service: AnyService, options: MockStartOptions = {}): Promise<MockRun<'running'>> {
     const { name } = service;
-    if (this.#database.find(name)?.config.dependencies.length) await this.#startDependencies(name);
+    if (this.#database.find(name)?.config.dependencies.length) await this.#dependencies.start(name);
     return this.#whenRunning(name, this.launch(service, options) as unknown as MockServiceRun);
   }
 
@@ -198,7 +203,7 @@ export class MockScm {
     if (record.marked) refuse('ERROR_SERVICE_MARKED_FOR_DELETE');
     if (this.#live(name)) refuse('ERROR_SERVICE_ALREADY_RUNNING');
     if (record.config.startType === 'disabled') refuse('ERROR_SERVICE_DISABLED');
-    if (!this.#unmet(record).every(({ met }) => met)) refuse('ERROR_SERVICE_DEPENDENCY_FAIL');
+    if (!this.#dependencies.areMet(record)) refuse('ERROR_SERVICE_DEPENDENCY_FAIL');
     if (options.recovery) {
       record.config = changedConfig(record.config, recoveryChange(options.recovery));
       entry.counter = new FailureCounter(() => recoveryOf(record.config));
@@ -209,7 +214,7 @@ export class MockScm {
       eventLog: this.eventLog,
       restart: () => this.#whenRunning(name, this.#launch(name, service, {})),
       refusalOf: (event) =>
-        event.type === 'stop' && this.#hasLiveDependents(name) ? 'ERROR_DEPENDENT_SERVICES_RUNNING' : undefined,
+        event.type === 'stop' && this.#dependencies.isNeeded(name) ? 'ERROR_DEPENDENT_SERVICES_RUNNING' : undefined,
       changed: () => {
         this.#database.changed(name);
       },
@@ -250,48 +255,8 @@ export class MockScm {
         'MOCK_MISUSE',
         `The mock SCM knows no program for service "${name}". Install it from a definition, or call scm.register("${name}", defineService(…)).`,
       );
-    if (!this.#live(name)) await this.#startDependencies(name);
+    if (!this.#live(name)) await this.#dependencies.start(name);
     return this.#launch(name, program, { args });
-  }
-
-  async #startDependencies(name: string): Promise<void> {
-    const record = this.#database.find(name) as ServiceRecord;
-    // A service that can't start takes no others along.
-    if (record.marked || record.config.startType === 'disabled') return;
-    for (const { members, isGroup } of this.#unmet(record)) {
-      if (members.length === 0 && !isGroup) throw startError(name, win32Code('ERROR_SERVICE_DEPENDENCY_DELETED'));
-      for (const member of members) {
-        if (this.#live(member.name)?.state === 'running') continue;
-        if (member.marked) throw startError(name, win32Code('ERROR_SERVICE_DEPENDENCY_DELETED'));
-        try {
-          await (this.#live(member.name) ?? (await this.#launchByName(member.name, []))).waitFor('running');
-        } catch (cause) {
-          if (cause instanceof ServiceError && cause.code === 'MOCK_MISUSE') throw cause;
-          // Of a group, one is enough.
-          if (!isGroup) throw Object.assign(startError(name, win32Code('ERROR_SERVICE_DEPENDENCY_FAIL')), { cause });
-        }
-      }
-    }
-  }
-
-  /** What a service depends on, and whether it runs. */
-  #unmet({ config }: ServiceRecord): { members: ServiceRecord[]; isGroup: boolean; met: boolean }[] {
-    return config.dependencies.map((dependency) => {
-      const members = membersOf(this.#database.records, dependency);
-      return {
-        members,
-        isGroup: dependency.startsWith('+'),
-        met: members.some(({ name }) => this.#live(name)?.state === 'running'),
-      };
-    });
-  }
-
-  #hasLiveDependents(name: string): boolean {
-    const record = this.#database.find(name);
-    return (
-      record !== undefined &&
-      dependentsOf(this.#database.records, record).some((dependent) => this.#live(dependent.name))
-    );
   }
 
   #entry(name: string, service: Service<string>): Entry {
@@ -345,10 +310,6 @@ export class MockScm {
 }
 
 type AnyService = Service<never> | Service<string>;
-
-function startError(name: string, code: number): Win32Error {
-  return new Win32Error({ api: 'StartServiceW', win32Code: code, action: `start service "${name}"`, service: name });
-}
 
 /** Service names are the same whatever their case. */
 function nameOf(service: string | { readonly name: string }): string {

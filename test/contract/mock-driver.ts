@@ -1,9 +1,10 @@
-import { createMockScm, type HistoryEntry, type MockServiceRun } from 'winsvc/testing';
-import type { ControlEvent, Service } from 'winsvc';
+import { createMockScm, type MockServiceRun } from 'winsvc/testing';
+import type { Service } from 'winsvc';
 import { type Backstage, createActor, load } from './actor.ts';
 import type { Control, ScmDriver, Seen, ServiceUnderTest } from './driver.ts';
 import type { AppEvent, Plan } from './plan.ts';
 import { createCues } from './support/cues.ts';
+import { eventOf, seen } from './support/mock-view.ts';
 
 type MockScm = ReturnType<typeof createMockScm>;
 /** Far more than any budget: what takes longer never happens. */
@@ -168,31 +169,5 @@ class MockedService implements ServiceUnderTest {
       await clock.advance(passed === 0 ? 0 : STEP_MS);
     }
     throw new Error(`${this.name}: ${what} did not come; it is ${JSON.stringify(this.#live.status)}`);
-  }
-}
-
-function seen(status: MockServiceRun['status'] | HistoryEntry): Seen {
-  return {
-    state: status.state,
-    accepts: 'accepts' in status ? status.accepts : [],
-    checkpoint: 'checkpoint' in status ? status.checkpoint : 0,
-    waitHintMs: 'waitHintMs' in status ? status.waitHintMs : 0,
-    exit: 'exit' in status ? status.exit : undefined,
-  };
-}
-
-function eventOf(control: Control): ControlEvent {
-  switch (control) {
-    case 'netBindAdd':
-      return { type: 'netBind', change: 'add' };
-    case 'netBindRemove':
-      return { type: 'netBind', change: 'remove' };
-    case 'netBindEnable':
-      return { type: 'netBind', change: 'enable' };
-    case 'netBindDisable':
-      return { type: 'netBind', change: 'disable' };
-    default:
-      if (typeof control === 'string') return { type: control };
-      return control === 5 ? { type: 'shutdown' } : { type: 'command', code: control };
   }
 }

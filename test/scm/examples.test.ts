@@ -31,7 +31,7 @@ describe('npm run demo:scm', () => {
     await demo.waitFor('in flight');
     demo.kill('SIGINT');
     expect(await demo.exited).toEqual({ code: 130, signal: null });
-    expect(demo.output).toContain('Interrupted. Nothing is left of the service.');
+    expect(demo.output).toContain('Interrupted. No process and no service is left.');
     await expectNothingLeft(demo.output);
   });
 });

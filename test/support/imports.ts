@@ -22,7 +22,16 @@ export function sourceFiles(folder: string): string[] {
 }
 
 /** What a file imports, read from its syntax: static and dynamic imports, re-exports, `require()`, types of `import()`. */
-export function importsOf(file: string): Import[] {
+export function importsOf(file: string): readonly Import[] {
+  const imports = parsed.get(file) ?? parseImports(file);
+  parsed.set(file, imports);
+  return imports;
+}
+
+/** The same files are asked for again and again. */
+const parsed = new Map<string, readonly Import[]>();
+
+function parseImports(file: string): Import[] {
   const source = ts.createSourceFile(file, readFileSync(join(ROOT, file), 'utf8'), ts.ScriptTarget.Latest, true);
   const found: Import[] = [];
   const add = (node: ts.Node | undefined, typeOnly: boolean, dynamic: boolean): void => {

@@ -18,8 +18,13 @@ export interface PinoEventLogOptions extends Omit<OpenEventLogOptions, 'fallback
  * const logger = pino({ transport: { target: 'winsvc/eventlog/pino', options: { source: 'OrdersApi' } } });
  */
 export default function pinoEventLog(options: PinoEventLogOptions): Writable {
-  const { level = 'warn', ...open } = options;
-  const log = openEventLog(open);
+  const { source, log: logName, machine, level = 'warn' } = options;
+  // Picked one by one: pino adds options of its own.
+  const log = openEventLog({
+    source,
+    ...(logName === undefined ? {} : { log: logName }),
+    ...(machine === undefined ? {} : { machine }),
+  });
   const write = createPinoWriter(log, parseLevel(level));
   const decoder = new StringDecoder('utf8');
   let rest = '';

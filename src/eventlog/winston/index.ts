@@ -1,4 +1,3 @@
-import type { Writable } from 'node:stream';
 import winston from 'winston';
 import { type OpenEventLogOptions, openEventLog } from '../index.ts';
 import type { EventLog } from '../event-log.ts';
@@ -14,7 +13,7 @@ export interface WinstonEventLogOptions
   readonly levels?: Readonly<Record<string, LogSeverity>>;
 }
 
-type Base = new (options?: winston.transport.TransportStreamOptions) => Writable & { level?: string };
+type Base = new (options?: winston.transport.TransportStreamOptions) => winston.transport;
 /** winston has it under a name that its types don't know. */
 const { Transport } = winston as unknown as { readonly Transport: Base };
 const OWN = ['level', 'message', 'timestamp', 'stack', 'splat'];
@@ -43,7 +42,7 @@ export class EventLogTransport extends Transport {
   }
 
   /** @internal */
-  log(info: Readonly<Record<string, unknown>>, next: () => void): void {
+  override log(info: Readonly<Record<string, unknown>>, next: () => void): void {
     const text = formatRecord(String(info['message']), info, OWN, info['stack']);
     this.#log.write(severityOf(this.#levelOf(String(info['level']))), text, extrasOf(info));
     this.emit('logged', info);
@@ -51,7 +50,7 @@ export class EventLogTransport extends Transport {
   }
 
   /** Closes the source; winston calls it when the logger is closed. */
-  close(): void {
+  override close(): void {
     this.#log.close();
   }
 

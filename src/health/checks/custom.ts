@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 
 /** `undefined` or `true` is a pass, `false` a failure; so is what is thrown, with its message. */
 export type CheckFunction = (context: CheckContext) => CheckAnswer | Promise<CheckAnswer>;
+/** What a {@link CheckFunction} may return. */
 export type CheckAnswer = CheckResult | boolean | undefined;
 
 const schema = z.strictObject({ ...commonShape, name: text, fn });

@@ -4,6 +4,7 @@ import { fn, number, text } from '../../util/option-types.ts';
 import { type Check, type CheckOptions, fail, pass } from '../check.ts';
 import { checkCheck } from '../check-options.ts';
 
+/** Options of `disk`. */
 export interface DiskCheckOptions extends CheckOptions {
   /** A path on the disk. Default: the root of the disk with the program. */
   readonly path?: string;

@@ -5,6 +5,7 @@ import { fn, interval, number } from '../../util/option-types.ts';
 import { type Check, type CheckOptions, fail, pass, warn } from '../check.ts';
 import { checkCheck } from '../check-options.ts';
 
+/** Options of `eventLoop`. */
 export interface EventLoopCheckOptions extends CheckOptions {
   /** Default `'eventLoop'`. */
   readonly name?: string;

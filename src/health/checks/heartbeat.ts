@@ -7,6 +7,7 @@ export interface HeartbeatSource {
   sender(id: string): { readonly state: 'alive' | 'lost' | 'ended'; readonly lastAt: Date } | undefined;
 }
 
+/** Options of `heartbeat`. */
 export interface HeartbeatCheckOptions extends CheckOptions {
   /** Default `'heartbeat SENDER'`. */
   readonly name?: string;

@@ -3,6 +3,7 @@ import type { Duration } from '../../util/duration.ts';
 import { flag, interval, text, wholeNumber } from '../../util/option-types.ts';
 import type { CheckOptions } from '../check.ts';
 
+/** Options of `http`. */
 export interface HttpCheckOptions extends CheckOptions {
   /** Default `'http HOST/PATH'`. */
   readonly name?: string;
@@ -24,6 +25,7 @@ export interface HttpCheckOptions extends CheckOptions {
   readonly tls?: HttpTlsOptions;
 }
 
+/** A value that must be in the JSON of a body. */
 export interface JsonExpectation {
   /** `'status'`, `'queues[0].depth'` */
   readonly json: string;
@@ -31,6 +33,7 @@ export interface JsonExpectation {
   readonly equals?: string | number | boolean | null;
 }
 
+/** How an https: URL is asked. */
 export interface HttpTlsOptions {
   /** PEM of the authorities to trust instead of the system's. */
   readonly ca?: string;

@@ -5,6 +5,7 @@ import { type Check, type CheckOptions, fail, pass, warn } from '../check.ts';
 import { checkCheck } from '../check-options.ts';
 import { type Sample, trendOf } from '../trend.ts';
 
+/** Options of `memory`. */
 export interface MemoryCheckOptions extends CheckOptions {
   /** Default `'memory'`. */
   readonly name?: string;
@@ -18,6 +19,7 @@ export interface MemoryCheckOptions extends CheckOptions {
   readonly usage?: () => { readonly heapUsed: number; readonly rss: number };
 }
 
+/** When a growing heap is suspected. */
 export interface MemoryGrowthOptions {
   /** How long the heap is looked at before it is suspected. Default 30 min. */
   readonly over?: Duration;

@@ -15,6 +15,7 @@ export interface ServiceStateSource {
   }>;
 }
 
+/** Options of `service`. */
 export interface ServiceCheckOptions extends CheckOptions {
   /** Default `'service'`. */
   readonly name?: string;

@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { type Check, type CheckOptions, type CheckResult, pass } from '../check.ts';
 import { checkCheck } from '../check-options.ts';
 
+/** Options of `tcp`. */
 export interface TcpCheckOptions extends CheckOptions {
   readonly port: number;
   /** Default `'127.0.0.1'`. */

@@ -7,6 +7,7 @@ import { toError } from '../../util/to-error.ts';
 import type { Health } from '../health.ts';
 import { type Endpoint, respond } from './respond.ts';
 
+/** Options of `healthHandler`. */
 export interface HealthHandlerOptions {
   /** Callers must send it as `Authorization: Bearer TOKEN`. Default: none. */
   readonly token?: string;
@@ -16,6 +17,7 @@ export interface HealthHandlerOptions {
   readonly metrics?: MetricsSource;
 }
 
+/** Whatever gives the text of `/metrics`. */
 export interface MetricsSource {
   readonly contentType: string;
   metrics(): Promise<string>;

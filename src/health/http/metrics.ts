@@ -7,6 +7,7 @@ import type { Health } from '../health.ts';
 import { HEALTH_STATES } from '../states.ts';
 import type { MetricsSource } from './handler.ts';
 
+/** Options of `healthMetrics`. */
 export interface HealthMetricsOptions {
   /** Counts the controls that a service receives: what `defineService` gives. */
   readonly service?: ControlSource;
@@ -18,10 +19,12 @@ export interface HealthMetricsOptions {
   readonly prefix?: string;
 }
 
+/** Whatever tells of controls: a service. */
 export interface ControlSource {
   on(event: 'control', fn: (event: { readonly type: string }) => void): unknown;
 }
 
+/** Whatever tells of actions: a watchdog. */
 export interface ActionSource {
   on(event: 'action', fn: (action: { readonly target: string; readonly action: string }) => void): unknown;
 }

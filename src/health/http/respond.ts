@@ -19,6 +19,7 @@ export interface HealthBody {
   readonly checks?: Readonly<Record<string, readonly CheckBody[]>>;
 }
 
+/** One check in a {@link HealthBody}. */
 export interface CheckBody {
   readonly componentType: string;
   readonly status: 'pass' | 'warn' | 'fail';

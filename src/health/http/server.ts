@@ -6,6 +6,7 @@ import { port, text } from '../../util/option-types.ts';
 import type { Health } from '../health.ts';
 import { handlerShape, healthHandler, type HealthHandlerOptions } from './handler.ts';
 
+/** Options of `healthServer`. */
 export interface HealthServerOptions extends HealthHandlerOptions {
   /** 0 takes a free one. */
   readonly port: number;

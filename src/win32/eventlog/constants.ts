@@ -26,20 +26,16 @@ export const KEY = {
   /** The Event Log service is a 64-bit program; a 32-bit Node would be shown another registry. */
   WOW64_64KEY: 0x100,
 } as const;
-export const REG_SZ = 1;
 export const REG_EXPAND_SZ = 2;
 export const REG_DWORD = 4;
 
 export const ERROR_SUCCESS = 0;
 export const ERROR_FILE_NOT_FOUND = 2;
 export const ERROR_ACCESS_DENIED = 5;
-export const ERROR_INVALID_PARAMETER = 87;
 export const ERROR_INSUFFICIENT_BUFFER = 122;
 export const ERROR_MORE_DATA = 234;
 export const ERROR_NO_MORE_ITEMS = 259;
 export const ERROR_TIMEOUT = 1460;
-export const RPC_S_INVALID_BOUND = 1734;
-export const RPC_X_BAD_STUB_DATA = 1783;
 
 /** EvtFormatMessage: some inserts have no value, but the text is there. */
 export const ERROR_EVT_UNRESOLVED_VALUE_INSERT = 15_029;
@@ -57,5 +53,4 @@ export const EVT_FORMAT_MESSAGE_EVENT = 1;
 /** https://learn.microsoft.com/windows/win32/api/winevt/ne-winevt-evt_login_class */
 export const EVT_RPC_LOGIN = 1;
 
-export const WAIT_TIMEOUT = 258;
 export const WAIT_FAILED = 0xffff_ffff;

@@ -60,6 +60,8 @@ export const SCM_FUNCTIONS = {
   LookupAccountNameW: fn('advapi32', 'i32', ['text', 'text', 'ptr', 'ptr', 'ptr', 'ptr', 'ptr']),
   LsaOpenPolicy: fn('advapi32', 'u32', ['ptr', 'ptr', 'u32', 'ptr']),
   LsaAddAccountRights: fn('advapi32', 'u32', ['ptr', 'ptr', 'ptr', 'u32']),
+  LsaEnumerateAccountRights: fn('advapi32', 'u32', ['ptr', 'ptr', 'ptr', 'ptr']),
+  LsaFreeMemory: fn('advapi32', 'u32', ['ptr']),
   LsaClose: fn('advapi32', 'u32', ['ptr']),
   LsaNtStatusToWinError: fn('advapi32', 'u32', ['u32']),
 

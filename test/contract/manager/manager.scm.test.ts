@@ -17,13 +17,17 @@ beforeAll(async () => {
   });
   rig = await openRig({ node: 22 });
   const at = (name: string): string => rig.winPath(join(stage.dir, name));
-  program = await startProgram(rig, join(stage.dir, 'runner.mjs'), [rig.kind, at('service.mjs'), rig.winPath(stage.dir)]);
+  program = await startProgram(rig, join(stage.dir, 'runner.mjs'), [
+    rig.kind,
+    at('service.mjs'),
+    rig.winPath(stage.dir),
+  ]);
 });
 
 afterAll(async () => {
   await program.close();
   await rig.close();
-  stage.remove();
+  await stage.remove();
 });
 
 describeManager(

@@ -60,7 +60,10 @@ describe.each(['http', 'pipe', 'folder'] as const)('heartbeats over %s', (way) =
     expect(receiver.sender('söme/id*')?.payload).toHaveProperty('jobs');
     await sender.stop();
     await vi.waitFor(() => {
-      expect(changes).toEqual([[undefined, 'alive'], ['alive', 'ended']]);
+      expect(changes).toEqual([
+        [undefined, 'alive'],
+        ['alive', 'ended'],
+      ]);
     });
     expect(failures).toEqual([]);
     expect(() => {
@@ -82,7 +85,9 @@ describe.each(['http', 'pipe', 'folder'] as const)('heartbeats over %s', (way) =
       expect(failures.length).toBeGreaterThan(2);
     });
     if (way === 'folder') await rm(beats);
-    const receiver = await receive({ http: { http: { port } }, pipe: { pipe }, folder: { folder: beats, pollEvery: 5 } }[way]);
+    const receiver = await receive(
+      { http: { http: { port } }, pipe: { pipe }, folder: { folder: beats, pollEvery: 5 } }[way],
+    );
     await vi.waitFor(() => {
       expect(receiver.sender('orders')?.state).toBe('alive');
     });
@@ -124,7 +129,11 @@ describe('createHeartbeatSender', () => {
       expect(server.listening).toBe(true);
     });
     const { port } = server.address() as AddressInfo;
-    const { sender, failures } = send({ to: { url: `http://127.0.0.1:${port}/` }, timeout: 30, retry: { base: 1, max: 5 } });
+    const { sender, failures } = send({
+      to: { url: `http://127.0.0.1:${port}/` },
+      timeout: 30,
+      retry: { base: 1, max: 5 },
+    });
     sender.start();
     await vi.waitFor(() => {
       expect(failures.length).toBeGreaterThan(2);
@@ -264,7 +273,9 @@ describe('createHeartbeatReceiver', () => {
   it('cuts off what is too long, on every way', async () => {
     const pipe = pipePath();
     const receiver = await receive({ http: { port: 0 }, pipe });
-    const response = await fetch(receiver.addresses[0]!, { method: 'POST', body: 'x'.repeat(100_000) }).catch(() => undefined);
+    const response = await fetch(receiver.addresses[0]!, { method: 'POST', body: 'x'.repeat(100_000) }).catch(
+      () => undefined,
+    );
     expect(response?.status ?? 413).toBe(413);
     expect((await fetch(receiver.addresses[0]!, { method: 'POST', body: '- {}' })).status).toBe(401);
     expect((await fetch(receiver.addresses[0]!)).status).toBe(405);
@@ -273,10 +284,14 @@ describe('createHeartbeatReceiver', () => {
       socket.on('error', () => {}).on('close', resolve);
     });
     await closed;
-    await expect(receive({ pipe }), 'the pipe is taken by one that lives').rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(receive({ pipe }), 'the pipe is taken by one that lives').rejects.toMatchObject({
+      code: 'EADDRINUSE',
+    });
   });
 
   it('names everything that is wrong with its options', () => {
-    expect(() => createHeartbeatReceiver({ timeout: 0, key: 'x', phi: { threshold: -1 } })).toThrow(/4 options are wrong/);
+    expect(() => createHeartbeatReceiver({ timeout: 0, key: 'x', phi: { threshold: -1 } })).toThrow(
+      /4 options are wrong/,
+    );
   });
 });

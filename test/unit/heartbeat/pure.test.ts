@@ -51,10 +51,14 @@ describe('takeBeat', () => {
 
   it('counts what came, what is missing, and restarts', () => {
     const later = takeBeat(first(), beat({ seq: 4, time: 1_005_000 }), 1_005_000, OPTIONS);
-    expect(later).toMatchObject({ record: { received: 2, missed: 2, restarts: 0, rhythm: { count: 1, meanMs: 5_000 } } });
+    expect(later).toMatchObject({
+      record: { received: 2, missed: 2, restarts: 0, rhythm: { count: 1, meanMs: 5_000 } },
+    });
     const reborn = takeBeat(first(), beat({ boot: 'b2', time: 1_005_000 }), 1_005_000, OPTIONS);
     expect(reborn).toMatchObject({ record: { restarts: 1, missed: 0, rhythm: { count: 0 } } });
-    expect(takeBeat(first(), beat({ seq: 2, end: true }), 1_000_000, OPTIONS)).toMatchObject({ record: { state: 'ended' } });
+    expect(takeBeat(first(), beat({ seq: 2, end: true }), 1_000_000, OPTIONS)).toMatchObject({
+      record: { state: 'ended' },
+    });
   });
 
   it('refuses replays, also of an earlier life, and what is too old or from the future', () => {
@@ -70,7 +74,11 @@ describe('the detector', () => {
   const rhythmOf = (gaps: readonly number[]) => gaps.reduce(stepRhythm, NO_RHYTHM);
 
   it('has a phi near 1, 3, 8 where a normal distribution has chances of 1/10, 1/1000, 1e-8', () => {
-    for (const [deviations, expected] of [[1.2816, 1], [3.0902, 3], [5.612, 8]] as const) {
+    for (const [deviations, expected] of [
+      [1.2816, 1],
+      [3.0902, 3],
+      [5.612, 8],
+    ] as const) {
       expect(phi(deviations)).toBeGreaterThan(expected * 0.93);
       expect(phi(deviations)).toBeLessThan(expected * 1.2);
     }

@@ -38,7 +38,10 @@ interface Run {
 }
 
 /** Plays a story; wakes fall due as they were asked for. */
-function play(story: readonly (typeof happening extends fc.Arbitrary<infer T> ? T : never)[], policy: PolicyLimits): Run {
+function play(
+  story: readonly (typeof happening extends fc.Arbitrary<infer T> ? T : never)[],
+  policy: PolicyLimits,
+): Run {
   const run: Run = { actedAt: [], effects: [] };
   let now = 1_000_000;
   let status = initialWatch(now);

@@ -17,7 +17,12 @@ export const configure = [
 
   scenario('clears what is null or empty', async ({ manager, name, spec }) => {
     const own = name();
-    await manager.install({ ...spec(own), description: 'text', loadOrderGroup: 'Group', environment: { A: '1', B: '' } });
+    await manager.install({
+      ...spec(own),
+      description: 'text',
+      loadOrderGroup: 'Group',
+      environment: { A: '1', B: '' },
+    });
     const service = manager.service(own);
     settingsAre(await service.config(), { description: 'text', loadOrderGroup: 'Group', environment: ['A=1', 'B='] });
     await service.configure({ description: null, loadOrderGroup: null, environment: null });
@@ -29,7 +34,10 @@ export const configure = [
   ...roundTrip('the error control', { errorControl: 'critical' }),
   ...roundTrip('the type', { type: 'shareProcess' }),
   ...roundTrip('the account', { account: 'localService' }, { account: 'NT AUTHORITY\\LocalService' }),
-  ...roundTrip('a display name and a description', { displayName: `Näme ${'x'.repeat(100)}`, description: 'y'.repeat(1_000) }),
+  ...roundTrip('a display name and a description', {
+    displayName: `Näme ${'x'.repeat(100)}`,
+    description: 'y'.repeat(1_000),
+  }),
   ...roundTrip('the load order group', { loadOrderGroup: 'winsvc group' }),
   ...roundTrip('the preshutdown timeout', { preshutdownTimeout: '45s' }, { preshutdownTimeoutMs: 45_000 }),
   ...roundTrip(
@@ -87,36 +95,51 @@ export const configure = [
       await manager.install(spec(own));
       const service = manager.service(own);
       const { unsupported } = await service.config();
-      ok(['sidType', 'triggers', 'requiredPrivileges', 'recovery'].every((it) => (unsupported as string[]).includes(it)));
+      ok(
+        ['sidType', 'triggers', 'requiredPrivileges', 'recovery'].every((it) => (unsupported as string[]).includes(it)),
+      );
       const result = await service.configure({ sidType: 'restricted', description: 'set all the same' });
       deepEqual(result.unsupported, ['sidType']);
-      deepEqual(result.changes.map(({ setting }) => setting), ['description']);
+      deepEqual(
+        result.changes.map(({ setting }) => setting),
+        ['description'],
+      );
       equal((await service.config()).description, 'set all the same');
       const other = name();
-      await refusedWith(manager.install({ ...spec(other), sidType: 'restricted' }), 124, { api: 'ChangeServiceConfig2W' });
+      await refusedWith(manager.install({ ...spec(other), sidType: 'restricted' }), 124, {
+        api: 'ChangeServiceConfig2W',
+      });
       equal(await manager.service(other).exists(), false);
     },
     { mock: 'the mock knows every setting', windows: 'Windows knows every setting' },
   ),
 
-  scenario('puts back what it changed when a later part is refused', async ({ manager, name, spec, refusedSetting }) => {
-    const own = name();
-    await manager.install({ ...spec(own), description: 'before', displayName: `Before ${own}`, environment: { A: '1' } });
-    const service = manager.service(own);
-    const before = await service.config();
-    const error = await failureOf(
-      service.configure({
-        description: 'after',
-        displayName: `After ${own}`,
-        errorControl: 'severe',
-        type: 'shareProcess',
-        environment: null,
-        ...refusedSetting(),
-      }),
-    );
-    equal(error.code, 'WIN32');
-    deepEqual(await service.config(), before);
-  }),
+  scenario(
+    'puts back what it changed when a later part is refused',
+    async ({ manager, name, spec, refusedSetting }) => {
+      const own = name();
+      await manager.install({
+        ...spec(own),
+        description: 'before',
+        displayName: `Before ${own}`,
+        environment: { A: '1' },
+      });
+      const service = manager.service(own);
+      const before = await service.config();
+      const error = await failureOf(
+        service.configure({
+          description: 'after',
+          displayName: `After ${own}`,
+          errorControl: 'severe',
+          type: 'shareProcess',
+          environment: null,
+          ...refusedSetting(),
+        }),
+      );
+      equal(error.code, 'WIN32');
+      deepEqual(await service.config(), before);
+    },
+  ),
 
   scenario('says what it would do, and does nothing, with plan', async ({ manager, name, spec }) => {
     const own = name();
@@ -124,13 +147,19 @@ export const configure = [
     const service = manager.service(own);
     const before = await service.config();
     const { planned, changes } = await service.configure({ description: 'after' }, { plan: true });
-    deepEqual({ planned, changes }, { planned: true, changes: [{ setting: 'description', from: 'before', to: 'after' }] });
+    deepEqual(
+      { planned, changes },
+      { planned: true, changes: [{ setting: 'description', from: 'before', to: 'after' }] },
+    );
     deepEqual(await service.config(), before);
   }),
 
   scenario('is refused for a service that does not exist: 1060', async ({ manager, name }) => {
     const own = name();
-    await refusedWith(manager.service(own).configure({ description: 'x' }), 1060, { api: 'OpenServiceW', service: own });
+    await refusedWith(manager.service(own).configure({ description: 'x' }), 1060, {
+      api: 'OpenServiceW',
+      service: own,
+    });
     await refusedWith(manager.service(own).config(), 1060, { api: 'OpenServiceW', service: own });
   }),
 ];

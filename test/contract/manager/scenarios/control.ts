@@ -120,26 +120,40 @@ export const control = [
   scenario('is refused everything of a service that does not exist: 1060', async ({ manager, name }) => {
     const own = name();
     const service = manager.service(own);
-    for (const call of [service.status(), service.start(), service.stop(), service.pause(), service.dependents(), service.uninstall()])
+    for (const call of [
+      service.status(),
+      service.start(),
+      service.stop(),
+      service.pause(),
+      service.dependents(),
+      service.uninstall(),
+    ])
       await refusedWith(call, 1060, { api: 'OpenServiceW', service: own });
     equal(await service.exists(), false);
     await service.uninstall({ missingOk: true });
     match((await failureOf(service.start())).hint ?? '', /display name/);
   }),
 
-  scenario('is refused a stop while dependents run (1051), and stops them first when asked to', async ({ manager, name, spec }) => {
-    const [base, middle, top] = [name(), name(), name()];
-    await manager.install(spec(base));
-    await manager.install({ ...spec(middle), dependencies: [base] });
-    await manager.install({ ...spec(top), dependencies: [middle] });
-    await manager.service(top).start();
-    for (const own of [base, middle]) equal((await manager.service(own).status()).state, 'running');
-    const dependents = await manager.service(base).dependents();
-    deepEqual(dependents.map((service) => service.name), [top, middle]);
-    await refusedWith(manager.service(base).stop(), 1051, { api: 'ControlService', service: base });
-    await manager.service(base).restart([], { dependents: true });
-    for (const own of [base, middle, top]) equal((await manager.service(own).status()).state, 'running');
-    await manager.service(base).stop({ dependents: true });
-    for (const own of [base, middle, top]) equal((await manager.service(own).status()).state, 'stopped');
-  }, { wine: "Wine's SCM neither starts dependencies nor refuses to stop them" }),
+  scenario(
+    'is refused a stop while dependents run (1051), and stops them first when asked to',
+    async ({ manager, name, spec }) => {
+      const [base, middle, top] = [name(), name(), name()];
+      await manager.install(spec(base));
+      await manager.install({ ...spec(middle), dependencies: [base] });
+      await manager.install({ ...spec(top), dependencies: [middle] });
+      await manager.service(top).start();
+      for (const own of [base, middle]) equal((await manager.service(own).status()).state, 'running');
+      const dependents = await manager.service(base).dependents();
+      deepEqual(
+        dependents.map((service) => service.name),
+        [top, middle],
+      );
+      await refusedWith(manager.service(base).stop(), 1051, { api: 'ControlService', service: base });
+      await manager.service(base).restart([], { dependents: true });
+      for (const own of [base, middle, top]) equal((await manager.service(own).status()).state, 'running');
+      await manager.service(base).stop({ dependents: true });
+      for (const own of [base, middle, top]) equal((await manager.service(own).status()).state, 'stopped');
+    },
+    { wine: "Wine's SCM neither starts dependencies nor refuses to stop them" },
+  ),
 ];

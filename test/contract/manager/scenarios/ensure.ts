@@ -16,7 +16,11 @@ export const ensure = [
     await manager.ensure({ ...spec(own), description: 'one', startType: 'demand', loadOrderGroup: 'kept' });
     const { changes } = await manager.ensure({ ...spec(own), description: 'two', startType: 'demand' });
     deepEqual(changes, [{ setting: 'description', from: 'one', to: 'two' }]);
-    settingsAre(await manager.service(own).config(), { description: 'two', startType: 'demand', loadOrderGroup: 'kept' });
+    settingsAre(await manager.service(own).config(), {
+      description: 'two',
+      startType: 'demand',
+      loadOrderGroup: 'kept',
+    });
   }),
 
   scenario('only plans, when asked to', async ({ manager, name, spec }) => {

@@ -96,12 +96,15 @@ export const install = [
     await manager.install(spec(own));
   }),
 
-  scenario('installs what is stored as it is given, with arguments that need quotes', async ({ manager, name, spec }) => {
-    const own = name();
-    const args = ['plain', 'two words', 'say "hi"', 'C:\\dir with space\\', '', 'tail\\'];
-    await manager.install({ name: own, program: { file: 'C:\\Program Files\\a.exe', args } });
-    match((await manager.service(own).config()).imagePath, /^"[^"]+" plain "two words" "say \\"hi\\"" /);
-    await manager.service(own).configure({ imagePath: spec(own).imagePath });
-    equal((await manager.service(own).config()).imagePath, spec(own).imagePath);
-  }),
+  scenario(
+    'installs what is stored as it is given, with arguments that need quotes',
+    async ({ manager, name, spec }) => {
+      const own = name();
+      const args = ['plain', 'two words', 'say "hi"', 'C:\\dir with space\\', '', 'tail\\'];
+      await manager.install({ name: own, program: { file: 'C:\\Program Files\\a.exe', args } });
+      match((await manager.service(own).config()).imagePath, /^"[^"]+" plain "two words" "say \\"hi\\"" /);
+      await manager.service(own).configure({ imagePath: spec(own).imagePath });
+      equal((await manager.service(own).config()).imagePath, spec(own).imagePath);
+    },
+  ),
 ];

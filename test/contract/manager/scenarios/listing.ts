@@ -28,7 +28,10 @@ export const listing = [
     await manager.install({ ...spec(own), description: 'whole' });
     const found = [];
     for await (const service of manager.listConfigs({ name: own })) found.push(service);
-    deepEqual(found.map(({ name: it, state, config }) => [it, state, config.description]), [[own, 'stopped', 'whole']]);
+    deepEqual(
+      found.map(({ name: it, state, config }) => [it, state, config.description]),
+      [[own, 'stopped', 'whole']],
+    );
   }),
 
   scenario('finds the display name of a name, and the name of a display name', async ({ manager, name, spec }) => {

@@ -14,22 +14,25 @@ export const removal = [
     }
   }),
 
-  scenario('says who may be to blame while another program holds the service: 1072', async ({ manager, name, spec, hold }) => {
-    const own = name();
-    await manager.install(spec(own));
-    const release = hold(own);
-    const service = manager.service(own);
-    try {
-      const error = await failureOf(service.uninstall({ timeout: 200 }));
-      equal(error.win32Code, 1072);
-      match(error.hint ?? '', /services\.msc/);
-      await refusedWith(manager.install(spec(own)), 1072, { api: 'CreateServiceW' });
-    } finally {
-      release();
-    }
-    await service.uninstall({ missingOk: true });
-    await manager.install(spec(own));
-  }),
+  scenario(
+    'says who may be to blame while another program holds the service: 1072',
+    async ({ manager, name, spec, hold }) => {
+      const own = name();
+      await manager.install(spec(own));
+      const release = hold(own);
+      const service = manager.service(own);
+      try {
+        const error = await failureOf(service.uninstall({ timeout: 200 }));
+        equal(error.win32Code, 1072);
+        match(error.hint ?? '', /services\.msc/);
+        await refusedWith(manager.install(spec(own)), 1072, { api: 'CreateServiceW' });
+      } finally {
+        release();
+      }
+      await service.uninstall({ missingOk: true });
+      await manager.install(spec(own));
+    },
+  ),
 
   scenario('lets a service go that it looked at a moment ago', async ({ manager, name, spec, hold }) => {
     const own = name();

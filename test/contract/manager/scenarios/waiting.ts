@@ -25,25 +25,28 @@ export const waiting = [
     equal(error.message, 'enough');
   }),
 
-  scenario('watches every change, the present state first, until the service is deleted', async ({ manager, name, spec }) => {
-    const own = name();
-    await manager.install(spec(own, 'slow'));
-    const service = manager.service(own);
-    const states: string[] = [];
-    let began: () => void = () => undefined;
-    const beginning = new Promise<void>((resolve) => (began = resolve));
-    const watching = (async () => {
-      for await (const { state } of service.watch({ interval: 20 })) {
-        if (states.at(-1) !== state) states.push(state);
-        began();
-      }
-    })();
-    await beginning;
-    await service.start();
-    await service.uninstall();
-    await watching;
-    deepEqual(states, ['stopped', 'startPending', 'running', 'stopPending', 'stopped']);
-  }),
+  scenario(
+    'watches every change, the present state first, until the service is deleted',
+    async ({ manager, name, spec }) => {
+      const own = name();
+      await manager.install(spec(own, 'slow'));
+      const service = manager.service(own);
+      const states: string[] = [];
+      let began: () => void = () => undefined;
+      const beginning = new Promise<void>((resolve) => (began = resolve));
+      const watching = (async () => {
+        for await (const { state } of service.watch({ interval: 20 })) {
+          if (states.at(-1) !== state) states.push(state);
+          began();
+        }
+      })();
+      await beginning;
+      await service.start();
+      await service.uninstall();
+      await watching;
+      deepEqual(states, ['stopped', 'startPending', 'running', 'stopPending', 'stopped']);
+    },
+  ),
 
   scenario('ends a watch when the signal aborts', async ({ manager, name, spec, after }) => {
     const own = name();

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { runWinsvc } from './index.ts';
+
+process.exit(await runWinsvc(process.argv.slice(2)));

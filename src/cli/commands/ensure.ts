@@ -1,0 +1,59 @@
+import type { ServiceSpec } from '../../manager/index.ts';
+import type { Arguments } from '../arguments.ts';
+import { type Cli, type Command, EXIT, TIMEOUT } from '../command.ts';
+import { printChanges } from '../print-changes.ts';
+import { isSpecFile, readSpecFile } from '../spec-file.ts';
+import { settingsFromOptions } from '../spec-from-options.ts';
+import { specOfInstall } from '../spec-of-install.ts';
+import { CLEAR, SPEC_OPTIONS } from '../spec-options.ts';
+import { waiting } from '../target.ts';
+import { withPassword } from '../with-password.ts';
+
+export const ensure: Command = {
+  name: 'ensure',
+  summary: 'Make a service what a spec says: install it, change what differs, or do nothing.',
+  details: `What the spec does not name is kept. When a change fails, the ones before it are undone. A running service keeps
+its old settings until it is restarted.`,
+  positionals: [
+    {
+      name: 'script',
+      help: 'Spec as .json or .yaml (a ServiceSpec; options add to it), or a script as for install.',
+      own: true,
+    },
+  ],
+  options: {
+    name: { type: 'text', value: 'NAME', help: 'Name of the service. Default: that of the spec, or of the file.' },
+    ...SPEC_OPTIONS,
+    ...CLEAR,
+    plan: { type: 'flag', help: 'Only show what would change.' },
+    check: { type: 'flag', help: 'Like --plan; exit code 3 when something would change.' },
+    now: { type: 'flag', help: 'Start it too, and wait until it runs.' },
+    ...TIMEOUT,
+  },
+  examples: [
+    ['ensure {script} --plan', 'show what would change'],
+    ['ensure {script} --start delayed', 'with settings as for install'],
+    ['ensure orders.yaml --check', 'has somebody changed the service?'],
+  ],
+  async run(cli, args) {
+    const spec = await specOf(cli, args);
+    const manager = await cli.manager();
+    const plan = args.flag('plan') || args.flag('check');
+    const preview = await manager.ensure(spec, { plan: true });
+    const touchesAccount = preview.changes.some(({ setting }) => setting === 'account');
+    const result = plan ? preview : await manager.ensure(touchesAccount ? await withPassword(cli, args, spec) : spec);
+    if (args.flag('now') && !plan) {
+      const service = manager.service(spec.name);
+      await waiting(cli, args, spec.name, (options) => service.start([], options));
+    }
+    printChanges(cli, spec.name, result);
+    return args.flag('check') && result.changes.length > 0 ? EXIT.notReached : EXIT.done;
+  },
+};
+
+async function specOf(cli: Cli, args: Arguments): Promise<ServiceSpec> {
+  const [source] = args.positionals;
+  if (source === undefined || !isSpecFile(source)) return specOfInstall(cli, args);
+  const name = args.text('name');
+  return { ...(await readSpecFile(source)), ...settingsFromOptions(args), ...(name === undefined ? {} : { name }) };
+}

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
+import type { Arguments } from '../arguments.ts';
+import { type Cli, type Command, EXIT } from '../command.ts';
+import { variable } from '../spec-of-config.ts';
+import { UsageError } from '../usage-error.ts';
+
+interface Program {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string | undefined;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export const run: Command = {
+  name: 'run',
+  summary: 'Run a service in this terminal, where its output and errors show.',
+  details: `An installed service is run as the SCM would: its command line and its variables, from System32; but as you, not
+as its account. Ctrl+C stops it, through its shutdown hooks.`,
+  positionals: [
+    { name: 'service', help: 'An installed service, or a script.', own: true },
+    { name: 'arguments', help: 'Handed to it; after -- when they begin with a dash.', rest: true },
+  ],
+  options: {},
+  examples: [
+    ['run {service}', 'why does it not start?'],
+    ['run {script} -- --port 3000', 'with arguments'],
+  ],
+  async run(cli, args) {
+    if (cli.service) return cli.runService(args.positionals);
+    return spawnHere(await programOf(cli, args), cli);
+  },
+};
+
+async function programOf(cli: Cli, args: Arguments): Promise<Program> {
+  const [target = '', ...rest] = args.positionals;
+  if (args.text('machine') !== undefined) throw new UsageError('run is for this machine: leave out --machine.');
+  if (existsSync(target) && extname(target) !== '')
+    return { file: process.execPath, args: [resolve(target), ...rest], cwd: undefined, variables: {} };
+  const [manager, { parseCommandLine }] = await Promise.all([cli.manager(), import('../../manager/index.ts')]);
+  const { imagePath, environment } = await manager.service(target).config();
+  const { file, args: own } = parseCommandLine(imagePath);
+  const { SystemRoot } = cli.env;
+  return {
+    file,
+    args: [...own, ...rest],
+    cwd: SystemRoot === undefined ? undefined : `${SystemRoot}\\System32`,
+    variables: Object.fromEntries(environment.map(variable)),
+  };
+}
+
+async function spawnHere({ file, args, cwd, variables }: Program, cli: Cli): Promise<number> {
+  const child = spawn(file, args, {
+    stdio: 'inherit',
+    env: { ...cli.env, ...variables },
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  // Ctrl+C reaches the program too, and it decides when it ends.
+  return new Promise((done, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => {
+      done(code ?? (signal ? EXIT.interrupted : EXIT.failed));
+    });
+  });
+}

@@ -1,0 +1,59 @@
+import type { ServiceConfig, ServiceReport } from '../../manager/index.ts';
+import { STATES } from '../../status/states.ts';
+import { formatMs } from '../../util/duration.ts';
+import { type Cli, type Command, EXIT, SERVICE } from '../command.ts';
+import { colouredState, describeExit, stateWord } from '../describe.ts';
+import { printable } from '../table.ts';
+import { targetOf } from '../target.ts';
+
+export const status: Command = {
+  name: 'status',
+  summary: 'Show what a service is doing.',
+  details: 'Needs no administrator. The exit code is 0 whatever the state, unless --expect asks for one.',
+  positionals: [SERVICE],
+  options: { expect: { type: 'text', value: 'STATE', help: 'Exit code 3 when the service is in another state.' } },
+  examples: [
+    ['status {service}', 'state, PID, what it accepts, how it ended'],
+    ['status {service} --expect running', 'for a script: exit code 0 or 3'],
+    ['status {service} --json', 'the same as JSON'],
+  ],
+  async run(cli, args) {
+    const expected = args.oneOf('expect', STATES);
+    const { name, client } = await targetOf(cli, args);
+    const report = await client.status();
+    // Reading settings needs a right that some services give to nobody: what it does is known all the same.
+    const config = await client.config().catch(() => undefined);
+    const { displayName, startType, account } = config ?? {};
+    cli.out.result({ service: name, displayName, startType, account, ...report }, () =>
+      render(cli, name, report, config),
+    );
+    if (expected === undefined || report.state === expected) return EXIT.done;
+    cli.out.note(`${name} is ${stateWord(report.state)}, not ${stateWord(expected)}.`);
+    return EXIT.notReached;
+  },
+};
+
+function render(cli: Cli, name: string, report: ServiceReport, config: ServiceConfig | undefined): string {
+  const { style, terminal } = cli.out;
+  const pending = report.state.endsWith('Pending');
+  const ended = report.state === 'stopped' ? describeExit(report.exit) : undefined;
+  const rows: (readonly [string, string | undefined])[] = [
+    ['Service', name],
+    ['Display name', config?.displayName === name ? undefined : config?.displayName],
+    ['State', terminal ? colouredState(style, report.state) : report.state],
+    ['PID', report.pid === 0 ? undefined : String(report.pid)],
+    ['Checkpoint', pending ? String(report.checkpoint) : undefined],
+    ['Wait hint', pending ? formatMs(report.waitHintMs) : undefined],
+    ['Ended with', ended],
+    ['Accepts', report.state === 'stopped' ? undefined : report.accepts.join(', ') || 'nothing'],
+    ['Start', config?.startType],
+    ['Account', config ? (config.account ?? 'LocalSystem') : undefined],
+  ];
+  return rows
+    .filter((row): row is readonly [string, string] => row[1] !== undefined)
+    .map(([label, value]) => {
+      const text = label === 'State' ? value : printable(value);
+      return terminal ? `${style('dim', label.padEnd(14))}${text}\n` : `${label}: ${text}\n`;
+    })
+    .join('');
+}

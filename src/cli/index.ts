@@ -1,0 +1,74 @@
+import { createRequire } from 'node:module';
+import { basename } from 'node:path';
+import { systemClock } from '../util/clock.ts';
+import type { AnyService, CliEnvironment } from './command.ts';
+import { runCommandLine } from './main.ts';
+
+/** Runs the command line `winsvc` and gives its exit code. */
+export function runWinsvc(argv: readonly string[]): Promise<number> {
+  return runHere({ argv, program: 'winsvc' });
+}
+
+export { isVerb } from './commands/all.ts';
+
+/** Runs a verb of a program that has a service of its own, and gives its exit code. */
+export function runServiceCommand(
+  service: AnyService,
+  argv: readonly string[],
+  runService: (args: readonly string[]) => Promise<number>,
+): Promise<number> {
+  return runHere({ argv, program: `node ${basename(process.argv[1] ?? '')}`, service, runService });
+}
+
+async function runHere(
+  own: Pick<CliEnvironment, 'argv' | 'program'> & Partial<Pick<CliEnvironment, 'service' | 'runService'>>,
+): Promise<number> {
+  // `winsvc list | more` ends early: that is no error.
+  process.stdout.on('error', endAtClosedPipe);
+  try {
+    const code = await runCommandLine({
+      version: (createRequire(import.meta.url)('winsvc/package.json') as { version: string }).version,
+      stdin: process.stdin,
+      stdout: process.stdout,
+      stderr: process.stderr,
+      env: process.env,
+      clock: systemClock,
+      onInterrupt,
+      openManager: async (machine) => {
+        const { openServiceManager } = await import('../manager/index.ts');
+        return openServiceManager(machine === undefined ? {} : { machine });
+      },
+      openProbe: async () => {
+        const [{ createMachineProbe }, { createRegistryProbe }, { openFfi }] = await Promise.all([
+          import('../win32/probe/machine-probe.ts'),
+          import('../win32/eventlog/registry-probe.ts'),
+          import('../win32/ffi/open-ffi.ts'),
+        ]);
+        return { ...createMachineProbe(openFfi), ...createRegistryProbe(openFfi) };
+      },
+      runService: () => Promise.resolve(0),
+      ...own,
+    });
+    await flush();
+    return code;
+  } finally {
+    process.stdout.off('error', endAtClosedPipe);
+  }
+}
+
+function onInterrupt(fn: () => void): () => void {
+  process.on('SIGINT', fn);
+  return () => process.off('SIGINT', fn);
+}
+
+/** On Windows, writing to a pipe goes on after the call: what is in it must not be lost at the end. */
+function flush(): Promise<unknown> {
+  return Promise.all(
+    [process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))),
+  );
+}
+
+function endAtClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE' || error.code === 'EOF') process.exit(0);
+  throw error;
+}

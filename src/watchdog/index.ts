@@ -1,0 +1,17 @@
+export { createWatchdog, type ActionEvent, type Watchdog, type WatchdogEvents } from './watchdog.ts';
+export type { WatchdogOptions, WatchTarget } from './watchdog-options.ts';
+export type { WatchPolicy } from './policy.ts';
+export type { ActionContext, CallAction, RunAction, WatchAction } from './actions.ts';
+export type { MaintenanceWindow, Weekday } from './maintenance.ts';
+export type { WatchedHeartbeat } from './heartbeat-source.ts';
+export type { WatchedLog } from './log-source.ts';
+export type { WatchedService } from './service-source.ts';
+export type { TargetReport } from './report.ts';
+export { WATCH_NEXT, WATCH_STATES, type WatchState } from './states.ts';
+export { emailNotifier, type EmailNotifierOptions, type MailServer } from './notify/email-notifier.ts';
+export { eventLogNotifier, type EventLogTarget } from './notify/event-log-notifier.ts';
+export { webhookNotifier, type WebhookNotifierOptions } from './notify/webhook-notifier.ts';
+export type { WebhookFormat } from './notify/webhook-forms.ts';
+export type { Notice, NoticeMessage, Notifier, Severity } from './notify/notice.ts';
+export * from '../heartbeat/index.ts';
+export { ServiceError } from '../errors/service-error.ts';

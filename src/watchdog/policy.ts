@@ -1,0 +1,59 @@
+import * as z from 'zod/mini';
+import { type Duration, toMs } from '../util/duration.ts';
+import { duration, interval, wholeNumber } from '../util/option-types.ts';
+
+/** When a target that failed is acted on. */
+export interface WatchPolicy {
+  /** How long it must have failed before anything is done. Default 0: the thresholds of its checks have decided. */
+  readonly debounce?: Duration;
+  /** The wait before the second action in a row; it doubles with each. Default 10 s. */
+  readonly backoff?: Duration;
+  /** The longest such wait. Default 10 min. */
+  readonly maxBackoff?: Duration;
+  /** How long it must have been normal for the next failure to count as a new one. Default 10 min. */
+  readonly stableAfter?: Duration;
+  /** How many actions there may be in any such time; after that it is given up. Default 5 in 1 h. */
+  readonly limit?: { readonly count: number; readonly per: Duration };
+  /** How long it is left alone once given up. Default 1 h. */
+  readonly quiet?: Duration;
+  /** How long it may take to be normal again after an action. Default 30 s. */
+  readonly grace?: Duration;
+}
+
+export const policySchema = z.strictObject({
+  debounce: z.optional(duration),
+  backoff: z.optional(duration),
+  maxBackoff: z.optional(duration),
+  stableAfter: z.optional(duration),
+  limit: z.optional(z.strictObject({ count: wholeNumber(1, 1_000), per: interval })),
+  quiet: z.optional(interval),
+  grace: z.optional(interval),
+});
+
+/** A {@link WatchPolicy} in milliseconds. */
+export interface PolicyLimits {
+  readonly debounceMs: number;
+  readonly backoffMs: number;
+  readonly maxBackoffMs: number;
+  readonly stableAfterMs: number;
+  readonly limitCount: number;
+  readonly limitPerMs: number;
+  readonly quietMs: number;
+  readonly graceMs: number;
+  /** There is something that can be done. */
+  readonly acts: boolean;
+}
+
+export function policyLimits(policy: WatchPolicy, acts: boolean): PolicyLimits {
+  return {
+    debounceMs: toMs(policy.debounce ?? 0),
+    backoffMs: toMs(policy.backoff ?? '10s'),
+    maxBackoffMs: toMs(policy.maxBackoff ?? '10m'),
+    stableAfterMs: toMs(policy.stableAfter ?? '10m'),
+    limitCount: policy.limit?.count ?? 5,
+    limitPerMs: toMs(policy.limit?.per ?? '1h'),
+    quietMs: toMs(policy.quiet ?? '1h'),
+    graceMs: toMs(policy.grace ?? '30s'),
+    acts,
+  };
+}

@@ -1,0 +1,295 @@
+import { setMaxListeners } from 'node:events';
+import { EventEmitter } from 'eventemitter3';
+import { ServiceError } from '../errors/service-error.ts';
+import { createHealth, type Health } from '../health/index.ts';
+import { type ClockPort, systemClock, timeOfDay } from '../util/clock.ts';
+import { type Duration, toMs } from '../util/duration.ts';
+import { createSlots, type Slots } from '../util/slots.ts';
+import { createStateFile, type StateFile } from '../util/state-file.ts';
+import { createTimerQueue, type TimerQueue } from '../util/timer-queue.ts';
+import { toError } from '../util/to-error.ts';
+import { actionName, perform, type WatchAction } from './actions.ts';
+import { maintenanceEnd } from './maintenance.ts';
+import { readMemory, writeMemory } from './memory.ts';
+import { Dispatcher } from './notify/dispatcher.ts';
+import { createNotice, type Notice } from './notify/notice.ts';
+import { reportOf, type TargetReport } from './report.ts';
+import type { WatchState } from './states.ts';
+import {
+  type Effect,
+  initialWatch,
+  reasonOf,
+  stepWatch,
+  type Surroundings,
+  type WatchEvent,
+  worstLevel,
+} from './step.ts';
+import { createWatched, signalOfCheck, type Watched } from './watched.ts';
+import { checkWatchdogOptions, type WatchdogOptions } from './watchdog-options.ts';
+
+/** Something that the watchdog does, or in a dry run would do. */
+export interface ActionEvent {
+  readonly target: string;
+  /** `'restart'`, `'run cleanup.cmd'`, … */
+  readonly action: string;
+  /** 1 for the first in a row. */
+  readonly attempt: number;
+  readonly reason: string;
+  readonly dryRun: boolean;
+}
+
+/** What a {@link Watchdog} tells of. */
+export interface WatchdogEvents {
+  change: (target: TargetReport, before: WatchState) => void;
+  action: (action: ActionEvent) => void;
+  /** An action ended; `error` says why it failed, if it did. */
+  actionEnd: (action: ActionEvent, error: Error | undefined) => void;
+  notice: (notice: Notice) => void;
+  /** A notifier failed, or the state file could not be read or written. The watchdog goes on. */
+  error: (error: Error) => void;
+}
+
+/** Watches targets and acts on those that fail. Made by `createWatchdog`. */
+export class Watchdog extends EventEmitter<WatchdogEvents> {
+  readonly #options: WatchdogOptions;
+  readonly #clock: ClockPort;
+  readonly #timers: TimerQueue;
+  readonly #watched = new Map<string, Watched>();
+  readonly #dependents = new Map<string, Watched[]>();
+  readonly #byCheck = new Map<string, { watched: Watched; source: string }>();
+  readonly #pausedUntil = new Map<string, number>();
+  readonly #health: Health;
+  readonly #dispatchers: readonly Dispatcher[];
+  readonly #actionSlots: Slots;
+  readonly #file: StateFile | undefined;
+  readonly #stopped = new AbortController();
+  #life: 'new' | 'running' | 'closed' = 'new';
+
+  /** @internal */
+  constructor(options: WatchdogOptions) {
+    super();
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#timers = createTimerQueue(this.#clock);
+    this.#actionSlots = createSlots(options.actionsAtOnce ?? 4);
+    setMaxListeners(0, this.#stopped.signal);
+    for (const target of options.targets) this.#addTarget(target);
+    this.#health = createHealth({
+      checks: [...this.#watched.values()].flatMap(({ checks }) => checks),
+      thresholds: { failures: 3, confirm: 2, successes: 2, ...options.thresholds },
+      concurrency: options.concurrency ?? 50,
+      clock: this.#clock,
+      ...(options.random && { random: options.random }),
+    });
+    this.#health.on('checkChange', (report) => {
+      const known = this.#byCheck.get(report.name);
+      if (known) this.#apply(known.watched, { type: 'signal', source: known.source, signal: signalOfCheck(report) });
+    });
+    this.#dispatchers = (options.notify ?? []).map((notifier) => new Dispatcher(notifier, this.#dispatchOptions()));
+    this.#file = this.#openFile();
+  }
+
+  #addTarget(target: WatchdogOptions['targets'][number]): void {
+    const watched = createWatched(target, this.#options, this.#clock, this.#now(), (source, signal) => {
+      if (signal.level === 'good' && !(source in watched.status.signals)) return;
+      this.#apply(watched, { type: 'signal', source, signal });
+    });
+    this.#watched.set(target.name, watched);
+    for (const { name } of watched.checks) {
+      this.#byCheck.set(name, { watched, source: name.slice(target.name.length + 2) + ' check' });
+    }
+    for (const name of target.dependsOn ?? []) {
+      this.#dependents.set(name, [...(this.#dependents.get(name) ?? []), watched]);
+    }
+  }
+
+  /** Reads what it knew before, and begins to watch. @throws ServiceError CLOSED after a close */
+  async start(): Promise<void> {
+    if (this.#life === 'closed') throw new ServiceError('CLOSED', 'The watchdog was closed: it cannot start again.');
+    if (this.#life === 'running') return;
+    this.#life = 'running';
+    const memory = readMemory(await this.#file?.load());
+    for (const watched of this.#watched.values()) {
+      watched.status = initialWatch(this.#now(), memory.get(watched.target.name));
+    }
+    // It may have been closed meanwhile.
+    if (!this.#stopped.signal.aborted) this.#health.start();
+  }
+
+  /** Ends the watch, gives up the actions under way, tells what is left to tell, and writes its state. */
+  async close(): Promise<void> {
+    if (this.#life === 'closed') return;
+    this.#life = 'closed';
+    this.#stopped.abort(new DOMException('the watchdog was closed', 'AbortError'));
+    this.#timers.clear();
+    await this.#health[Symbol.asyncDispose]();
+    await Promise.all(this.#dispatchers.map((dispatcher) => dispatcher.close()));
+    await this.#file?.flush();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** What is known of one target. */
+  target(name: string): TargetReport | undefined {
+    const watched = this.#watched.get(name);
+    return watched && reportOf(watched, this.#now());
+  }
+
+  report(): TargetReport[] {
+    return [...this.#watched.values()].map((watched) => reportOf(watched, this.#now()));
+  }
+
+  /** The checks behind it: for `healthServer` and `healthMetrics`. */
+  get health(): Health {
+    return this.#health;
+  }
+
+  /** Leaves a target alone for a time: nothing is done, and nobody is told. 0 ends it. */
+  pause(name: string, time: Duration): void {
+    const watched = this.#watched.get(name);
+    if (!watched) throw new ServiceError('INVALID_OPTIONS', `watchdog.pause: there is no target "${name}".`);
+    this.#pausedUntil.set(name, this.#now() + toMs(time, 'the time of the pause'));
+    this.#apply(watched, { type: 'tick' });
+  }
+
+  #now(): number {
+    return timeOfDay(this.#clock);
+  }
+
+  #apply(watched: Watched, event: WatchEvent): void {
+    if (this.#life !== 'running') return;
+    const { status, effects } = stepWatch(watched.status, event, this.#surroundings(watched), watched.limits);
+    watched.status = status;
+    for (const effect of effects) this.#carryOut(watched, effect);
+  }
+
+  #surroundings({ target }: Watched): Surroundings {
+    const now = this.#now();
+    const windows = [...(this.#options.maintenance ?? []), ...(target.maintenance ?? [])];
+    const paused = this.#pausedUntil.get(target.name) ?? 0;
+    const until = Math.max(windows.length > 0 ? (maintenanceEnd(windows, now) ?? 0) : 0, paused);
+    if (until > now) return { now, held: { by: 'maintenance', until, silent: true } };
+    const waitsFor = target.dependsOn?.find((name) => this.#watched.get(name)?.status.state !== 'normal');
+    return { now, held: waitsFor === undefined ? undefined : { by: waitsFor, until: undefined, silent: false } };
+  }
+
+  #carryOut(watched: Watched, effect: Effect): void {
+    switch (effect.type) {
+      case 'moved':
+        // A step can have two moves: each is told of as it was.
+        this.emit('change', { ...reportOf(watched, this.#now()), state: effect.to }, effect.from);
+        if (effect.to === 'normal') this.#release(watched);
+        return;
+      case 'wake':
+        watched.cancelWake?.();
+        watched.cancelWake = this.#timers.setTimeout(
+          () => {
+            this.#apply(watched, { type: 'tick' });
+          },
+          Math.max(0, effect.at - this.#now()),
+        );
+        return;
+      case 'notice':
+        this.#notice(watched, effect);
+        return;
+      case 'act':
+        this.#file?.touch();
+        this.#actionSlots.take((release) => void this.#act(watched, effect.attempt).finally(release));
+    }
+  }
+
+  /** Those who waited for it may be acted on now. */
+  #release({ target }: Watched): void {
+    for (const dependent of this.#dependents.get(target.name) ?? []) {
+      if (dependent.status.heldBy !== undefined) this.#apply(dependent, { type: 'tick' });
+    }
+  }
+
+  async #act(watched: Watched, attempt: number): Promise<void> {
+    const { target } = watched;
+    const action = actionOf(watched, attempt);
+    // It may have healed, or been stopped, while others were acted on.
+    if (!action || this.#stopped.signal.aborted || worstLevel(watched.status) !== 'bad') {
+      this.#apply(watched, { type: 'acted', error: undefined });
+      return;
+    }
+    const { dryRun = false } = this.#options;
+    const reason = reasonOf(watched.status);
+    const event: ActionEvent = { target: target.name, action: actionName(action), attempt, reason, dryRun };
+    let error: Error | undefined;
+    try {
+      // First the count, then the deed: a watchdog that dies over it must not forget it.
+      await this.#file?.flush();
+      this.emit('action', event);
+      if (!dryRun) {
+        const context = { target: target.name, attempt, reason };
+        await perform(action, target.service, context, watched.actionTimeoutMs, this.#timers, this.#stopped.signal);
+      }
+    } catch (thrown) {
+      error = toError(thrown);
+    }
+    watched.reset();
+    this.emit('actionEnd', event, error);
+    this.#apply(watched, { type: 'acted', error: error?.message });
+    if (this.#life === 'running') for (const { name } of watched.checks) this.#health.hurry(name);
+  }
+
+  #notice(watched: Watched, { kind, reason }: Extract<Effect, { type: 'notice' }>): void {
+    const action = actionOf(watched, Math.max(1, watched.status.streak));
+    const doing = action ? `${this.#options.dryRun ? 'dry run: ' : ''}${actionName(action)}` : '';
+    const notice = createNotice(this.#now(), watched.target.name, kind, reason, doing);
+    this.emit('notice', notice);
+    for (const dispatcher of this.#dispatchers) dispatcher.add(notice);
+  }
+
+  #dispatchOptions(): ConstructorParameters<typeof Dispatcher>[1] {
+    const { groupFor = '5s', notifyLimit = { count: 20, per: '10m' } } = this.#options;
+    return {
+      clock: this.#timers,
+      groupMs: toMs(groupFor),
+      limitCount: notifyLimit.count,
+      limitPerMs: toMs(notifyLimit.per),
+      timeoutMs: 30_000,
+      attempts: 3,
+      failed: (notifier, cause) =>
+        this.emit('error', new Error(`Notifier ${notifier} failed: ${cause.message}`, { cause })),
+    };
+  }
+
+  #openFile(): StateFile | undefined {
+    const path = this.#options.stateFile;
+    if (path === undefined) return undefined;
+    return createStateFile({
+      path,
+      everyMs: 1_000,
+      clock: this.#clock,
+      state: () => writeMemory([...this.#watched].map(([name, { status }]) => [name, status] as const)),
+      failed: (error) => this.emit('error', error),
+    });
+  }
+}
+
+/** The nth in a row takes the nth action, the others the last. */
+function actionOf({ actions }: Watched, attempt: number): WatchAction | undefined {
+  return actions[Math.min(attempt, actions.length) - 1];
+}
+
+/**
+ * Watches services and whatever else can fail, and acts on what does: with patience, within limits, and never in a
+ * storm. Nothing happens until `start`.
+ *
+ * @throws ServiceError INVALID_OPTIONS
+ * @example
+ * const watchdog = createWatchdog({
+ *   targets: [{ name: 'Orders', service: scm.service('Orders'), checks: [http('http://127.0.0.1:3000/ping')] }],
+ *   notify: [eventLogNotifier(log), webhookNotifier({ url, format: 'slack' })],
+ *   stateFile: 'C:\\ProgramData\\Watchdog\\state.json',
+ * });
+ * await watchdog.start();
+ */
+export function createWatchdog(options: WatchdogOptions): Watchdog {
+  checkWatchdogOptions(options);
+  return new Watchdog(options);
+}

@@ -1,0 +1,82 @@
+import type { Check, CheckOptions, CheckReport } from '../health/index.ts';
+import type { ClockPort } from '../util/clock.ts';
+import type { Duration } from '../util/duration.ts';
+import { toMs } from '../util/duration.ts';
+import type { WatchAction } from './actions.ts';
+import { heartbeatSource } from './heartbeat-source.ts';
+import { logSource } from './log-source.ts';
+import { type PolicyLimits, policyLimits } from './policy.ts';
+import { serviceSource } from './service-source.ts';
+import { initialWatch, type Signal, type WatchStatus } from './step.ts';
+import type { WatchdogOptions, WatchTarget } from './watchdog-options.ts';
+
+/** A target at work: its status, its policy, and its sources as checks. */
+export interface Watched {
+  readonly target: WatchTarget;
+  readonly limits: PolicyLimits;
+  readonly actions: readonly WatchAction[];
+  readonly actionTimeoutMs: number;
+  /** Named `TARGET: CHECK`, so that one health runs them all. */
+  readonly checks: readonly Check[];
+  /** Forgets what was seen before an action. */
+  readonly reset: () => void;
+  status: WatchStatus;
+  cancelWake: (() => void) | undefined;
+}
+
+export function createWatched(
+  target: WatchTarget,
+  options: WatchdogOptions,
+  clock: ClockPort,
+  now: number,
+  tell: (source: string, signal: Signal) => void,
+): Watched {
+  const { service, heartbeat, log, keepRunning = false } = target;
+  const checks: Check[] = [...(target.checks ?? [])];
+  const teller =
+    (source: string) =>
+    (signal: Signal): void => {
+      tell(source, signal);
+    };
+  if (service) checks.push(serviceSource(service, keepRunning, {}, teller('service')));
+  if (heartbeat) checks.push(heartbeatSource(heartbeat, target.name, keepRunning, clock, teller('heartbeat')));
+  const logs = log && logSource(log, clock, teller('log'));
+  if (logs) checks.push(logs.check);
+  const actions = [target.actions ?? (service ? 'restart' : [])].flat();
+  return {
+    target,
+    limits: policyLimits({ ...options.policy, ...target.policy }, actions.length > 0),
+    actions,
+    actionTimeoutMs: toMs(target.actionTimeout ?? '2m'),
+    checks: checks.map((each) => renamed(each, target.name, options.interval ?? '5s')),
+    reset: () => logs?.reset(),
+    status: initialWatch(now),
+    cancelWake: undefined,
+  };
+}
+
+/** A check under a name that no other target has. Its methods stay its own. */
+function renamed(check: Check, target: string, interval: Duration): Check {
+  const { dependsOn } = check.options;
+  const options: CheckOptions = {
+    interval,
+    ...check.options,
+    ...(dependsOn && { dependsOn: dependsOn.map((name) => `${target}: ${name}`) }),
+  };
+  return {
+    name: `${target}: ${check.name}`,
+    kind: check.kind,
+    options,
+    run: (context) => check.run(context),
+    start: () => check.start?.(),
+    stop: () => check.stop?.(),
+  };
+}
+
+/** What the state of a check means for its target. A warning is none of the watchdog's business. */
+export function signalOfCheck({ state, failures, message }: CheckReport): Signal {
+  const reason = message ?? '';
+  if (state === 'unhealthy') return { level: 'bad', reason };
+  const suspect = state === 'recovering' || (state === 'suspect' && failures > 0);
+  return { level: suspect ? 'suspect' : 'good', reason };
+}

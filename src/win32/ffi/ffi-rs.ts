@@ -1,0 +1,183 @@
+import { createRequire } from 'node:module';
+import { ServiceError } from '../../errors/service-error.ts';
+import { toError } from '../../util/to-error.ts';
+import type { FfiFunction, FfiPort, FfiSignature, FfiType, FfiValue, NativeMemory } from '../../ports/ffi-port.ts';
+import { type NativeSystem, WINDOWS } from './native-system.ts';
+
+type FfiRs = typeof import('ffi-rs');
+type Params = Parameters<FfiRs['load']>[0];
+interface Answer {
+  readonly value: unknown;
+  readonly errnoCode: number;
+}
+
+/**
+ * ffi-rs behind the port: a second opinion for the calls of clients. It can't host a service, because its callbacks
+ * crash when a foreign thread hands them a pointer. Pointers travel as 64-bit numbers, and texts in memory of our own.
+ *
+ * @throws ServiceError FFI_MISSING
+ */
+export function createFfiRsFfi(system: NativeSystem = WINDOWS): FfiPort {
+  const ffi = loadFfiRs();
+  const { DataType } = ffi;
+  const types: Record<FfiType, number> = {
+    void: DataType.Void,
+    u32: DataType.U32,
+    i32: DataType.I32,
+    ptr: DataType.BigInt,
+    text: DataType.BigInt,
+  };
+  const opened = new Set<string>();
+  let last = 0;
+
+  function open(dll: string): void {
+    if (opened.has(dll)) return;
+    try {
+      ffi.open({ library: dll, path: dll });
+    } catch (cause) {
+      throw new ServiceError(
+        'WINDOWS_ONLY',
+        `${dll} can't be loaded on ${process.platform}: this call needs Windows.`,
+        {
+          cause,
+        },
+      );
+    }
+    opened.add(dll);
+  }
+
+  function load(dll: string, name: string, retType: number, paramsType: number[], paramsValue: unknown[]): Params {
+    open(dll);
+    return { library: dll, funcName: name, retType, paramsType, paramsValue } as Params;
+  }
+
+  /** A call of the system's own, which doesn't count as one of the user's. */
+  function native([dll, name]: readonly [string, string], retType: number, ...values: (bigint | string)[]): unknown {
+    const kinds = values.map((value) => (typeof value === 'string' ? DataType.String : DataType.BigInt));
+    return ffi.load(load(dll, name, retType, kinds, values));
+  }
+
+  function view(address: bigint, bytes: number): Buffer {
+    // Memory that is moved onto itself: what comes back is the address in the form that a Buffer can be made of.
+    const pointer = native(system.move, DataType.External, address, address, 0n);
+    return ffi.createExternalBuffer(pointer as Parameters<FfiRs['createExternalBuffer']>[0], bytes);
+  }
+
+  function alloc(bytes: number): NativeMemory {
+    const address = native(system.alloc, DataType.BigInt, ...system.allocArgs(bytes)) as bigint;
+    const buffer = view(address, bytes);
+    return {
+      address,
+      buffer,
+      free() {
+        native(system.free, DataType.BigInt, address);
+      },
+    };
+  }
+
+  function symbol(dll: string, name: string): bigint {
+    open(dll);
+    const module = native(system.module, DataType.BigInt, ...system.moduleArgs(dll)) as bigint;
+    return BigInt.asUintN(64, native(system.symbol, DataType.BigInt, module, name) as bigint);
+  }
+
+  function bind(dll: string, name: string, { returns, args }: FfiSignature): FfiFunction {
+    if (symbol(dll, name) === 0n) {
+      throw new ServiceError('WINDOWS_ONLY', `${dll} has no ${name}: the call needs a newer Windows.`, {
+        details: { dll, name },
+      });
+    }
+    const prepare = (values: readonly FfiValue[]): { params: Params; texts: readonly NativeMemory[] } => {
+      const texts: NativeMemory[] = [];
+      const given = args.map((type, i) => toNative(type, values[i], (text) => texts[texts.push(textOf(text)) - 1]));
+      const kinds = given.map((value, i) => (value instanceof Buffer ? DataType.U8Array : types[args[i] ?? 'ptr']));
+      return { params: { ...load(dll, name, types[returns], kinds, given), errno: true }, texts };
+    };
+    const call = (...values: FfiValue[]): FfiValue => {
+      const { params, texts } = prepare(values);
+      try {
+        const { value, errnoCode } = ffi.load(params) as unknown as Answer;
+        last = errnoCode;
+        return fromNative(returns, value);
+      } finally {
+        for (const text of texts) text.free();
+      }
+    };
+    const async: FfiFunction['async'] = async (...values) => {
+      const { params, texts } = prepare(values);
+      try {
+        const { value, errnoCode } = (await ffi.load({ ...params, runInNewThread: true })) as unknown as Answer;
+        return { value: fromNative(returns, value), lastError: errnoCode };
+      } finally {
+        for (const text of texts) text.free();
+      }
+    };
+    return Object.assign(call, { async });
+  }
+
+  function textOf(text: string): NativeMemory {
+    const bytes = Buffer.from(`${text}\0`, 'utf16le');
+    const memory = alloc(bytes.length);
+    bytes.copy(memory.buffer);
+    return memory;
+  }
+
+  return {
+    name: 'ffi-rs',
+    bind,
+    lastError: () => last,
+    symbol,
+    callback() {
+      throw new ServiceError(
+        'FFI_MISSING',
+        'ffi-rs cannot call back into JavaScript from the threads of Windows: a service is hosted by koffi. Unset WINSVC_FFI.',
+        {
+          details: { packages: ['koffi'] },
+        },
+      );
+    },
+    alloc,
+    read: (address, bytes) => Buffer.from(view(address, bytes)),
+    readText: (address) => readText(address, view),
+  };
+}
+
+/** A text as an address; the sign of a pointer is that of 64 bits. */
+function toNative(type: FfiType, value: FfiValue, textAt: (text: string) => NativeMemory | undefined): unknown {
+  if (type === 'u32' || type === 'i32') return Number(value);
+  if (value === null || value === undefined) return 0n;
+  if (typeof value === 'string') return textAt(value)?.address ?? 0n;
+  return typeof value === 'bigint' ? BigInt.asIntN(64, value) : value;
+}
+
+function fromNative(type: FfiType, value: unknown): FfiValue {
+  return type === 'ptr' ? BigInt.asUintN(64, value as bigint) : (value as FfiValue);
+}
+
+const PAGE = 4_096n;
+
+/** Page by page: what lies behind the page of the end may not be readable. */
+function readText(address: bigint, view: (address: bigint, bytes: number) => Buffer): string {
+  const parts: string[] = [];
+  for (let at = address; ;) {
+    const page = view(at, Number(PAGE - (at % PAGE)));
+    for (let end = 0; end + 1 < page.length; end += 2) {
+      if (page.readUInt16LE(end) === 0) return parts.join('') + page.toString('utf16le', 0, end);
+    }
+    parts.push(page.toString('utf16le'));
+    at += BigInt(page.length);
+  }
+}
+
+function loadFfiRs(): FfiRs {
+  try {
+    return createRequire(import.meta.url)('ffi-rs') as FfiRs;
+  } catch (cause) {
+    const { message } = toError(cause);
+    throw new ServiceError(
+      'FFI_MISSING',
+      `WINSVC_FFI=ffi-rs needs the package ffi-rs, which can't be loaded: ${message.split('\n', 1)[0] ?? ''} Run "npm install ffi-rs" on this machine, or unset WINSVC_FFI to use koffi.`,
+      { cause, details: { packages: ['ffi-rs'] } },
+    );
+  }
+}

@@ -1,0 +1,29 @@
+type Export = readonly [dll: string, name: string];
+
+/** The few functions of a system that memory and symbols are made of, for an FFI library that has neither. */
+export interface NativeSystem {
+  /** Zeroed memory. */
+  readonly alloc: Export;
+  readonly allocArgs: (bytes: number) => bigint[];
+  readonly free: Export;
+  /** `memmove`: gives back its first argument. */
+  readonly move: Export;
+  /** The handle of a library that is loaded. */
+  readonly module: Export;
+  readonly moduleArgs: (dll: string) => (bigint | string)[];
+  /** The address of an export, or 0. */
+  readonly symbol: Export;
+}
+
+/** Zeroed, at an address that doesn't change: LPTR. */
+const LPTR = 0x40n;
+
+export const WINDOWS: NativeSystem = {
+  alloc: ['kernel32.dll', 'LocalAlloc'],
+  allocArgs: (bytes) => [LPTR, BigInt(bytes)],
+  free: ['kernel32.dll', 'LocalFree'],
+  move: ['ntdll.dll', 'memmove'],
+  module: ['kernel32.dll', 'GetModuleHandleA'],
+  moduleArgs: (dll) => [dll],
+  symbol: ['kernel32.dll', 'GetProcAddress'],
+};

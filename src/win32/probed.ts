@@ -1,0 +1,13 @@
+import { Win32Error } from '../errors/win32-error.ts';
+import type { Probed } from '../ports/machine-probe-port.ts';
+
+/** What a look at the machine gave, or why it gave nothing. */
+export async function probed<T>(look: () => T | Promise<T>): Promise<Probed<T>> {
+  try {
+    return { value: await look() };
+  } catch (error) {
+    if (!(error instanceof Win32Error))
+      return { value: undefined, why: error instanceof Error ? error.message : String(error) };
+    return { value: undefined, why: [`${error.api}:`, error.win32Code, error.symbol].filter(Boolean).join(' ') };
+  }
+}

@@ -1,0 +1,234 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openRig } from '../../rig/rig.mjs';
+import type { ConfigChange, ConfigReading, Trigger } from '../../src/manager/config.ts';
+import { makeStage, type Stage } from '../contract/support/stage.ts';
+import { startProgram, type WindowsProgram } from '../support/windows-program.ts';
+import { buildOracle, missing } from './compile.ts';
+import { EVENT_GUIDS, TRIGGER_TYPES } from './trigger-guids.ts';
+import { parse, stringify } from './wire.ts';
+
+// On Windows the real calls are there, and the contract suite asks them.
+const reason = process.platform === 'win32' ? 'Windows has the calls itself' : missing('x64');
+if (reason) process.stdout.write(`the marshalling oracle: skipped: ${reason}\n`);
+
+describe.skipIf(reason !== undefined)('what Wine lacks, against C', () => {
+  let stage: Stage;
+  let rig: Awaited<ReturnType<typeof openRig>>;
+  let program: WindowsProgram;
+
+  beforeAll(async () => {
+    stage = await makeStage({ oracle: 'test/oracle/oracle-main.ts' });
+    rig = await openRig({ node: 22 });
+    const dll = join(stage.dir, 'oracle.dll');
+    buildOracle(dll);
+    program = await startProgram(rig, join(stage.dir, 'oracle.mjs'), [rig.winPath(dll)]);
+  });
+  afterAll(async () => {
+    await program.close();
+    await rig.close();
+    await stage.remove();
+  });
+
+  async function ask<T>(call: string, value: unknown): Promise<T> {
+    const plain = JSON.parse(stringify({ call, value })) as object;
+    const answer = parse(JSON.stringify(await program.request(plain))) as { value: T; error?: string };
+    if (answer.error !== undefined) throw new Error(answer.error);
+    return answer.value;
+  }
+  const told = (change: ConfigChange): Promise<Record<string, unknown>[]> => ask('change', change);
+
+  describe('ChangeServiceConfig2W is told', () => {
+    const cases: readonly [string, ConfigChange, Record<string, unknown>][] = [
+      ['a description', { description: 'Ein “Text” 試験 🚀' }, { level: 1, lpDescription: 'Ein “Text” 試験 🚀' }],
+      ['no description, as an empty text: NULL would keep it', { description: null }, { level: 1, lpDescription: '' }],
+      [
+        'recovery of every kind',
+        {
+          recovery: {
+            actions: [
+              { type: 'none', delayMs: 0 },
+              { type: 'restart', delayMs: 1_000 },
+              { type: 'reboot', delayMs: 60_000 },
+              { type: 'runCommand', delayMs: 4_294_967_295 },
+            ],
+            resetPeriodMs: 86_400_000,
+            command: 'cmd /c "exit"',
+            rebootMessage: 'Neustart 試',
+          },
+        },
+        {
+          level: 2,
+          dwResetPeriod: 86_400,
+          lpRebootMsg: 'Neustart 試',
+          lpCommand: 'cmd /c "exit"',
+          cActions: 4,
+          lpsaActions: [
+            [0, 0],
+            [1, 1_000],
+            [2, 60_000],
+            [3, 4_294_967_295],
+          ],
+        },
+      ],
+      [
+        'no recovery, as a table that is there and empty',
+        { recovery: { actions: [], resetPeriodMs: null, command: null, rebootMessage: null } },
+        { level: 2, dwResetPeriod: 0xffff_ffff, lpRebootMsg: '', lpCommand: '', cActions: 0, lpsaActions: [] },
+      ],
+      ['the flag of recovery', { recoverOnFailureExit: true }, { level: 4, fFailureActionsOnNonCrashFailures: 1 }],
+      ['no flag', { recoverOnFailureExit: false }, { level: 4, fFailureActionsOnNonCrashFailures: 0 }],
+      ['no SID', { sidType: 'none' }, { level: 5, dwServiceSidType: 0 }],
+      ['a SID', { sidType: 'unrestricted' }, { level: 5, dwServiceSidType: 1 }],
+      ['a restricted SID', { sidType: 'restricted' }, { level: 5, dwServiceSidType: 3 }],
+      [
+        'privileges',
+        { requiredPrivileges: ['SeChangeNotifyPrivilege', 'SeShutdownPrivilege'] },
+        { level: 6, pmszRequiredPrivileges: ['SeChangeNotifyPrivilege', 'SeShutdownPrivilege'] },
+      ],
+      ['no privileges, as an empty list', { requiredPrivileges: [] }, { level: 6, pmszRequiredPrivileges: [] }],
+      ['the preshutdown timeout', { preshutdownTimeoutMs: 45_000 }, { level: 7, dwPreshutdownTimeout: 45_000 }],
+      ['no triggers', { triggers: [] }, { level: 8, cTriggers: 0, pReserved: null, pTriggers: null }],
+      ['a node', { preferredNode: 3 }, { level: 9, usPreferredNode: 3, fDelete: 0 }],
+      ['no node', { preferredNode: null }, { level: 9, usPreferredNode: 0, fDelete: 1 }],
+      ...(['none', 'windows', 'windowsLight', 'antimalwareLight'] as const).map(
+        (launchProtected, i): [string, ConfigChange, Record<string, unknown>] => [
+          `the protection ${launchProtected}`,
+          { launchProtected },
+          { level: 12, dwLaunchProtected: i },
+        ],
+      ),
+    ];
+    it.each(cases)('%s', async (_, change, expected) => {
+      expect(await told(change)).toEqual([{ call: 'ChangeServiceConfig2W', ...expected }]);
+    });
+
+    it('the delayed start, whatever the start type becomes', async () => {
+      const call = 'ChangeServiceConfig2W';
+      expect(await told({ startType: 'delayed' })).toEqual([{ call, level: 3, fDelayedAutostart: 1 }]);
+      expect(await told({ startType: 'auto' })).toEqual([{ call, level: 3, fDelayedAutostart: 0 }]);
+    });
+
+    it.each(Object.keys(TRIGGER_TYPES) as Trigger['event'][])('the trigger %s', async (event) => {
+      const guid = '{01234567-89ab-cdef-0102-030405060708}';
+      const own = EVENT_GUIDS[event];
+      const [call] = await told({
+        triggers: [
+          { event, action: 'start', ...(own ? {} : { guid }) },
+          { event, action: 'stop', ...(own ? {} : { guid }), data: [{ type: 'level', value: 4 }] },
+        ],
+      });
+      const common = { dwTriggerType: TRIGGER_TYPES[event], pTriggerSubtype: own ?? guid };
+      expect(call).toMatchObject({
+        level: 8,
+        cTriggers: 2,
+        pReserved: null,
+        pTriggers: [
+          { ...common, dwAction: 1, pDataItems: null },
+          { ...common, dwAction: 2, pDataItems: [{ dwDataType: 3, pData: '04' }] },
+        ],
+      });
+    });
+
+    it('trigger data of every type', async () => {
+      const hex = (text: string): string => Buffer.from(text, 'utf16le').toString('hex');
+      const [call] = await told({
+        triggers: [
+          {
+            event: 'etw',
+            action: 'start',
+            guid: '{01234567-89ab-cdef-0102-030405060708}',
+            data: [
+              { type: 'binary', value: Uint8Array.of(0, 1, 254) },
+              { type: 'text', value: ['eins', 'zwei 試'] },
+              { type: 'level', value: 255 },
+              { type: 'keywordAny', value: 0x8000_0000_0000_0001n },
+              { type: 'keywordAll', value: 42n },
+            ],
+          },
+        ],
+      });
+      expect(call?.['pTriggers']).toMatchObject([
+        {
+          pDataItems: [
+            { dwDataType: 1, pData: '0001fe' },
+            { dwDataType: 2, pData: hex('eins\0zwei 試\0\0') },
+            { dwDataType: 3, pData: 'ff' },
+            { dwDataType: 4, pData: '0100000000000080' },
+            { dwDataType: 5, pData: '2a00000000000000' },
+          ],
+        },
+      ]);
+    });
+  });
+
+  describe('QueryServiceConfig2W is understood', () => {
+    it('where every field has a value', async () => {
+      const { config, unsupported } = await ask<ConfigReading>('read', 0);
+      expect(unsupported).toEqual([]);
+      expect(config).toMatchObject({
+        startType: 'delayed',
+        description: 'Beschreibung 試',
+        recovery: {
+          actions: [
+            { type: 'none', delayMs: 0 },
+            { type: 'restart', delayMs: 1_000 },
+            { type: 'reboot', delayMs: 2_000 },
+            { type: 'runCommand', delayMs: 3_000 },
+          ],
+          resetPeriodMs: null,
+          command: 'cmd /c "exit"',
+          rebootMessage: 'Neustart 試験',
+        },
+        recoverOnFailureExit: true,
+        sidType: 'restricted',
+        requiredPrivileges: ['SeChangeNotifyPrivilege', 'SeShutdownPrivilege'],
+        preshutdownTimeoutMs: 0xffff_fffe,
+        triggers: [
+          { event: 'firstIpAddress', action: 'stop' },
+          {
+            event: 'etw',
+            action: 'start',
+            guid: '{01234567-89ab-cdef-0102-030405060708}',
+            data: [
+              { type: 'binary', value: Uint8Array.of(0, 1, 254) },
+              { type: 'text', value: ['one', 'two'] },
+              { type: 'level', value: 7 },
+              { type: 'keywordAny', value: 0x8000_0000_0000_0001n },
+              { type: 'keywordAll', value: 42n },
+            ],
+          },
+        ],
+        preferredNode: 0x1234,
+        launchProtected: 'antimalwareLight',
+      });
+    });
+
+    it('where every field is empty and pointers are NULL', async () => {
+      const { config } = await ask<ConfigReading>('read', 1);
+      expect(config).toMatchObject({
+        startType: 'auto',
+        description: null,
+        recovery: { actions: [], resetPeriodMs: 0, command: null, rebootMessage: null },
+        recoverOnFailureExit: false,
+        sidType: 'none',
+        requiredPrivileges: [],
+        preshutdownTimeoutMs: 0,
+        triggers: [],
+        preferredNode: 0,
+        launchProtected: 'none',
+      });
+    });
+  });
+
+  it.each(['weil es sein muss 試', undefined])(
+    'ControlServiceExW is told the reason, with the comment %s',
+    async (comment) => {
+      const { report, told: calls } = await ask<{ report: unknown; told: unknown }>('controlEx', comment);
+      expect(calls).toEqual([
+        { call: 'ControlServiceExW', control: 1, level: 1, dwReason: 0x4001_0001, pszComment: comment ?? null },
+      ]);
+      expect(report).toMatchObject({ state: 'stopPending', exit: { service: 77 }, checkpoint: 5, waitHintMs: 1_234 });
+    },
+  );
+});

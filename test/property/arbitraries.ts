@@ -1,0 +1,105 @@
+import * as fc from 'fast-check';
+import { SERVICE_TYPES, TRIGGER_EVENTS, type Trigger, type TriggerData } from '../../src/manager/config.ts';
+import type { ServiceSpec } from '../../src/manager/spec.ts';
+
+/** Text of whole UTF-16 characters without NUL, as every text of the SCM. */
+export const text = fc.string({ unit: 'binary', maxLength: 40 }).filter((it) => !it.includes('\0'));
+export const filled = text.filter((it) => it !== '');
+/** Made of what command lines are split by. */
+export const tricky = fc.string({
+  unit: fc.constantFrom('a', 'ü', '試', ' ', '\t', '"', '"', '\\', '\\', "'", '\n'),
+  maxLength: 12,
+});
+
+export const guid = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => {
+  const hex = Buffer.from(bytes).toString('hex');
+  return `{${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}}`;
+});
+
+const data: fc.Arbitrary<TriggerData> = fc.oneof(
+  fc.record({
+    type: fc.constant('binary' as const),
+    value: fc.uint8Array({ maxLength: 20 }).map((it) => Uint8Array.from(it)),
+  }),
+  fc.record({ type: fc.constant('text' as const), value: fc.array(filled, { maxLength: 3 }) }),
+  fc.record({ type: fc.constant('level' as const), value: fc.integer({ min: 0, max: 255 }) }),
+  fc.record({
+    type: fc.constantFrom('keywordAny' as const, 'keywordAll' as const),
+    value: fc.bigInt(0n, 2n ** 64n - 1n),
+  }),
+);
+
+const NEEDS_GUID = new Set(['deviceArrival', 'etw', 'systemState', 'aggregate']);
+export const trigger: fc.Arbitrary<Trigger> = fc
+  .tuple(
+    fc.constantFrom(...TRIGGER_EVENTS),
+    fc.constantFrom('start' as const, 'stop' as const),
+    guid,
+    fc.array(data, { minLength: 1, maxLength: 3 }),
+    fc.boolean(),
+  )
+  .map(([event, action, own, items, hasData]) => ({
+    event,
+    action,
+    ...(NEEDS_GUID.has(event) ? { guid: own } : {}),
+    ...(hasData ? { data: items } : {}),
+  }));
+
+const label = fc
+  .string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 30 })
+  .map((it) => it.replace(/[/\\]/g, '_').trim())
+  .filter((it) => it !== '');
+const dword = fc.integer({ min: 0, max: 2 ** 31 - 1 });
+const orNull = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(of, { nil: null });
+
+export const recovery = fc.record({
+  actions: fc.array(
+    fc.record({ type: fc.constantFrom('none' as const, 'restart' as const, 'reboot' as const), delay: dword }),
+    { maxLength: 4 },
+  ),
+  resetPeriod: orNull(dword),
+  command: orNull(filled),
+  rebootMessage: orNull(filled),
+});
+
+/** Specs that the schema takes, of services that can be installed. */
+export const spec: fc.Arbitrary<ServiceSpec & { readonly imagePath: string }> = fc.record(
+  {
+    name: label,
+    imagePath: filled,
+    description: orNull(text),
+    type: fc.constantFrom(...SERVICE_TYPES.filter((type) => type.endsWith('Process'))),
+    startType: fc.constantFrom('auto' as const, 'delayed' as const, 'demand' as const, 'disabled' as const),
+    errorControl: fc.constantFrom('ignore' as const, 'normal' as const, 'severe' as const, 'critical' as const),
+    loadOrderGroup: orNull(filled),
+    dependencies: orNull(
+      fc.array(
+        label.map((it) => `other ${it}`),
+        { maxLength: 3 },
+      ),
+    ),
+    account: fc.constantFrom('virtual', 'localSystem', 'localService', 'networkService', 'DOMAIN\\group$'),
+    recovery: orNull(recovery),
+    recoverOnFailureExit: fc.boolean(),
+    sidType: fc.constantFrom('none' as const, 'unrestricted' as const, 'restricted' as const),
+    requiredPrivileges: orNull(
+      fc.uniqueArray(fc.constantFrom('SeShutdownPrivilege', 'SeChangeNotifyPrivilege', 'SeDebugPrivilege')),
+    ),
+    preshutdownTimeout: dword,
+    triggers: orNull(fc.array(trigger, { maxLength: 3 })),
+    preferredNode: orNull(fc.integer({ min: 0, max: 0xffff })),
+    launchProtected: fc.constantFrom('none' as const, 'windows' as const),
+    securityDescriptor: fc.constantFrom(
+      'D:(A;;GA;;;BA)',
+      'D:(A;;0xf01ff;;;SY)(D;;GX;;;S-1-1-0)',
+      'O:BAG:BAD:P(A;;CCLCSW;;;IU)',
+    ),
+    environment: orNull(
+      fc.dictionary(
+        label.filter((it) => !/[=\0]/.test(it) && it !== '__proto__'),
+        text,
+      ),
+    ),
+  },
+  { requiredKeys: ['name', 'imagePath'], noNullPrototype: true },
+);

@@ -1,0 +1,64 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { createMockScm } from 'winsvc/testing';
+import { diffConfig } from '../../src/manager/diff.ts';
+import { resolveSpec } from '../../src/manager/resolve-spec.ts';
+import { spec } from './arbitraries.ts';
+
+describe('spec → config → spec', () => {
+  it('is installed as it is written, and then nothing differs', async () => {
+    await fc.assert(
+      fc.asyncProperty(spec, async (wanted) => {
+        const manager = createMockScm().manager();
+        const { created } = await manager.ensure(wanted);
+        expect(created).toBe(true);
+        const { unsupported, ...config } = await manager.service(wanted.name).config();
+        expect(unsupported).toEqual([]);
+        expect(diffConfig(config, resolveSpec('test', wanted))).toEqual([]);
+        expect((await manager.ensure(wanted)).changes).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('becomes any other one, by the changes that were planned, and can go back', async () => {
+    await fc.assert(
+      fc.asyncProperty(spec, spec, async (one, two) => {
+        const manager = createMockScm().manager();
+        await manager.ensure(one);
+        const other = { ...two, name: one.name };
+        const { changes: planned } = await manager.ensure(other, { plan: true });
+        const { changes } = await manager.ensure(other);
+        expect(changes).toEqual(planned);
+        expect((await manager.ensure(other)).changes).toEqual([]);
+        await manager.ensure(one);
+        expect((await manager.ensure(one)).changes).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('is as it was when any of its calls fails', async () => {
+    const CALLS = [
+      'ChangeServiceConfigW',
+      'ChangeServiceConfig2W',
+      'SetServiceObjectSecurity',
+      'RegSetValueExW',
+    ] as const;
+    await fc.assert(
+      fc.asyncProperty(spec, spec, fc.constantFrom(...CALLS), async (one, two, call) => {
+        const scm = createMockScm();
+        const manager = scm.manager();
+        await manager.ensure(one);
+        const before = await manager.service(one.name).config();
+        scm.failNext(call, 'ERROR_ACCESS_DENIED');
+        const failed = await manager.ensure({ ...two, name: one.name }).then(
+          () => false,
+          () => true,
+        );
+        if (failed) expect(await manager.service(one.name).config()).toEqual(before);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

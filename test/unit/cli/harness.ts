@@ -1,0 +1,86 @@
+import { PassThrough } from 'node:stream';
+import { type AnyService, type CliEnvironment } from '../../../src/cli/command.ts';
+import { runCommandLine } from '../../../src/cli/main.ts';
+import type { MachineProbePort } from '../../../src/ports/machine-probe-port.ts';
+import type { ServiceManager } from '../../../src/manager/index.ts';
+import { createMockScm, type MockScm } from '../../../src/testing/index.ts';
+
+export interface CliRun {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Standard output as JSON. */
+  readonly json: Record<string, unknown>;
+}
+
+export interface HarnessOptions {
+  readonly scm?: MockScm;
+  /** The service that the program is. */
+  readonly service?: AnyService;
+  /** Whether the streams are a terminal. */
+  readonly terminal?: boolean;
+  readonly columns?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** What is typed, or comes through a pipe. */
+  readonly stdin?: string;
+  readonly probe?: Partial<MachineProbePort>;
+  readonly manager?: () => Promise<ServiceManager>;
+  readonly runService?: CliEnvironment['runService'];
+  /** Presses Ctrl+C once standard error has this. */
+  readonly interruptAt?: RegExp;
+}
+
+const NOTHING: MachineProbePort = {
+  architecture: () => Promise.resolve({ value: 'x64' }),
+  writers: () => Promise.resolve({ value: [] }),
+  logonRight: () => Promise.resolve({ value: true }),
+  deletionMark: () => Promise.resolve({ value: false }),
+  eventSource: () => Promise.resolve({ value: 'Application' }),
+};
+
+/** Runs the command line on a mock SCM; its time moves on by itself until the command is done. */
+export async function runCli(argv: readonly string[], options: HarnessOptions = {}): Promise<CliRun> {
+  const { scm = createMockScm(), terminal = false, columns = 100, env = {}, service, runService } = options;
+  const text = { stdout: '', stderr: '' };
+  let interrupt: () => void = () => undefined;
+  const stream = (name: keyof typeof text): CliEnvironment['stdout'] => ({
+    isTTY: terminal,
+    columns,
+    write(chunk) {
+      text[name] += chunk;
+      if (options.interruptAt?.test(text.stderr)) interrupt();
+    },
+  });
+  const stdin = Object.assign(new PassThrough(), { isTTY: terminal, setRawMode: () => undefined });
+  if (options.stdin !== undefined) stdin.end(options.stdin);
+  let done = false;
+  const run = runCommandLine({
+    argv,
+    program: service ? 'node service.js' : 'winsvc',
+    version: '1.2.3',
+    stdin,
+    stdout: stream('stdout'),
+    stderr: stream('stderr'),
+    env,
+    clock: scm.clock,
+    onInterrupt(fn) {
+      interrupt = fn;
+      return () => undefined;
+    },
+    openManager: options.manager ?? (() => Promise.resolve(scm.manager())),
+    openProbe: () => Promise.resolve({ ...NOTHING, ...options.probe }),
+    runService: runService ?? (() => Promise.resolve(0)),
+    ...(service && { service }),
+  }).finally(() => {
+    done = true;
+  });
+  // The turns of advance() let the command come on.
+  while (!(done as boolean)) await scm.clock.advance(20);
+  return {
+    code: await run,
+    ...text,
+    get json() {
+      return JSON.parse(text.stdout) as Record<string, unknown>;
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { it } from 'vitest';
+import { writeFileSync } from 'node:fs';
+import { createMockScm } from '../../../src/testing/index.ts';
+import { defineService } from '../../../src/index.ts';
+import { runCli } from './harness.ts';
+it('show', async () => {
+  const scm = createMockScm();
+  const service = defineService({ name: 'OrdersApi', displayName: 'Orders API', start(ctx) { return new Promise((r) => { let n = 0; const tick = () => { ctx.checkpoint(); if (++n > 3) r(undefined); else scm.clock.setTimeout(tick, 1500); }; tick(); }); }, pause() {}, resume() {}, commands: { rotate: { code: 200, run() {} } }, install: { startType: 'delayed', program: { file: 'C:\\node\\node.exe', script: 'C:\\app\\a.js' } } });
+  let all = '';
+  const m = scm.manager();
+  await m.install({ name: 'Überwachung東京', displayName: '監視 service with a name that is really rather long so that it is cut somewhere', imagePath: 'C:\\Program Files\\x y\\a.exe /x' });
+  const go = async (argv: string[], o: object = {}) => {
+    const r = await runCli(argv, { scm, terminal: true, ...o });
+    all += `$ ${argv.join(' ')}\n${r.stdout}${r.stderr.replaceAll('\r', '<CR>')}[${r.code}]\n\n`;
+  };
+  await go([]); await go(['start', '--help']); await go(['install', '--help']); await go(['--help'], { service });
+  await go(['status', '--help'], { service });
+  await go(['install'], { service });
+  await go(['start'], { service });
+  await go(['list']); await go(['list', '--long']); await go(['status', 'OrdersApi']);
+  await go(['config', 'get', 'OrdersApi']);
+  await go(['config', 'set', 'OrdersApi', '--start', 'auto', '--clear', 'depends', '--description', 'x']);
+  await go(['doctor', 'OrdersApi', '-a']);
+  await go(['doctor', 'Überwachung東京'], { probe: { eventSource: () => Promise.resolve({ value: null }), writers: () => Promise.resolve({ value: ['Users'] }) } });
+  await go(['command', '200'], { service });
+  await go(['watch', 'OrdersApi', '--until', 'stopped', '--timeout', '2s']);
+  await go(['start', 'OrdersApo']);
+  await go(['restart', 'OrdersApi'], { interruptAt: /checkpoint 2/ });
+  await go(['status', 'OrdersApi']);
+  await go(['stop', 'OrdersApi', '--json'], {});
+  await go(['start', 'OrdersApi'], { terminal: false });
+  await go(['stop', 'OrdersApi', '--timeout', 'soon']);
+  await go(['install', process.execPath, '--account', 'DOM\\u']);
+  writeFileSync('/tmp/show.txt', all);
+}, 30000);
