@@ -51,7 +51,7 @@ export class Arguments {
 
 /** @throws UsageError for options that the verb doesn't have, values that are missing, and positionals too few or too many. */
 export function parseArguments(command: Command, argv: readonly string[], bound: boolean): Arguments {
-  const specs: Readonly<Record<string, Option>> = { ...command.options, ...COMMON };
+  const specs: Readonly<Record<string, Option>> = { ...optionsOf(command, bound), ...COMMON };
   const { tokens } = parseArgs({
     args: [...argv],
     options: Object.fromEntries(
@@ -80,6 +80,11 @@ export function parseArguments(command: Command, argv: readonly string[], bound:
 /** The positionals of a verb; a program of its own needs no name of a service. */
 export function positionalsOf(command: Command, bound: boolean): Command['positionals'] {
   return bound ? command.positionals.filter(({ own }) => !own) : command.positionals;
+}
+
+/** The options of a verb, by the same rule. */
+export function optionsOf(command: Command, bound: boolean): Command['options'] {
+  return bound ? Object.fromEntries(Object.entries(command.options).filter(([, { own }]) => !own)) : command.options;
 }
 
 /** ` Did you mean …?`, or nothing. */

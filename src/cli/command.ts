@@ -48,6 +48,8 @@ export interface Option {
   /** What stands for the value in the help: `NAME`. */
   readonly value?: string;
   readonly help: string;
+  /** Left out in a program that has a service of its own. */
+  readonly own?: boolean;
 }
 
 export interface Positional {
@@ -66,6 +68,8 @@ export interface Command {
   readonly summary: string;
   /** Under the usage, where the summary isn't enough. */
   readonly details?: string;
+  /** What a program that has a service of its own says instead. */
+  readonly own?: { readonly summary: string; readonly details?: string };
   readonly positionals: readonly Positional[];
   readonly options: Readonly<Record<string, Option>>;
   /** `{service}` and `{script}` stand for names; each with what it does. */

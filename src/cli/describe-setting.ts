@@ -17,7 +17,9 @@ export function describeSetting(setting: string, value: unknown): string {
 
 function recovery({ actions, resetPeriodMs, command }: RecoveryConfig): string {
   if (actions.length === 0) return '(none)';
-  const list = actions.map(({ type, delayMs }) => (type === 'none' ? 'nothing' : `${type} after ${formatSpan(delayMs)}`));
+  const list = actions.map(({ type, delayMs }) =>
+    type === 'none' ? 'nothing' : `${type} after ${formatSpan(delayMs)}`,
+  );
   const reset = resetPeriodMs === null ? '' : `; counts anew after ${formatSpan(resetPeriodMs)}`;
   return printable(`${list.join(', ')}${reset}${command === null ? '' : `; command: ${command}`}`);
 }

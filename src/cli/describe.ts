@@ -3,7 +3,7 @@ import type { ServiceReport } from '../manager/index.ts';
 import type { ExitCode } from '../status/exit-code.ts';
 import type { ServiceState } from '../status/states.ts';
 import { formatMs } from '../util/duration.ts';
-import type { Style } from './style.ts';
+import type { Printer } from './printer.ts';
 
 const WORDS: Readonly<Record<ServiceState, string>> = {
   stopped: 'stopped',
@@ -20,9 +20,11 @@ export function stateWord(state: ServiceState): string {
   return WORDS[state];
 }
 
-export function colouredState(style: Style, state: ServiceState): string {
-  if (state === 'running') return style('green', WORDS[state]);
-  return state === 'stopped' ? style('dim', WORDS[state]) : style('yellow', WORDS[state]);
+/** For people as a word; for programs as everywhere else in the library. */
+export function colouredState({ style, terminal }: Pick<Printer, 'style' | 'terminal'>, state: ServiceState): string {
+  const text = terminal ? WORDS[state] : state;
+  if (state === 'running') return style('green', text);
+  return style(state === 'stopped' ? 'dim' : 'yellow', text);
 }
 
 /** `starting (checkpoint 3, 12 s promised, PID 4711)` */

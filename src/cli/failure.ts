@@ -56,11 +56,12 @@ async function nextStep(
   error: Error,
 ): Promise<string | undefined> {
   if (error instanceof UsageError) return `Usage and examples: ${cli.program} ${verb ? `${verb} ` : ''}--help`;
-  if (!(error instanceof Win32Error) || service === undefined) return undefined;
-  if (is(error, 'ERROR_SERVICE_DOES_NOT_EXIST') && (error.service === undefined || error.service === service))
-    return cli.service ? `Install it: ${cli.program} install` : await whichService(cli, service);
+  if (!(error instanceof Win32Error)) return undefined;
   if (is(error, 'ERROR_SERVICE_EXISTS'))
     return `To change what differs instead: ${cli.program} ensure … (see ensure --help)`;
+  if (service === undefined) return undefined;
+  if (is(error, 'ERROR_SERVICE_DOES_NOT_EXIST') && (error.service === undefined || error.service === service))
+    return cli.service ? `Install it: ${cli.program} install` : await whichService(cli, service);
   if (verb === 'start' || verb === 'restart') {
     const target = cli.service ? '' : ` ${shellQuote(service)}`;
     return `Find out why: ${cli.program} doctor${target}`;

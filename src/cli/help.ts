@@ -1,4 +1,4 @@
-import { positionalsOf } from './arguments.ts';
+import { optionsOf, positionalsOf } from './arguments.ts';
 import { type Command, COMMON, type Option, type Positional } from './command.ts';
 import type { Style } from './style.ts';
 
@@ -17,7 +17,7 @@ export function renderHelp(commands: readonly Command[], { program, bound, style
     : `Usage: ${program} <command> [options]\n`;
   return `${head}
 ${style('bold', 'Commands')}
-${columns(commands.map(({ name, summary }) => [name, summary]))}
+${columns(commands.map((command) => [command.name, (bound && command.own ? command.own : command).summary]))}
 ${style('bold', 'Options of all commands')}
 ${optionLines(COMMON)}
 ${program} <command> --help shows more, with examples.
@@ -27,31 +27,33 @@ ${EXIT_CODES}
 
 export function renderCommandHelp(command: Command, { program, bound, style }: HelpContext): string {
   const positionals = positionalsOf(command, bound);
+  const options = optionsOf(command, bound);
+  const { summary, details } = bound && command.own ? command.own : command;
   const usage = [program, command.name, ...positionals.map(placeholder), '[options]'].join(' ');
   const parts = [
     `Usage: ${usage}`,
-    [command.summary, command.details].filter(Boolean).join('\n\n'),
+    [summary, details].filter(Boolean).join('\n\n'),
     ...(positionals.length > 0
       ? [section(style, 'Arguments', columns(positionals.map((p) => [`<${p.name}>`, p.help])))]
       : []),
-    ...(Object.keys(command.options).length > 0 ? [section(style, 'Options', optionLines(command.options))] : []),
+    ...(Object.keys(options).length > 0 ? [section(style, 'Options', optionLines(options))] : []),
     section(style, 'Options of all commands', optionLines(COMMON)),
-    section(
-      style,
-      'Examples',
-      columns(command.examples.map(([line, what]) => [`${program} ${fill(line, bound)}`, what])),
-    ),
+    section(style, 'Examples', examples(command, program, bound)),
   ];
   return `${parts.map((part) => part.trimEnd()).join('\n\n')}\n`;
 }
 
-/** The names in the examples; none of the service in a program of its own. */
-function fill(line: string, bound: boolean): string {
-  return line
-    .replaceAll('{service}', bound ? '' : 'OrdersApi')
-    .replaceAll('{script}', bound ? '' : 'dist\\service.js')
-    .replaceAll(/ +/g, ' ')
-    .trim();
+/** Each with what it does; a program of its own has those that are about its service. */
+function examples({ examples: all }: Command, program: string, bound: boolean): string {
+  const lines = new Map<string, string>();
+  for (const [line, what] of all) {
+    if (bound && !/\{(?:service|script)\}/.test(line)) continue;
+    const names = bound ? ['', ''] : ['OrdersApi', 'dist\\service.js'];
+    const filled = line.replace('{service}', names[0] ?? '').replace('{script}', names[1] ?? '');
+    const text = `${program} ${filled.replaceAll(/ +/g, ' ').trim()}`;
+    if (!lines.has(text)) lines.set(text, what);
+  }
+  return columns([...lines]);
 }
 
 function section(style: Style, title: string, body: string): string {
@@ -74,12 +76,9 @@ function optionLines(options: Readonly<Record<string, Option>>): string {
 
 const WIDEST = 46;
 
-/** Two columns; a first one that is too wide has a line of its own. */
+/** Two columns; one below the other when the first is too wide. */
 function columns(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.min(WIDEST, Math.max(...rows.map(([left]) => left.length))) + 2;
-  return rows
-    .map(([left, right]) =>
-      left.length > WIDEST ? `  ${left}\n${' '.repeat(width + 2)}${right}\n` : `  ${left.padEnd(width)}${right}\n`,
-    )
-    .join('');
+  const width = Math.max(...rows.map(([left]) => left.length));
+  if (width > WIDEST) return rows.map(([left, right]) => `  ${left}\n      ${right}\n`).join('');
+  return rows.map(([left, right]) => `  ${left.padEnd(width + 2)}${right}\n`).join('');
 }

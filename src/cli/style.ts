@@ -12,8 +12,9 @@ export function createStyle(
   return wantsColour(stream, env) ? (format, text) => paint(format, text) : (_format, text) => text;
 }
 
+/** Whether there are colours is decided here, not by what standard output is. */
 function paint(format: Format, text: string): string {
-  return text === '' ? '' : styleText(format, text);
+  return text === '' ? '' : styleText(format, text, { validateStream: false });
 }
 
 function wantsColour(

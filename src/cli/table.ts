@@ -3,17 +3,21 @@ import { stripVTControlCharacters } from 'node:util';
 /** A column is cut only when the terminal is too narrow, and then the last one first. */
 const GAP = 2;
 const NARROWEST = 8;
+/** The others are cut here: one long name must not push everything out of sight. */
+const WIDEST = 40;
 
 /** Columns side by side, for people. `width`: of the terminal. */
 export function renderTable(rows: readonly (readonly string[])[], width: number): string {
   const count = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: count }, (_, i) => Math.max(0, ...rows.map((row) => widthOf(row[i] ?? ''))));
+  const widths = Array.from({ length: count }, (_, i) =>
+    Math.min(WIDEST, Math.max(0, ...rows.map((row) => widthOf(row[i] ?? '')))),
+  );
   const others = widths.slice(0, -1).reduce((sum, w) => sum + w + GAP, 0);
   const last = Math.max(NARROWEST, width - others);
   return rows
     .map((row) =>
       row
-        .map((cell, i) => (i === count - 1 ? cut(cell, last) : pad(cell, (widths[i] ?? 0) + GAP)))
+        .map((cell, i) => (i === count - 1 ? cut(cell, last) : pad(cut(cell, widths[i] ?? 0), (widths[i] ?? 0) + GAP)))
         .join('')
         .trimEnd(),
     )
@@ -28,7 +32,6 @@ export function renderPlain(rows: readonly (readonly string[])[]): string {
 
 /** Texts of other people's services go to a terminal: nothing in them may move its cursor. */
 export function printable(text: string): string {
-   
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, ' ');
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { checkOptions } from '../errors/check-options.ts';
 import { toMs } from '../util/duration.ts';
-import { duration, flag, interval, oneOf, text, wholeNumber } from '../util/option-types.ts';
+import { flag, interval, oneOf, text, wholeNumber } from '../util/option-types.ts';
 import type { CheckOptions, Probe, Thresholds } from './check.ts';
 import type { ThresholdLimits } from './step.ts';
 
@@ -23,8 +23,6 @@ export const commonShape = {
   critical: z.optional(flag),
   probes: z.optional(z.array(oneOf('live', 'ready', 'startup'), 'must be a list')),
 };
-
-export { duration };
 
 /** Checks the options of a check. @throws ServiceError INVALID_OPTIONS */
 export function checkCheck(what: string, shape: Record<string, z.ZodMiniType>, options: unknown): void {

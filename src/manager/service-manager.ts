@@ -117,15 +117,19 @@ export class ServiceManager implements AsyncDisposable {
   /** A definition's `install` block is a spec. */
   #toSpec(service: Installable): ServiceSpec {
     // What is no object at all is refused by the check of the options.
-    if (!isObject(service) || !('definition' in service)) return service as ServiceSpec;
-    this.#onDefinition?.(service as Service<string>);
-    const { name, displayName, description, install } = (service as Service<string>).definition;
+    if (!isDefinition(service)) return service;
+    this.#onDefinition?.(service);
+    const { name, displayName, description, install } = service.definition;
     return { ...install, name, displayName, ...(description === undefined ? {} : { description }) };
   }
 
   #check(): void {
     if (this.#closed) throw new ServiceError('CLOSED', 'This service manager is closed. Open another one.');
   }
+}
+
+function isDefinition(service: Installable): service is AnyService {
+  return isObject(service) && 'definition' in service;
 }
 
 function matches({ name, displayName }: ListedService, filter: RegExp | string): boolean {

@@ -12,6 +12,21 @@ import { parse, stringify } from './wire.ts';
 const reason = process.platform === 'win32' ? 'Windows has the calls itself' : missing('x64');
 if (reason) process.stdout.write(`the marshalling oracle: skipped: ${reason}\n`);
 
+/** ChangeServiceConfigW with SERVICE_NO_CHANGE and NULL everywhere. */
+const KEPT = {
+  call: 'ChangeServiceConfigW',
+  type: 0xffff_ffff,
+  start: 0xffff_ffff,
+  error: 0xffff_ffff,
+  tag: null,
+  path: null,
+  group: null,
+  dependencies: null,
+  account: null,
+  password: null,
+  display: null,
+};
+
 describe.skipIf(reason !== undefined)('what Wine lacks, against C', () => {
   let stage: Stage;
   let rig: Awaited<ReturnType<typeof openRig>>;
@@ -37,6 +52,22 @@ describe.skipIf(reason !== undefined)('what Wine lacks, against C', () => {
     return answer.value;
   }
   const told = (change: ConfigChange): Promise<Record<string, unknown>[]> => ask('change', change);
+
+  describe('ChangeServiceConfigW is told', () => {
+    it.each<[string, ConfigChange, Record<string, unknown>]>([
+      ['dependencies', { dependencies: ['One', 'Zwei ü', '+Group'] }, { dependencies: ['One', 'Zwei ü', '+Group'] }],
+      ['no dependencies, as an empty list: NULL would keep them', { dependencies: [] }, { dependencies: [] }],
+      ['no group, as an empty text', { loadOrderGroup: null }, { group: '' }],
+      ['a group and a tag', { loadOrderGroup: 'Group', tag: 1 }, { group: 'Group', tag: true }],
+      ['a path', { imagePath: '"C:\\a b.exe" "ü"' }, { path: '"C:\\a b.exe" "ü"' }],
+      ['an account and its password', { account: '.\\u', password: 'pä' }, { account: '.\\u', password: 'pä' }],
+      ['a type that shows windows', { type: 'shareProcess', interactive: true }, { type: 0x120 }],
+      ['the error control', { errorControl: 'critical' }, { error: 3 }],
+      ['a display name', { displayName: 'Näme' }, { display: 'Näme' }],
+    ])('%s, and to keep the rest', async (_, change, expected) => {
+      expect(await told(change)).toEqual([{ ...KEPT, ...expected }]);
+    });
+  });
 
   describe('ChangeServiceConfig2W is told', () => {
     const cases: readonly [string, ConfigChange, Record<string, unknown>][] = [
@@ -105,8 +136,9 @@ describe.skipIf(reason !== undefined)('what Wine lacks, against C', () => {
 
     it('the delayed start, whatever the start type becomes', async () => {
       const call = 'ChangeServiceConfig2W';
-      expect(await told({ startType: 'delayed' })).toEqual([{ call, level: 3, fDelayedAutostart: 1 }]);
-      expect(await told({ startType: 'auto' })).toEqual([{ call, level: 3, fDelayedAutostart: 0 }]);
+      const base = { ...KEPT, start: 2 };
+      expect(await told({ startType: 'delayed' })).toEqual([base, { call, level: 3, fDelayedAutostart: 1 }]);
+      expect(await told({ startType: 'auto' })).toEqual([base, { call, level: 3, fDelayedAutostart: 0 }]);
     });
 
     it.each(Object.keys(TRIGGER_TYPES) as Trigger['event'][])('the trigger %s', async (event) => {

@@ -13,6 +13,7 @@ const [, , port = '', dll = ''] = process.argv;
 const NAME = `winsvc oracle ${process.pid}`;
 const ffi = openFfi();
 const client = new Win32ScmClient(ffi, undefined, {
+  ChangeServiceConfigW: dll,
   ChangeServiceConfig2W: dll,
   QueryServiceConfig2W: dll,
   ControlServiceExW: dll,

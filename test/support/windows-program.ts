@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { openRig } from '../../rig/rig.mjs';
+import type { openRig } from '../../rig/rig.mjs';
 import { spawnLogged } from '../../rig/lib/wine.mjs';
 
 type Rig = Awaited<ReturnType<typeof openRig>>;

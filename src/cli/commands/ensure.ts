@@ -14,6 +14,11 @@ export const ensure: Command = {
   summary: 'Make a service what a spec says: install it, change what differs, or do nothing.',
   details: `What the spec does not name is kept. When a change fails, the ones before it are undone. A running service keeps
 its old settings until it is restarted.`,
+  own: {
+    summary: 'Make the installed service what its definition says: install it, change what differs, or do nothing.',
+    details: `What neither the definition's install block nor an option names is kept. When a change fails, the ones before it
+are undone. A running service keeps its old settings until it is restarted.`,
+  },
   positionals: [
     {
       name: 'script',
@@ -22,7 +27,12 @@ its old settings until it is restarted.`,
     },
   ],
   options: {
-    name: { type: 'text', value: 'NAME', help: 'Name of the service. Default: that of the spec, or of the file.' },
+    name: {
+      type: 'text',
+      value: 'NAME',
+      help: 'Name of the service. Default: that of the spec, or of the file.',
+      own: true,
+    },
     ...SPEC_OPTIONS,
     ...CLEAR,
     plan: { type: 'flag', help: 'Only show what would change.' },

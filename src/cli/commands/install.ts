@@ -18,15 +18,20 @@ service.runCli() and install it with: node service.js install
 
 A password is never taken from the command line, which every user of the machine can read in the list of
 processes and which shells keep in their history.`,
+  own: {
+    summary: 'Install this service.',
+    details: `Needs an administrator. Its settings are those of the definition's install block; options add to them. The SCM
+starts this script with the argument run. When a setting fails, nothing is left behind.`,
+  },
   positionals: [{ name: 'script', help: 'Script (.js, .mjs, .cjs, .ts) or program (.exe) to run.', own: true }],
   options: {
-    name: { type: 'text', value: 'NAME', help: 'Name of the service. Default: that of the file.' },
+    name: { type: 'text', value: 'NAME', help: 'Name of the service. Default: that of the file.', own: true },
     ...SPEC_OPTIONS,
     now: { type: 'flag', help: 'Start it too, and wait until it runs.' },
     ...TIMEOUT,
   },
   examples: [
-    ['install {script} --name OrdersApi', 'with safe defaults'],
+    ['install {script}', 'with safe defaults'],
     ['install {script} --start delayed --depends Tcpip --env PORT=3000', 'with settings'],
     ['install {script} --account CONTOSO\\svc-orders --password-stdin < secret.txt', 'under a user account'],
     ['install {script} --arg=--port --arg=3000 --now', 'with arguments, and start it'],

@@ -60,7 +60,7 @@ function render({ out }: Cli, services: readonly Row[], long: boolean): string {
   ];
   const rows = services.map(({ name, state, pid, displayName, config }) => [
     printable(name),
-    out.terminal ? colouredState(out.style, state) : state,
+    colouredState(out, state),
     pid === 0 ? '' : String(pid),
     ...(config ? [config.startType, printable(config.account ?? 'LocalSystem')] : []),
     printable(displayName),

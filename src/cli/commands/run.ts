@@ -18,6 +18,10 @@ export const run: Command = {
   summary: 'Run a service in this terminal, where its output and errors show.',
   details: `An installed service is run as the SCM would: its command line and its variables, from System32; but as you, not
 as its account. Ctrl+C stops it, through its shutdown hooks.`,
+  own: {
+    summary: 'Run the service in this terminal; the same as no command.',
+    details: 'Ctrl+C stops it, through its shutdown hooks; p and c pause and continue it, when it can.',
+  },
   positionals: [
     { name: 'service', help: 'An installed service, or a script.', own: true },
     { name: 'arguments', help: 'Handed to it; after -- when they begin with a dash.', rest: true },

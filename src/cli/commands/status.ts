@@ -40,7 +40,7 @@ function render(cli: Cli, name: string, report: ServiceReport, config: ServiceCo
   const rows: (readonly [string, string | undefined])[] = [
     ['Service', name],
     ['Display name', config?.displayName === name ? undefined : config?.displayName],
-    ['State', terminal ? colouredState(style, report.state) : report.state],
+    ['State', colouredState(cli.out, report.state)],
     ['PID', report.pid === 0 ? undefined : String(report.pid)],
     ['Checkpoint', pending ? String(report.checkpoint) : undefined],
     ['Wait hint', pending ? formatMs(report.waitHintMs) : undefined],

@@ -61,7 +61,7 @@ function print({ out, clock }: Cli, service: string, report: ServiceReport): voi
   const time = new Date(clock.now()).toISOString();
   out.line({ time, service, ...report }, () => {
     const facts = describeReport(report).slice(stateWord(report.state).length);
-    const state = out.terminal ? colouredState(out.style, report.state) : report.state;
+    const state = colouredState(out, report.state);
     return `${out.style('dim', time)} ${service} ${state}${facts}\n`;
   });
 }

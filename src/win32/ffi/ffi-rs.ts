@@ -1,11 +1,13 @@
 import { createRequire } from 'node:module';
 import { ServiceError } from '../../errors/service-error.ts';
 import { toError } from '../../util/to-error.ts';
+import type { FFIParams } from 'ffi-rs';
 import type { FfiFunction, FfiPort, FfiSignature, FfiType, FfiValue, NativeMemory } from '../../ports/ffi-port.ts';
 import { type NativeSystem, WINDOWS } from './native-system.ts';
 
 type FfiRs = typeof import('ffi-rs');
-type Params = Parameters<FfiRs['load']>[0];
+type Type = import('ffi-rs').DataType;
+type Params = FFIParams<Type, boolean, boolean>;
 interface Answer {
   readonly value: unknown;
   readonly errnoCode: number;
@@ -20,7 +22,7 @@ interface Answer {
 export function createFfiRsFfi(system: NativeSystem = WINDOWS): FfiPort {
   const ffi = loadFfiRs();
   const { DataType } = ffi;
-  const types: Record<FfiType, number> = {
+  const types: Record<FfiType, Type> = {
     void: DataType.Void,
     u32: DataType.U32,
     i32: DataType.I32,
@@ -46,13 +48,13 @@ export function createFfiRsFfi(system: NativeSystem = WINDOWS): FfiPort {
     opened.add(dll);
   }
 
-  function load(dll: string, name: string, retType: number, paramsType: number[], paramsValue: unknown[]): Params {
+  function load(dll: string, name: string, retType: Type, paramsType: Type[], paramsValue: unknown[]): Params {
     open(dll);
-    return { library: dll, funcName: name, retType, paramsType, paramsValue } as Params;
+    return { library: dll, funcName: name, retType, paramsType, paramsValue };
   }
 
   /** A call of the system's own, which doesn't count as one of the user's. */
-  function native([dll, name]: readonly [string, string], retType: number, ...values: (bigint | string)[]): unknown {
+  function native([dll, name]: readonly [string, string], retType: Type, ...values: (bigint | string)[]): unknown {
     const kinds = values.map((value) => (typeof value === 'string' ? DataType.String : DataType.BigInt));
     return ffi.load(load(dll, name, retType, kinds, values));
   }

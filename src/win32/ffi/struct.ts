@@ -38,7 +38,7 @@ export function defineStruct<const F extends Fields>(
   const write = (buffer: Buffer, value: Partial<StructValue<F>>, at = 0): Buffer => {
     for (const [field, type] of Object.entries(fields)) {
       const given = (value as Record<string, number | bigint | Buffer | undefined>)[field];
-      if (given !== undefined) writeField(buffer, at + (offsets[field as keyof F]), type, given, pointerBytes);
+      if (given !== undefined) writeField(buffer, at + offsets[field as keyof F], type, given, pointerBytes);
     }
     return buffer;
   };

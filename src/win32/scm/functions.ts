@@ -65,6 +65,11 @@ export const SCM_FUNCTIONS = {
   LsaClose: fn('advapi32', 'u32', ['ptr']),
   LsaNtStatusToWinError: fn('advapi32', 'u32', ['u32']),
 
+  LookupPrivilegeValueW: fn('advapi32', 'i32', ['text', 'text', 'ptr']),
+  OpenProcessToken: fn('advapi32', 'i32', ['ptr', 'u32', 'ptr']),
+  AdjustTokenPrivileges: fn('advapi32', 'i32', ['ptr', 'i32', 'ptr', 'u32', 'ptr', 'ptr']),
+
+  GetCurrentProcess: fn('kernel32', 'ptr', []),
   CloseHandle: fn('kernel32', 'i32', ['ptr']),
   LocalFree: fn('kernel32', 'ptr', ['ptr']),
   OpenProcess: fn('kernel32', 'ptr', ['u32', 'i32', 'u32']),

@@ -102,6 +102,17 @@ export function scmStructs(pointerBytes?: number) {
       { dwReason: 'u32', pszComment: 'ptr', ServiceStatus: { bytes: SERVICE_STATUS_PROCESS.size, align: 4 } },
       pointerBytes,
     ),
+    LUID_AND_ATTRIBUTES: defineStruct(
+      'LUID_AND_ATTRIBUTES',
+      { Luid: { bytes: 8, align: 4 }, Attributes: 'u32' },
+      pointerBytes,
+    ),
+    /** With one entry. */
+    TOKEN_PRIVILEGES: defineStruct(
+      'TOKEN_PRIVILEGES',
+      { PrivilegeCount: 'u32', Privileges: { bytes: 12, align: 4 } },
+      pointerBytes,
+    ),
     LSA_UNICODE_STRING: defineStruct(
       'LSA_UNICODE_STRING',
       { Length: 'u16', MaximumLength: 'u16', Buffer: 'ptr' },

@@ -11,7 +11,8 @@ import {
   type ServiceAccess,
 } from './constants.ts';
 import { writeEnvironment } from './environment.ts';
-import { LEVELS } from './levels.ts';
+import { type Level, LEVELS } from './levels.ts';
+import { withPrivilege } from './privilege.ts';
 import type { CallContext, ScmCalls } from './scm-calls.ts';
 import { writeSecurity } from './security.ts';
 import { S } from './structs.ts';
@@ -79,17 +80,7 @@ export function changeConfig(calls: ScmCalls, name: string, change: ConfigChange
       await calls.withService(name, access, action, async (handle, context) => {
         if (hasBase) await changeBase(calls, handle, change, context);
         if (change.startType !== undefined) await changeDelayed(calls, handle, change.startType, context);
-        for (const { level, setting, write } of levels) {
-          const memory = buildBlob(calls.ffi, (writer) => {
-            write(writer, S, change[setting] as never);
-          });
-          await callWith(memory, () =>
-            calls.call('ChangeServiceConfig2W', [handle, level, memory.address], {
-              ...context,
-              action: `set ${setting} of service "${name}"`,
-            }),
-          );
-        }
+        for (const level of levels) await changeLevel(calls, handle, level, change, context);
       });
     }
     if (change.securityDescriptor !== undefined) await writeSecurity(calls, name, change.securityDescriptor);
@@ -118,6 +109,23 @@ async function changeBase(calls: ScmCalls, handle: bigint, change: ConfigChange,
       context,
     );
   });
+}
+
+async function changeLevel(
+  calls: ScmCalls,
+  handle: bigint,
+  { level, setting, write }: Level,
+  change: ConfigChange,
+  context: CallContext,
+): Promise<void> {
+  const memory = buildBlob(calls.ffi, (writer) => {
+    write(writer, S, change[setting] as never);
+  });
+  const own = { ...context, action: `set ${setting} of service "${context.service ?? ''}"` };
+  const call = (): Promise<unknown> => calls.call('ChangeServiceConfig2W', [handle, level, memory.address], own);
+  // Who orders a reboot must be allowed to do one.
+  const reboots = setting === 'recovery' && change.recovery?.actions.some(({ type }) => type === 'reboot');
+  await callWith(memory, () => (reboots ? withPrivilege(calls, 'SeShutdownPrivilege', own, call) : call()));
 }
 
 async function changeDelayed(

@@ -28,6 +28,7 @@ async function runOnMock({ run }: Scenario): Promise<void> {
       return { name, imagePath: `"C:\\contract\\${behaviour}.exe" "${name}"` };
     },
     startedWith: (name) => started.get(name) ?? [],
+    storedDependencies: (name) => manager.service(name).dependencies(),
     hold: (name) => scm.hold(name),
     refusedSetting() {
       scm.failNext('SetServiceObjectSecurity', 'ERROR_ACCESS_DENIED');
@@ -35,14 +36,14 @@ async function runOnMock({ run }: Scenario): Promise<void> {
     },
     after: (ms, fn) => void scm.clock.setTimeout(fn, ms),
   };
-  let over = false;
+  const progress = { over: false };
   const work = run(stage)
     .then(() => removeAll(manager, names))
     .finally(() => {
-      over = true;
+      progress.over = true;
     });
   work.catch(() => undefined);
-  while (!over) await scm.clock.advance(STEP_MS);
+  while (!progress.over) await scm.clock.advance(STEP_MS);
   await work;
   scm.assertSettled();
 }

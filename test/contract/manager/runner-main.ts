@@ -2,6 +2,7 @@
  * Runs scenarios where the SCM is: `node runner.mjs <port> <node.exe> <service.mjs> <folder>`. Each line from the test
  * names a scenario; each answer says how it went.
  */
+import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { readFileSync } from 'node:fs';
@@ -29,6 +30,7 @@ function createStage(manager: ServiceManager, names: string[]): ManagerStage {
       return { name, imagePath: line };
     },
     startedWith: (name) => JSON.parse(readFileSync(fileOf(name), 'utf8')) as string[],
+    storedDependencies: dependenciesInRegistry,
     hold: holdService,
     refusedSetting: () => ({ securityDescriptor: 'D:(this is no SDDL)' }),
     after: (ms, fn) => void setTimeout(fn, ms),
@@ -37,6 +39,15 @@ function createStage(manager: ServiceManager, names: string[]): ManagerStage {
 
 function fileOf(name: string): string {
   return join(dir, `${Buffer.from(name).toString('hex').slice(-60)}.json`);
+}
+
+/** Wine's QueryServiceConfigW gives none back, but its SCM stores them. */
+function dependenciesInRegistry(name: string): Promise<string[]> {
+  const key = `HKLM\\SYSTEM\\CurrentControlSet\\Services\\${name}`;
+  const { stdout } = spawnSync('reg.exe', ['query', key], { encoding: 'utf8', windowsHide: true });
+  const items = (value: string): string[] =>
+    new RegExp(`${value}\\s+REG_MULTI_SZ\\s+(\\S.*?)\\s*$`, 'm').exec(stdout)?.[1]?.split('\\0').filter(Boolean) ?? [];
+  return Promise.resolve([...items('DependOnService'), ...items('DependOnGroup').map((group) => `+${group}`)]);
 }
 
 /** Another program's handle, opened without the library. */

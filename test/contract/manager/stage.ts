@@ -12,6 +12,8 @@ export interface ManagerStage {
   spec(name: string, behaviour?: Behaviour): ServiceSpec & { readonly imagePath: string };
   /** The start arguments that the service was given last. */
   startedWith(name: string): readonly string[];
+  /** What the SCM has stored of a service's dependencies, by another way than the manager; groups with a `+`. */
+  storedDependencies(name: string): Promise<readonly string[]>;
   /** Another program opens the service. Gives what closes the handle. */
   hold(name: string): () => void;
   /** A setting that the SCM will refuse, after the others were applied. */

@@ -93,6 +93,21 @@ static void say_triggers(const SERVICE_TRIGGER_INFO *info) {
   say("]");
 }
 
+EXPORT BOOL WINAPI ChangeServiceConfigW(SC_HANDLE service, DWORD type, DWORD start, DWORD error, LPCWSTR path, LPCWSTR group,
+    LPDWORD tag, LPCWSTR dependencies, LPCWSTR account, LPCWSTR password, LPCWSTR display) {
+  (void)service;
+  say("%s{\"call\":\"ChangeServiceConfigW\",\"type\":%lu,\"start\":%lu,\"error\":%lu,\"tag\":%s", length ? "," : "",
+      (unsigned long)type, (unsigned long)start, (unsigned long)error, tag ? "true" : "null");
+  say_text("path", path);
+  say_text("group", group);
+  say_list("dependencies", dependencies);
+  say_text("account", account);
+  say_text("password", password);
+  say_text("display", display);
+  say("}");
+  return TRUE;
+}
+
 EXPORT BOOL WINAPI ChangeServiceConfig2W(SC_HANDLE service, DWORD level, LPVOID info) {
   (void)service;
   say("%s{\"call\":\"ChangeServiceConfig2W\",\"level\":%lu", length ? "," : "", (unsigned long)level);

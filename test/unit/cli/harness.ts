@@ -76,11 +76,7 @@ export async function runCli(argv: readonly string[], options: HarnessOptions = 
   });
   // The turns of advance() let the command come on.
   while (!(done as boolean)) await scm.clock.advance(20);
-  return {
-    code: await run,
-    ...text,
-    get json() {
-      return JSON.parse(text.stdout) as Record<string, unknown>;
-    },
-  };
+  const result = { code: await run, ...text } as CliRun;
+  // Not enumerable: only those who ask for JSON need it to be some.
+  return Object.defineProperty(result, 'json', { get: () => JSON.parse(text.stdout) as unknown });
 }

@@ -42,7 +42,7 @@ describe('manager() of the mock SCM', () => {
     await scm.manager().install({ name: 'Bare', ...PROGRAM });
     await expect(scm.manager().service('Bare').start()).rejects.toMatchObject({
       code: 'MOCK_MISUSE',
-      message: expect.stringMatching(/scm\.register\("Bare"/),
+      message: expect.stringMatching(/scm\.register\("Bare"/) as string,
     });
   });
 
@@ -239,7 +239,7 @@ describe('without an administrator’s rights', () => {
       win32Code: 5,
       api: 'OpenSCManagerW',
       access: 'SC_MANAGER_CREATE_SERVICE',
-      hint: expect.stringMatching(/administrator/i),
+      hint: expect.stringMatching(/administrator/i) as string,
     });
   });
 });

@@ -48,6 +48,20 @@ export const configure = [
   ...roundTrip('dependencies', { dependencies: ['RpcSs', '+winsvc group'] }, undefined, {
     wine: "Wine's QueryServiceConfigW gives no dependencies back",
   }),
+  scenario('stores dependencies on services and groups', async ({ manager, name, spec, storedDependencies }) => {
+    const own = name();
+    await manager.install({ ...spec(own), dependencies: ['RpcSs', 'Other one', '+Group'] });
+    deepEqual(await storedDependencies(own), ['RpcSs', 'Other one', '+Group']);
+  }),
+  scenario('changes dependencies, and clears them', async ({ manager, name, spec, storedDependencies }) => {
+    const own = name();
+    await manager.install({ ...spec(own), dependencies: ['RpcSs'] });
+    const service = manager.service(own);
+    await service.configure({ dependencies: ['Other', '+Group'] });
+    deepEqual(await storedDependencies(own), ['Other', '+Group']);
+    await service.configure({ dependencies: null });
+    deepEqual(await storedDependencies(own), []);
+  }),
   ...roundTrip('a delayed start', { startType: 'delayed' }, undefined, { wine: NO_LEVEL }),
   ...roundTrip(
     'recovery',

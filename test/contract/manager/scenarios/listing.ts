@@ -17,10 +17,10 @@ export const listing = [
     deepEqual(named(await manager.list({ name: `shown ${running.toLowerCase()}` })), [running]);
     // The flag g makes an expression remember where it was.
     deepEqual(named(await manager.list({ name: /Listed (?:one|two)/g })).length, 2);
-    const [one] = await manager.list({ name: running });
+    const one = (await manager.list({ name: running })).at(0);
     equal(one?.displayName, `Shown ${running}`);
-    equal(one?.state, 'running');
-    ok((one?.pid ?? 0) > 0);
+    equal(one.state, 'running');
+    ok(one.pid > 0);
   }),
 
   scenario('lists services with their whole configuration', async ({ manager, name, spec }) => {

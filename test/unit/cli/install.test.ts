@@ -1,0 +1,211 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { defineService } from '../../../src/index.ts';
+import { createMockScm, type MockScm } from '../../../src/testing/index.ts';
+import { runCli } from './harness.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'winsvc cli '));
+const script = join(folder, 'orders.mjs');
+writeFileSync(script, '');
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+let scm: MockScm;
+beforeEach(() => {
+  scm = createMockScm();
+});
+const cli = (argv: readonly string[], options: object = {}) => runCli(argv, { scm, ...options });
+const settings = (name: string) => scm.manager().service(name).config();
+
+describe('install', () => {
+  it('installs a script with safe defaults, named after its file', async () => {
+    const { code, stdout, stderr } = await cli(['install', script]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('orders is installed:\n');
+    expect(stdout).toMatch(/\+ account +NT SERVICE\\orders\n/);
+    expect(stderr).toBe('Start it: winsvc start orders\n');
+    expect(await settings('orders')).toMatchObject({
+      account: 'NT SERVICE\\orders',
+      startType: 'auto',
+      recoverOnFailureExit: true,
+      imagePath: `"${process.execPath}" "${script}"`,
+    });
+  });
+
+  it('takes its settings from options', async () => {
+    const options =
+      '--name Orders --display-name Bestellungen --start delayed --sid-type unrestricted --on-failure-exit no';
+    const { code } = await cli([
+      ...['install', script, ...options.split(' ')],
+      ...['--depends', 'RpcSs', '--depends', '+TDI', '--env', 'PORT=3000', '--env', 'A=b=c'],
+      ...['--arg=--port', '--arg', '3 000', '--node-arg=--enable-source-maps'],
+      ...['--recovery', 'restart:1s,none', '--reset-period', '1h', '--privilege', 'SeChangeNotifyPrivilege'],
+    ]);
+    expect(code).toBe(0);
+    expect(await settings('Orders')).toMatchObject({
+      displayName: 'Bestellungen',
+      startType: 'delayed',
+      sidType: 'unrestricted',
+      recoverOnFailureExit: false,
+      dependencies: ['RpcSs', '+TDI'],
+      environment: ['PORT=3000', 'A=b=c'],
+      imagePath: `"${process.execPath}" --enable-source-maps "${script}" --port "3 000"`,
+      recovery: {
+        actions: [
+          { type: 'restart', delayMs: 1_000 },
+          { type: 'none', delayMs: 0 },
+        ],
+        resetPeriodMs: 3_600_000,
+      },
+      requiredPrivileges: ['SeChangeNotifyPrivilege'],
+    });
+  });
+
+  it.each([
+    [['install', 'missing.js'], 'There is no file'],
+    [['install', folder], 'is neither a script'],
+    [['install', script, '--env', 'PORT'], '--env must be NAME=value'],
+    [['install', script, '--recovery', 'reset:1s'], '--recovery must be a list'],
+    [['install', script, '--account', 'nobody'], 'account: must be DOMAIN\\user'],
+    [['install', script, '--password-stdin'], '--password-stdin needs --account too'],
+    [['install', script, '--account', 'virtual', '--password-stdin'], 'has no password: Windows manages it'],
+    [['install', script, '--machine', 'srv1'], '--machine needs --node too'],
+  ])('%j is wrong usage', async (argv, message) => {
+    expect(await cli(argv)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) as string });
+  });
+
+  it('names ensure when there is one already', async () => {
+    await cli(['install', script]);
+    const { code, stderr } = await cli(['install', script]);
+    expect(code).toBe(1);
+    expect(stderr).toContain('1073 ERROR_SERVICE_EXISTS');
+    expect(stderr).toContain('winsvc ensure');
+  });
+
+  it('of a program of its own starts it with run', async () => {
+    const service = defineService({
+      name: 'Own',
+      description: 'mine',
+      start() {},
+      install: { startType: 'demand', program: { args: ['--port', '80'] } },
+    });
+    expect(await cli(['install', '--depends', 'RpcSs'], { service })).toMatchObject({ code: 0 });
+    const { imagePath, description, dependencies, startType } = await settings('Own');
+    expect(imagePath).toMatch(/ run --port 80$/);
+    expect({ description, dependencies, startType }).toEqual({
+      description: 'mine',
+      dependencies: ['RpcSs'],
+      startType: 'demand',
+    });
+  });
+});
+
+describe('passwords', () => {
+  const argv = ['install', script, '--account', '.\\orders'];
+
+  it.each([
+    ['--password-stdin', [...argv, '--password-stdin'], { stdin: 'geheim\r\n' }],
+    ['WINSVC_PASSWORD', argv, { env: { WINSVC_PASSWORD: 'geheim' } }],
+    ['a prompt', argv, { terminal: true, stdin: 'geheimx\u007f\r' }],
+  ])('come by %s and are shown nowhere', async (_how, words, options) => {
+    const { code, stdout, stderr } = await cli(words, options);
+    expect(code).toBe(0);
+    expect(stdout).toContain('(hidden)');
+    expect(stdout + stderr).not.toContain('geheim');
+  });
+
+  it('are asked for', async () => {
+    expect((await cli(argv, { terminal: true, stdin: 'x\r' })).stderr).toMatch(/^Password of \.\\orders: \n/);
+    expect(await cli([...argv, '--name', 'other'], { terminal: true, stdin: '\u0003' })).toMatchObject({ code: 130 });
+  });
+
+  it('are missed where nobody can be asked', async () => {
+    expect(await cli(argv)).toMatchObject({ code: 2, stderr: expect.stringContaining('--password-stdin') as string });
+  });
+
+  it('have no place on the command line, nor in a file', async () => {
+    expect(await cli([...argv, '--password', 'geheim'])).toMatchObject({ code: 2 });
+    const spec = join(folder, 'secret.json');
+    writeFileSync(spec, '{ "name": "x", "password": "geheim" }');
+    const { code, stderr } = await cli(['ensure', spec]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('take it out');
+    expect(stderr).not.toContain('geheim');
+  });
+
+  it('are changed by config set', async () => {
+    await cli(argv, { env: { WINSVC_PASSWORD: 'old' } });
+    const change = ['config', 'set', 'orders', '--account', '.\\orders', '--password-stdin'];
+    const { code, stdout } = await cli(change, { stdin: 'new' });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/~ password +\(hidden\) → \(hidden\)/);
+  });
+});
+
+describe('ensure', () => {
+  it.each(['json', 'yaml'])('does nothing the second time, from a spec in %s', async (kind) => {
+    const spec = join(folder, `spec.${kind}`);
+    const json = { name: 'Spec', program: { file: process.execPath, script: 'orders.mjs' }, recovery: { actions: [] } };
+    writeFileSync(spec, kind === 'json' ? JSON.stringify(json) : 'name: Spec\nprogram: { script: orders.mjs }\n');
+    expect((await cli(['ensure', spec, '--plan'])).stdout).toMatch(/^Spec would be installed:\n/);
+    expect((await scm.manager().list({ name: 'Spec' })).length).toBe(0);
+    expect((await cli(['ensure', spec])).stdout).toMatch(/^Spec is installed:\n/);
+    expect((await settings('Spec')).imagePath).toContain(script);
+    expect(await cli(['ensure', spec, '--check'])).toMatchObject({ code: 0, stdout: 'Spec is as it should be\n' });
+    const changed = await cli(['ensure', spec, '--start', 'demand', '--check', '--json']);
+    expect(changed.code).toBe(3);
+    expect(changed.json).toMatchObject({ changes: [{ setting: 'startType', from: 'auto', to: 'demand' }] });
+  });
+
+  it.each([
+    ['broken.json', '{', 'cannot be read'],
+    ['list.json', '[]', 'is not an option'],
+    ['odd.yaml', 'name: x\nstartTyp: auto', 'startTyp: is not an option'],
+  ])('refuses %s', async (name, text, message) => {
+    writeFileSync(join(folder, name), text);
+    const { code, stderr } = await cli(['ensure', join(folder, name)]);
+    expect(code).toBe(2);
+    if (name !== 'list.json') expect(stderr).toContain(message);
+  });
+});
+
+describe('config', () => {
+  beforeEach(async () => {
+    await cli(['install', script, '--depends', 'RpcSs', '--env', 'PORT=3000']);
+  });
+
+  it('get gives one setting bare', async () => {
+    expect((await cli(['config', 'get', 'orders', 'startType'])).stdout).toBe('auto\n');
+    expect((await cli(['config', 'get', 'orders', 'startTyp'])).stderr).toContain('Did you mean startType?');
+  });
+
+  it('get --spec gives what ensure takes', async () => {
+    const spec = join(folder, 'export.json');
+    writeFileSync(spec, (await cli(['config', 'get', 'orders', '--spec'])).stdout);
+    expect(await cli(['ensure', spec, '--check'])).toMatchObject({ code: 0, stdout: 'orders is as it should be\n' });
+    await cli(['uninstall', 'orders']);
+    expect(await cli(['ensure', spec])).toMatchObject({ code: 0 });
+    expect((await settings('orders')).environment).toEqual(['PORT=3000']);
+  });
+
+  it('set changes what it is told, and clears', async () => {
+    const { code, stdout } = await cli(['config', 'set', 'orders', '--start', 'delayed', '--clear', 'depends']);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/~ startType +auto → delayed/);
+    expect(stdout).toMatch(/~ dependencies +RpcSs → \(none\)/);
+    expect(await settings('orders')).toMatchObject({ startType: 'delayed', dependencies: [] });
+  });
+
+  it.each([
+    [['config', 'set', 'orders'], 'needs options'],
+    [['config', 'set', 'orders', 'startType=auto'], 'takes options'],
+    [['config', 'set', 'orders', '--arg', 'x'], 'need --program'],
+    [['config', 'set', 'orders', '--clear', 'account'], '--clear takes'],
+    [['config', 'set', 'orders', '--depends', 'a', '--clear', 'depends'], 'contradict'],
+  ])('%j is wrong usage', async (argv, message) => {
+    expect(await cli(argv)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) as string });
+  });
+});

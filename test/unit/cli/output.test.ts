@@ -1,0 +1,97 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createMockScm, type MockScm } from '../../../src/testing/index.ts';
+import { printable, renderTable, widthOf } from '../../../src/cli/table.ts';
+import { runCli } from './harness.ts';
+
+let scm: MockScm;
+beforeEach(async () => {
+  scm = createMockScm();
+  const manager = scm.manager();
+  await manager.install({ name: 'Beta', imagePath: '"C:\\b.exe"', account: 'localService', startType: 'demand' });
+  await manager.install({ name: 'Überwachung東京', displayName: '監視', imagePath: '"C:\\a.exe" -x' });
+  await manager.install({ name: 'Evil', displayName: 'red\u202eevil', imagePath: '"C:\\e.exe"' });
+});
+
+describe('list', () => {
+  it('is a table on a terminal', async () => {
+    const { code, stdout } = await runCli(['list'], { scm, terminal: true, env: { NO_COLOR: '1' } });
+    expect(code).toBe(0);
+    expect(stdout).toBe(
+      [
+        'NAME             STATE    PID  DISPLAY NAME',
+        'Beta             stopped       Beta',
+        'Evil             stopped       red evil',
+        'Überwachung東京  stopped       監視',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('is lines with tabs when piped', async () => {
+    const { stdout } = await runCli(['list', 'beta', '--long'], { scm });
+    expect(stdout).toBe('Beta\tstopped\t\tdemand\tNT AUTHORITY\\LocalService\tBeta\t"C:\\b.exe"\n');
+  });
+
+  it('takes a regular expression', async () => {
+    expect((await runCli(['list', '/^(be|ü)/'], { scm })).stdout.match(/^\S+/gm)).toEqual(['Beta', 'Überwachung東京']);
+  });
+
+  it('is JSON', async () => {
+    const { json } = await runCli(['list', 'Beta', '--json'], { scm });
+    expect(json).toEqual({ services: [expect.objectContaining({ name: 'Beta', state: 'stopped', pid: 0 })] });
+  });
+});
+
+describe('colours', () => {
+  const coloured = async (terminal: boolean, env: Record<string, string>): Promise<boolean> =>
+    (await runCli(['status', 'Beta'], { scm, terminal, env })).stdout.includes('\u001b[');
+
+  it.each([
+    [true, {}, true],
+    [false, {}, false],
+    [true, { NO_COLOR: '1' }, false],
+    [true, { TERM: 'dumb' }, false],
+    [false, { FORCE_COLOR: '1' }, true],
+    [true, { FORCE_COLOR: '0' }, false],
+    [true, { NO_COLOR: '', FORCE_COLOR: '1' }, true],
+  ])('terminal %s with %j: %s', async (terminal, env, expected) => {
+    expect(await coloured(terminal, env)).toBe(expected);
+  });
+});
+
+describe('status', () => {
+  it('is plain when piped', async () => {
+    const { stdout } = await runCli(['status', 'Beta'], { scm });
+    expect(stdout).toBe(
+      [
+        'Service: Beta',
+        'State: stopped',
+        'Ended with: exit code 1077 ERROR_SERVICE_NEVER_STARTED: the service was never started since the last boot',
+        'Start: demand',
+        'Account: NT AUTHORITY\\LocalService',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('has exit code 3 when another state is expected', async () => {
+    expect(await runCli(['status', 'Beta', '--expect', 'running'], { scm })).toMatchObject({ code: 3 });
+    expect(await runCli(['status', 'Beta', '--expect', 'stopped'], { scm })).toMatchObject({ code: 0 });
+  });
+});
+
+describe('tables', () => {
+  it('count columns, not characters', () => {
+    expect(widthOf('東京')).toBe(4);
+    expect(widthOf('e\u0301')).toBe(1);
+    expect(widthOf('\u001b[31mred\u001b[39m')).toBe(3);
+  });
+
+  it('cut what does not fit', () => {
+    expect(renderTable([['a', 'a long text that does not fit']], 14)).toBe('a  a long tex…\n');
+  });
+
+  it('never hand control characters to the terminal', () => {
+    expect(printable('a\u001b[2Jb\r\nc\u202ed')).toBe('a [2Jb  c d');
+  });
+});
