@@ -66,5 +66,5 @@ export function checkSenderOptions(options: HeartbeatSenderOptions): void {
 }
 
 function isHttpUrl(value: string | URL): boolean {
-  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+  return URL.canParse(String(value)) && /^https?:$/.test(new URL(value).protocol);
 }

@@ -1,14 +1,5 @@
 import * as z from 'zod/mini';
-import {
-  duration,
-  flag,
-  oneOf,
-  scmLabel,
-  serviceName,
-  signal as abortSignal,
-  text,
-  wholeNumber,
-} from '../util/option-types.ts';
+import { duration, flag, oneOf, scmLabel, serviceName, text, wholeNumber } from '../util/option-types.ts';
 import {
   ERROR_CONTROLS,
   LAUNCH_PROTECTIONS,
@@ -101,9 +92,6 @@ const installShape = {
   ),
 };
 
-/** The `install` block of a definition. */
-export const installOptionsSchema = z.strictObject(installShape);
-
 /** What `install` and `ensure` take. */
 export const serviceSpecSchema = z.strictObject({
   name: serviceName,
@@ -121,6 +109,5 @@ export const configureSchema = z.strictObject({
 
 export const nameSchema = z.strictObject({ name: serviceName });
 export const argsSchema = z.strictObject({ args: z.array(noNul, 'must be a list of texts') });
-export const waitSchema = z.strictObject({ timeout: z.optional(duration), signal: z.optional(abortSignal) });
 export const codeSchema = z.strictObject({ code: wholeNumber(128, 255) });
 export const machineSchema = z.strictObject({ machine: z.optional(text) });

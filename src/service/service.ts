@@ -119,9 +119,7 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
     // Options alone are the service's own, but for those that ask about the command line.
     if (verb.startsWith('-') && !['-h', '--help', '-v', '--version'].includes(verb))
       return this.#runHere(argv, options);
-    const code = await this.#environment.runCommand(this, argv, (args) =>
-      this.#runHere(args, { exit: false }),
-    );
+    const code = await this.#environment.runCommand(this, argv, (args) => this.#runHere(args, { exit: false }));
     if (options.exit !== false) process.exit(code);
     return code;
   }

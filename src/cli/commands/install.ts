@@ -39,6 +39,8 @@ starts this script with the argument run. When a setting fails, nothing is left 
   async run(cli, args) {
     const spec: ServiceSpec = specOfInstall(cli, args);
     const manager = await cli.manager();
+    // Nobody should be asked for a password only to hear that an option is wrong.
+    await manager.ensure(spec, { plan: true });
     const result = await manager.install(await withPassword(cli, args, spec));
     if (args.flag('now')) {
       const service = manager.service(spec.name);

@@ -99,7 +99,7 @@ function writable({ run, service }: Snapshot): Finding[] {
     return warn(
       check,
       `${writers.value.join(', ')} may change ${path} or its folder, and so run code as ${account}`,
-      `icacls ${shellQuote(folderOf(path))} /inheritance:r /grant:r *S-1-5-32-544:(OI)(CI)F *S-1-5-18:(OI)(CI)F *S-1-5-11:(OI)(CI)RX`,
+      `icacls ${shellQuote(folderOf(path))} /inheritance:r /grant:r "*S-1-5-32-544:(OI)(CI)F" "*S-1-5-18:(OI)(CI)F" "*S-1-5-11:(OI)(CI)RX"`,
     );
   });
 }

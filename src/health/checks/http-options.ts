@@ -81,5 +81,5 @@ export const httpShape = {
 
 function isHttpUrl(value: unknown): boolean {
   if (typeof value !== 'string' && !(value instanceof URL)) return false;
-  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+  return URL.canParse(String(value)) && /^https?:$/.test(new URL(value).protocol);
 }

@@ -22,7 +22,7 @@ const schema = z.strictObject({
   url: z.custom(
     (value) =>
       (typeof value === 'string' || value instanceof URL) &&
-      URL.canParse(value) &&
+      URL.canParse(String(value)) &&
       /^https?:$/.test(new URL(value).protocol),
     'must be an http: or https: URL',
   ),
