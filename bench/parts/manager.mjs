@@ -35,7 +35,7 @@ export async function manager(session) {
       'longest block of the event loop meanwhile',
       'ms',
       { winsvc: blockedMs },
-      { of: 'p99', is: 'atMost', limit: 10 },
+      { of: 'median', is: 'atMost', limit: 10 },
     ),
   ];
 }

@@ -38,7 +38,6 @@ export const objectWith = (...methods: readonly string[]) =>
     `must be an object with ${methods.map((method) => `${method}()`).join(', ')}`,
   );
 export const clock = objectWith('now', 'setTimeout');
-export const signal = z.custom((value) => value instanceof AbortSignal, 'must be an AbortSignal');
 /** A text that the SCM takes as a name. */
 export const scmLabel = (what: string) =>
   z.string(`${what} must be a text`).check(

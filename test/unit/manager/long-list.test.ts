@@ -21,15 +21,18 @@ it(`lists ${SERVICES} services with their configuration without blocking the eve
   expect(Math.min(...longest)).toBeLessThan(LIMIT_MS);
 });
 
-/** The longest time between two turns of the event loop while something is done. */
+/**
+ * The longest turn of the event loop while something is done, in time of the processor: other tests run beside this
+ * one, and what they take is no fault of the list.
+ */
 async function longestTurn(work: () => Promise<void>): Promise<number> {
   let longest = 0;
-  let last = performance.now();
+  let last = process.cpuUsage();
   let over = false;
   const tick = (): void => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
+    const { user, system } = process.cpuUsage(last);
+    longest = Math.max(longest, (user + system) / 1_000);
+    last = process.cpuUsage();
     if (!over) setImmediate(tick);
   };
   setImmediate(tick);

@@ -1,0 +1,29 @@
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { openRig } from '../../../rig/rig.mjs';
+import type { Stage } from '../../contract/support/stage.ts';
+
+export interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+let runs = 0;
+
+/** Runs a program of Windows to its end. Its output goes to files: a newer Wine fails at pipes. */
+export async function runCommand(
+  rig: Awaited<ReturnType<typeof openRig>>,
+  stage: Stage,
+  exe: string,
+  args: readonly string[],
+): Promise<Ended> {
+  const files = ['stdout', 'stderr'].map((name) => join(stage.dir, `run-${++runs}.${name}`));
+  const fds = files.map((file) => openSync(file, 'w'));
+  const child = rig.spawnWin(exe, args, { stdio: ['ignore', ...fds], cwd: stage.dir });
+  for (const fd of fds) closeSync(fd);
+  const [code] = (await once(child, 'exit')) as [number];
+  const [stdout = '', stderr = ''] = files.map((file) => readFileSync(file, 'utf8'));
+  return { code, stdout, stderr };
+}

@@ -1,0 +1,352 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { diagnose } from '../../../src/cli/doctor/diagnose.ts';
+import type { Finding } from '../../../src/cli/doctor/finding.ts';
+import { findKoffi } from '../../../src/cli/doctor/find-koffi.ts';
+import type { FileFacts, RunFacts, ServiceFacts, Snapshot } from '../../../src/cli/doctor/snapshot.ts';
+import type { ServiceConfig } from '../../../src/manager/index.ts';
+import { win32Code, type Win32Symbol } from '../../../src/errors/win32-codes.ts';
+import { createMockScm } from '../../../src/testing/index.ts';
+import { runCli } from './harness.ts';
+
+const NODE = 'C:\\Program Files\\nodejs\\node.exe';
+const SCRIPT = 'C:\\Orders\\service.js';
+
+const file = (path: string, facts: Partial<FileFacts> = {}): FileFacts => ({
+  path,
+  absolute: true,
+  exists: { value: true },
+  writers: { value: [] },
+  ...facts,
+});
+
+interface Facts {
+  readonly service?: Partial<ServiceFacts>;
+  readonly config?: Partial<ServiceConfig>;
+  readonly run?: Partial<RunFacts>;
+  readonly rest?: Partial<Snapshot>;
+}
+
+/** A service that is all right, but for what the test says. */
+function snapshot({ service, config, run, rest }: Facts = {}): Snapshot {
+  return {
+    program: 'winsvc',
+    bound: false,
+    machine: undefined,
+    port: undefined,
+    service: {
+      name: 'Orders',
+      report: {
+        state: 'running',
+        pid: 4711,
+        checkpoint: 0,
+        waitHintMs: 0,
+        exit: { win32: 0 },
+        accepts: ['stop'],
+        type: 'ownProcess',
+      },
+      stillForMs: undefined,
+      markedForDeletion: false,
+      dependencies: [],
+      logonRight: undefined,
+      eventSource: { value: 'Application' },
+      config: {
+        type: 'ownProcess',
+        interactive: false,
+        startType: 'auto',
+        errorControl: 'normal',
+        imagePath: `"${NODE}" ${SCRIPT}`,
+        loadOrderGroup: null,
+        tag: 0,
+        dependencies: [],
+        account: 'NT SERVICE\\Orders',
+        displayName: 'Orders',
+        description: null,
+        environment: [],
+        recovery: {
+          actions: [{ type: 'restart', delayMs: 1_000 }],
+          resetPeriodMs: null,
+          command: null,
+          rebootMessage: null,
+        },
+        recoverOnFailureExit: true,
+        unsupported: [],
+        ...config,
+      },
+      ...service,
+    },
+    run: {
+      unquoted: false,
+      file: file(NODE),
+      architecture: { value: 'x64' },
+      script: file(SCRIPT),
+      nodeArgs: [],
+      args: [],
+      koffi: { state: 'ok', folder: 'C:\\Orders', wanted: '@koromix/koffi-win32-x64' },
+      machineArchitecture: 'x64',
+      ...run,
+    },
+    ...rest,
+  };
+}
+
+const stopped = (exit: ServiceFacts['report']['exit']): Facts => ({
+  service: { report: { ...snapshot().service!.report, state: 'stopped', pid: 0, exit } },
+});
+
+/** What isn't all right. */
+function findings(facts: Facts): Finding[] {
+  return diagnose(snapshot(facts)).filter(({ outcome }) => outcome !== 'ok');
+}
+
+describe('the checks of doctor', () => {
+  it('find nothing wrong with a service that is all right', () => {
+    expect(findings({})).toEqual([]);
+    expect(diagnose(snapshot()).map(({ check }) => check)).toContain('architecture');
+  });
+
+  const set = 'winsvc config set Orders';
+  const rebuilt = `${set} --program ${SCRIPT} --node "${NODE}"`;
+  it.each<[string, Facts, Omit<Finding, 'found'>, RegExp]>([
+    [
+      'an unquoted path',
+      { run: { unquoted: true, args: ['--port', '3 000'] } },
+      { check: 'image-path', outcome: 'fail', repair: `${rebuilt} --arg=--port "--arg=3 000"` },
+      /no quotes/,
+    ],
+    [
+      'a program that is gone',
+      { run: { file: file(NODE, { exists: { value: false } }) } },
+      { check: 'program', outcome: 'fail', repair: `${set} --program ${SCRIPT}` },
+      /does not exist/,
+    ],
+    [
+      'a script that is gone',
+      { run: { script: file(SCRIPT, { exists: { value: false } }) } },
+      { check: 'script', outcome: 'fail', repair: `${set} --program <script>` },
+      /does not exist/,
+    ],
+    [
+      'a program that is none',
+      { run: { architecture: { value: 'none' }, file: file(SCRIPT), script: undefined } },
+      { check: 'architecture', outcome: 'fail', repair: `${set} --program ${SCRIPT}` },
+      /193/,
+    ],
+    [
+      'a program for another machine',
+      { run: { architecture: { value: 'arm64' } } },
+      { check: 'architecture', outcome: 'fail', repair: expect.any(String) as string },
+      /for arm64, this machine is x64/,
+    ],
+    [
+      'a relative script',
+      { run: { script: file('service.js', { absolute: false }) } },
+      { check: 'working-directory', outcome: 'fail', repair: expect.stringContaining('<full path') as string },
+      /System32/,
+    ],
+    [
+      'a script that ordinary users may change',
+      { run: { script: file(SCRIPT, { writers: { value: ['Users'] } }) } },
+      { check: 'script-writable', outcome: 'warn', repair: expect.stringContaining('icacls C:\\Orders ') as string },
+      /Users may change .* as NT SERVICE\\Orders/,
+    ],
+    [
+      'koffi that is missing',
+      { run: { koffi: { state: 'missing', folder: 'C:\\Orders', wanted: '@koromix/koffi-win32-x64' } } },
+      { check: 'koffi', outcome: 'fail', repair: 'cd /d C:\\Orders && npm install --os=win32 --cpu=x64' },
+      /not found/,
+    ],
+    [
+      "koffi's binary that is missing",
+      { run: { koffi: { state: 'noBinary', folder: 'C:\\Orders', wanted: '@koromix/koffi-win32-arm64' } } },
+      { check: 'koffi', outcome: 'fail', repair: 'cd /d C:\\Orders && npm install --os=win32 --cpu=arm64' },
+      /not its binary/,
+    ],
+    [
+      'too many rights',
+      { config: { account: null } },
+      { check: 'account', outcome: 'warn', repair: `${set} --account virtual` },
+      /LocalSystem/,
+    ],
+    [
+      'an account without the right to log on',
+      { config: { account: '.\\orders' }, service: { logonRight: { value: false } } },
+      { check: 'logon-right', outcome: 'warn', repair: `${set} --account .\\orders` },
+      /1069/,
+    ],
+    [
+      'a script in a profile',
+      { run: { script: file('C:\\Users\\ann\\service.js') } },
+      { check: 'readable', outcome: 'warn', repair: expect.any(String) as string },
+      /profile of ann/,
+    ],
+    [
+      'a disabled service',
+      { config: { startType: 'disabled' } },
+      { check: 'start-type', outcome: 'fail', repair: `${set} --start auto` },
+      /1058/,
+    ],
+    [
+      'a dependency that does not exist',
+      {
+        service: {
+          dependencies: [
+            { name: 'Gone', startType: undefined, state: undefined },
+            { name: 'RpcSs', startType: 'auto', state: 'running' },
+          ],
+        },
+      },
+      { check: 'dependencies', outcome: 'fail', repair: `${set} --depends RpcSs` },
+      /Gone, which does not exist/,
+    ],
+    [
+      'a dependency that is disabled',
+      { service: { dependencies: [{ name: 'Off', startType: 'disabled', state: 'stopped' }] } },
+      { check: 'dependencies', outcome: 'fail', repair: 'winsvc config set Off --start demand' },
+      /Off, which is disabled/,
+    ],
+    [
+      'no recovery',
+      { config: { recovery: { actions: [], resetPeriodMs: null, command: null, rebootMessage: null } } },
+      { check: 'recovery', outcome: 'warn', repair: `${set} --recovery restart:1s,restart:10s,restart:60s` },
+      /stays down/,
+    ],
+    [
+      'recovery for crashes only',
+      { config: { recoverOnFailureExit: false } },
+      { check: 'recovery-flag', outcome: 'warn', repair: `${set} --on-failure-exit yes` },
+      /crashes only/,
+    ],
+    [
+      'no event source',
+      { service: { eventSource: { value: null } } },
+      { check: 'event-source', outcome: 'warn', repair: expect.stringContaining("source: 'Orders'") as string },
+      /no event source/,
+    ],
+    [
+      'a port that is taken',
+      { ...stopped({ win32: 0 }), rest: { port: { port: 3000, from: 'PORT=3000', taken: true } } },
+      { check: 'port', outcome: 'fail', repair: expect.stringContaining('-LocalPort 3000') as string },
+      /EADDRINUSE/,
+    ],
+    [
+      'a deletion',
+      { service: { markedForDeletion: true } },
+      { check: 'deletion', outcome: 'fail', repair: expect.stringContaining('services.msc') as string },
+      /1072/,
+    ],
+    [
+      'a state that does not move',
+      {
+        service: {
+          report: { ...snapshot().service!.report, state: 'stopPending', waitHintMs: 2_000, checkpoint: 3 },
+          stillForMs: 5_000,
+        },
+      },
+      { check: 'state', outcome: 'fail', repair: 'taskkill /F /PID 4711' },
+      /checkpoint 3 did not move for 5 s, wait hint 2 s: it is stuck/,
+    ],
+    [
+      'a state within its wait hint',
+      {
+        service: {
+          report: { ...snapshot().service!.report, state: 'startPending', waitHintMs: 30_000 },
+          stillForMs: 5_000,
+        },
+      },
+      { check: 'state', outcome: 'warn', repair: 'winsvc watch Orders' },
+      /starting/,
+    ],
+  ])('find %s', (_what, facts, expected, found) => {
+    expect(findings(facts)).toEqual([{ ...expected, found: expect.stringMatching(found) as string }]);
+  });
+
+  it.each<[Win32Symbol, RegExp]>([
+    ['ERROR_SERVICE_REQUEST_TIMEOUT', /did not connect to the SCM/],
+    ['ERROR_PROCESS_ABORTED', /a crash, process\.exit\(\)/],
+    ['ERROR_SERVICE_LOGON_FAILED', /could not log on/],
+    ['ERROR_ACCESS_DENIED', /may not read or run/],
+    ['ERROR_FILE_NOT_FOUND', /not there/],
+    ['ERROR_BAD_EXE_FORMAT', /names a script/],
+    ['ERROR_SERVICE_MARKED_FOR_DELETE', /handle was open/],
+    ['ERROR_SERVICE_DEPENDENCY_FAIL', /did not start/],
+  ])('explain %s', (symbol, why) => {
+    const [finding, ...others] = findings(stopped({ win32: win32Code(symbol) }));
+    expect(others).toEqual([]);
+    expect(finding).toMatchObject({ check: 'last-exit', outcome: 'fail' });
+    expect(finding?.found).toMatch(why);
+    expect(finding?.repair).toBeTruthy();
+  });
+
+  it("don't take a first start for a failure, and name a code of the service's own", () => {
+    expect(findings(stopped({ win32: win32Code('ERROR_SERVICE_NEVER_STARTED') }))).toEqual([]);
+    expect(findings(stopped({ service: 42 }))[0]?.found).toContain('exit code 42 of its own (1066)');
+    expect(findings(stopped({ win32: 99_999 }))[0]?.found).toContain('99999');
+  });
+
+  it('say what could not be looked at, and why', () => {
+    const why = { value: undefined, why: 'srv1 is another machine' } as const;
+    const remote = { exists: why, writers: why };
+    const facts: Facts = {
+      service: { eventSource: why },
+      run: { file: file(NODE, remote), script: file(SCRIPT, remote), koffi: { state: 'unknown', why: why.why } },
+      rest: { machine: 'srv1' },
+    };
+    expect(findings(facts)).toHaveLength(4);
+    for (const finding of findings(facts))
+      expect(finding).toMatchObject({ outcome: 'skip', found: 'not checked: srv1 is another machine' });
+  });
+});
+
+describe('doctor', () => {
+  it('gathers, prints and has exit code 1 when something is wrong', async () => {
+    const scm = createMockScm();
+    await scm.manager().install({ name: 'Orders', imagePath: `C:\\Program Files\\x\\node.exe ${SCRIPT} --port 80` });
+    const { code, stdout } = await runCli(['doctor', 'Orders'], { scm });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^FAIL {2}image-path .*no quotes/m);
+    expect(stdout).toMatch(/^FAIL {2}script .*does not exist/m);
+    expect(stdout).toMatch(/Orders: \d wrong, \d to improve, \d+ all right, \d not checked\n$/);
+    const { json } = await runCli(['doctor', 'Orders', '--json'], { scm });
+    expect(json).toMatchObject({ service: 'Orders', script: SCRIPT, healthy: false });
+  });
+
+  it('looks at a status on its way somewhere for a while', async () => {
+    const scm = createMockScm();
+    const { defineService } = await import('../../../src/index.ts');
+    const service = defineService({
+      name: 'Slow',
+      start: () => new Promise(() => undefined),
+      timeouts: { start: '1h' },
+    });
+    scm.launch(service);
+    const { stdout } = await runCli(['doctor', 'Slow', '-a'], { scm });
+    expect(stdout).toMatch(/state +starting, PID \d+; checkpoint \d+ did not move for /);
+  });
+
+  it('refuses a script that does not exist', async () => {
+    expect(await runCli(['doctor', 'no/such.js'])).toMatchObject({ code: 2 });
+  });
+});
+
+describe('findKoffi', () => {
+  const root = mkdtempSync(join(tmpdir(), 'winsvc-doctor-'));
+  afterAll(() => {
+    rmSync(root, { recursive: true });
+  });
+  const make = (...path: string[]): void => void mkdirSync(join(root, ...path), { recursive: true });
+
+  it('looks where Node looks', () => {
+    make('app/src');
+    const look = (): string => findKoffi(join(root, 'app/src'), 'x64').state;
+    expect(look()).toBe('unknown');
+    make('app/node_modules/winsvc');
+    expect(look()).toBe('missing');
+    make('node_modules/koffi');
+    expect(look()).toBe('noBinary');
+    make('node_modules/@koromix/koffi-win32-x64');
+    expect(look()).toBe('ok');
+  });
+});
