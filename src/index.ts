@@ -1,4 +1,4 @@
-import { warnInEventLog, withEventLog } from './eventlog/service-log.ts';
+import { withEventLog } from './eventlog/service-log.ts';
 import type { LogPort } from './ports/log-port.ts';
 import type { ServiceHostPort } from './ports/service-host-port.ts';
 import type { ServiceOptions } from './service/definition.ts';
@@ -6,6 +6,7 @@ import { nodeProcess } from './service/node-process.ts';
 import { parseServiceOptions } from './service/parse-options.ts';
 import { Service } from './service/service.ts';
 import { formatLine } from './util/line-log.ts';
+import type { HostThreadClient } from './win32/host/host-thread-client.ts';
 
 export type {
   DeviceEvent,
@@ -97,35 +98,11 @@ export async function detectHost(): Promise<DetectedHost> {
 }
 
 async function pickHost(consoleArgs?: readonly string[]): Promise<ServiceHostPort> {
-  const connected = await connectToScm();
-  if (connected) {
-    const [
-      { createWin32ServiceHost },
-      { createLazyEventLog },
-      { openFfi },
-      { openServiceLogs },
-      { makePrivateFolder },
-    ] = await Promise.all([
-      import('./win32/host/win32-service-host.ts'),
-      import('./win32/eventlog/lazy-event-log.ts'),
-      import('./win32/ffi/open-ffi.ts'),
-      import('./logging/service-logs.ts'),
-      import('./win32/private-folder.ts'),
-    ]);
-    const host = createWin32ServiceHost(connected.thread, connected.args, nodeProcess);
-    const eventLog = createLazyEventLog(openFfi);
-    return {
-      ...host,
-      eventLog,
-      openLogs(definition) {
-        const cannotWrite = (error: Error): void => {
-          warnInEventLog(eventLog, definition, `The log files can't be written: ${error.message}`);
-        };
-        const logs = openServiceLogs(definition.name, definition.logging ?? {}, cannotWrite, makePrivateFolder);
-        connected.thread.send({ type: 'logs', rescues: logs.rescues });
-        return logs;
-      },
-    };
+  if (process.platform === 'win32') {
+    const thread = await startHostThread();
+    // Beside the host thread's boot: the SCM waits for both.
+    const [{ createScmHost }, connection] = await Promise.all([import('./scm-host.ts'), thread.connection]);
+    if (connection.service) return createScmHost(thread, connection.args);
   }
   const { createConsoleHost } = await import('./console/console-host.ts');
   return createConsoleHost({ process: nodeProcess, ...(consoleArgs && { args: consoleArgs }) });
@@ -136,16 +113,27 @@ async function runCommand(
   argv: readonly string[],
   run: (args: readonly string[]) => Promise<number>,
 ): Promise<number> {
+  // The SCM waits for an answer, not for a command line.
+  if (process.platform === 'win32' && isToRun(argv)) await startHostThread();
   const { isVerb, runServiceCommand } = await import('./cli/index.ts');
   // Arguments in the command line of an installed service must not keep it from starting.
   if (!isVerb(argv[0]) && (await connectToScm())) return run(argv);
   return runServiceCommand(service, argv, run);
 }
 
-async function connectToScm() {
+/** Whether it looks as the SCM starts a service, and not as somebody types a command. */
+function isToRun([verb]: readonly string[]): boolean {
+  return verb === undefined || verb === 'run';
+}
+
+async function connectToScm(): Promise<{ readonly args: readonly string[] } | undefined> {
   if (process.platform !== 'win32') return undefined;
-  const { startHostThread } = await import('./win32/host/host-thread-client.ts');
-  const thread = startHostThread();
-  const connection = await thread.connection;
-  return connection.service ? { thread, args: connection.args } : undefined;
+  const { connection } = await startHostThread();
+  const answer = await connection;
+  return answer.service ? answer : undefined;
+}
+
+async function startHostThread(): Promise<HostThreadClient> {
+  const client = await import('./win32/host/host-thread-client.ts');
+  return client.startHostThread();
 }

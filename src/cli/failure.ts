@@ -78,7 +78,9 @@ async function whichService(cli: Cli, wanted: string): Promise<string> {
     wanted,
     services.map(({ name }) => name),
   );
-  const list = `See what there is: ${cli.program} list ${shellQuote(wanted.slice(0, 3))}`;
+  const part = wanted.slice(0, 3).toLowerCase();
+  const some = services.some(({ name, displayName }) => `${name}\n${displayName}`.toLowerCase().includes(part));
+  const list = `See what there is: ${cli.program} list${some ? ` ${shellQuote(wanted.slice(0, 3))}` : ''}`;
   return near === undefined ? list : `Did you mean ${shellQuote(near)}? ${list}`;
 }
 

@@ -174,9 +174,15 @@ export const WIN32_CODES = {
 /** The symbol of a code that the library knows, such as `'ERROR_ACCESS_DENIED'`. */
 export type Win32Symbol = (typeof WIN32_CODES)[keyof typeof WIN32_CODES]['symbol'];
 
+/** Built once: it is asked for in every loop that waits. */
+const CODES: ReadonlyMap<string, number> = new Map(
+  Object.entries(WIN32_CODES).map(([code, { symbol }]) => [symbol, Number(code)]),
+);
+
 export function win32Code(symbol: Win32Symbol): number {
-  for (const [code, entry] of Object.entries(WIN32_CODES)) if (entry.symbol === symbol) return Number(code);
-  throw new RangeError(`Unknown Win32 error symbol ${symbol}`);
+  const code = CODES.get(symbol);
+  if (code === undefined) throw new RangeError(`Unknown Win32 error symbol ${symbol}`);
+  return code;
 }
 
 export function describeWin32(code: number): Win32Code | undefined {

@@ -78,7 +78,11 @@ export async function configureService(
   const changes = diffConfig(reading.config, wanted, setPassword).filter(
     ({ setting }) => !(unsupported as readonly string[]).includes(setting),
   );
-  if (!plan) await apply(client, name, pick(wanted, changes), reading);
+  if (!plan) {
+    // Who names the account again wants it to work: a policy may have taken the right away.
+    if (setPassword && !changes.some(({ setting }) => setting === 'account')) await grantLogon(client, wanted.account);
+    await apply(client, name, pick(wanted, changes), reading);
+  }
   return { created: false, changes, unsupported, planned: plan };
 }
 

@@ -1,13 +1,15 @@
 import type { ClockPort } from '../util/clock.ts';
 
-/** How often the app's event loop shows that it turns. One beat and one look a second are all that an idle service costs. */
+/** How often the app's event loop shows that it turns: all that an idle service costs. */
 export const PULSE_MS = 1_000;
+/** A look that comes this much too late was held up together with everything else. */
+const LATE_MS = 3 * PULSE_MS;
 
 export interface HangMonitorOptions {
   readonly timeoutMs: number;
   readonly clock: ClockPort;
-  /** True when the app's event loop has turned since the last call. */
-  turned(): boolean;
+  /** When the app's event loop showed last that it turns, by the clock. */
+  lastTurn(): number;
   /** Somebody stepping through the code is no hang. */
   debugged(): boolean;
   hung(blockedMs: number): void;
@@ -22,7 +24,7 @@ export interface HangMonitorOptions {
 export class HangMonitor {
   readonly #options: HangMonitorOptions;
   #aliveAt = 0;
-  #lookedAt = 0;
+  #dueAt = 0;
   #hung = false;
   #cancel: (() => void) | undefined;
 
@@ -32,7 +34,8 @@ export class HangMonitor {
 
   start(): void {
     this.stop();
-    this.#alive();
+    this.#hung = false;
+    this.#aliveAt = this.#options.clock.now();
     this.#schedule();
   }
 
@@ -42,30 +45,29 @@ export class HangMonitor {
   }
 
   readonly #look = (): void => {
-    const { clock, turned, debugged, timeoutMs } = this.#options;
+    const { clock, lastTurn, debugged, timeoutMs, hung, recovered } = this.#options;
     const now = clock.now();
-    const late = now - this.#lookedAt > 3 * PULSE_MS;
-    this.#lookedAt = now;
-    if (turned()) {
-      if (this.#hung) this.#options.recovered(now - this.#aliveAt);
-      this.#alive();
-    } else if (late || debugged()) {
+    const turnedAt = lastTurn();
+    if (turnedAt > this.#aliveAt) {
+      if (this.#hung) recovered(turnedAt - this.#aliveAt);
+      this.#hung = false;
+      this.#aliveAt = turnedAt;
+    } else if (now - this.#dueAt > LATE_MS || debugged()) {
       this.#aliveAt = now;
     } else if (!this.#hung && now >= this.#aliveAt + timeoutMs + PULSE_MS) {
       this.#hung = true;
-      this.#options.hung(now - this.#aliveAt);
+      hung(now - this.#aliveAt);
     }
     this.#schedule();
   };
 
-  #alive(): void {
-    this.#hung = false;
-    this.#aliveAt = this.#lookedAt = this.#options.clock.now();
-  }
-
+  /** Rarely, and just when the time is up: the beats carry their time. */
   #schedule(): void {
     const { clock, timeoutMs } = this.#options;
-    const due = this.#aliveAt + timeoutMs + PULSE_MS - clock.now();
-    this.#cancel = clock.setTimeout(this.#look, this.#hung ? PULSE_MS : Math.max(1, Math.min(PULSE_MS, due)));
+    const now = clock.now();
+    const left = this.#aliveAt + timeoutMs + PULSE_MS - now;
+    const next = this.#hung ? PULSE_MS : Math.max(1, Math.min(timeoutMs / 4, left));
+    this.#dueAt = now + next;
+    this.#cancel = clock.setTimeout(this.#look, next);
   }
 }

@@ -23,6 +23,8 @@ export interface HostCoreOptions {
   forward(event: ControlEvent, deadline: number): void;
   /** True when the app's event loop has turned since the last call. */
   turned(): boolean;
+  /** When it turned last, by the clock; needed with `hung`. */
+  lastTurn?(): number;
   /** Whether somebody is stepping through the app. Default: no. */
   debugged?(): boolean;
   /** The app's event loop stands still longer than the registration allows. */
@@ -189,11 +191,11 @@ export class HostCore {
 
   /** Pending states have deadlines; this is for the others. */
   #createMonitor(timeoutMs: number): HangMonitor {
-    const { clock, turned, debugged, hung, recovered } = this.#options;
+    const { clock, lastTurn, debugged, hung, recovered } = this.#options;
     return new HangMonitor({
       timeoutMs,
       clock,
-      turned,
+      lastTurn: () => lastTurn?.() ?? clock.now(),
       debugged: () => debugged?.() ?? false,
       hung: (ms) => hung?.(ms),
       recovered: (ms) => recovered?.(ms),

@@ -38,7 +38,7 @@ export class MockHost implements ServiceHostPort {
   readonly #started = createDeferred<undefined>();
   #core: HostCore | undefined;
   #app: HostedApp | undefined;
-  #blocked = false;
+  #blockedAt: number | undefined;
   #waiting: (() => void)[] = [];
 
   constructor(
@@ -69,7 +69,8 @@ export class MockHost implements ServiceHostPort {
           app.control(event, deadline);
         });
       },
-      turned: () => !this.#blocked,
+      turned: () => this.#blockedAt === undefined,
+      lastTurn: () => this.#blockedAt ?? this.clock.now(),
       hung: (blockedMs) => {
         if (registration.hang?.action === 'fail') this.#events.overdue();
         // Told when the loop turns again, as from the real host thread.
@@ -131,11 +132,11 @@ export class MockHost implements ServiceHostPort {
 
   /** The app's event loop turns no more, until `unblock`. */
   block(): void {
-    this.#blocked = true;
+    this.#blockedAt ??= this.clock.now();
   }
 
   unblock(): void {
-    this.#blocked = false;
+    this.#blockedAt = undefined;
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const fn of waiting) queueMicrotask(fn);
@@ -165,7 +166,7 @@ export class MockHost implements ServiceHostPort {
   }
 
   #cross(fn: () => void): void {
-    if (this.#blocked) this.#waiting.push(fn);
+    if (this.#blockedAt !== undefined) this.#waiting.push(fn);
     else queueMicrotask(fn);
   }
 }

@@ -1,7 +1,8 @@
 import { Worker, SHARE_ENV } from 'node:worker_threads';
 import { ServiceError } from '../../errors/service-error.ts';
+import { systemClock } from '../../util/clock.ts';
 import { createDeferred } from '../../util/deferred.ts';
-import { type FromHostThread, SHARED, type ToHostThread } from './messages.ts';
+import { type FromHostThread, sharedMemory, type ToHostThread } from './messages.ts';
 
 /** How the process was started: by the SCM, with these arguments, or not. */
 export type Connection = { readonly service: true; readonly args: readonly string[] } | { readonly service: false };
@@ -10,7 +11,7 @@ export type Connection = { readonly service: true; readonly args: readonly strin
 export class HostThreadClient {
   readonly connection: Promise<Connection>;
   readonly #worker: Worker;
-  readonly #shared = new Int32Array(new SharedArrayBuffer(SHARED.WORDS * Int32Array.BYTES_PER_ELEMENT));
+  readonly #shared = sharedMemory();
   readonly #connected = createDeferred<Connection>();
   #onMessage: (message: FromHostThread) => void = () => undefined;
   #onLost: (error: Error) => void = () => undefined;
@@ -22,7 +23,7 @@ export class HostThreadClient {
     this.connection.catch(() => undefined);
     this.#worker = new Worker(new URL('./host-thread.js', import.meta.url), {
       name: 'winsvc-host',
-      workerData: this.#shared.buffer,
+      workerData: this.#shared.gone.buffer,
       env: SHARE_ENV,
       execArgv: [],
       // The thread holds a few structures and no data of the app.
@@ -60,13 +61,13 @@ export class HostThreadClient {
 
   /** Shows the host thread that the app's event loop turns. */
   pulse(): void {
-    Atomics.add(this.#shared, SHARED.PULSE, 1);
+    Atomics.store(this.#shared.turnedAt, 0, BigInt(Math.round(systemClock.now())));
   }
 
   /** Blocks until the host thread has left the SCM, or for `limitMs`. Returns whether it has. */
   waitUntilGone(limitMs: number): boolean {
-    Atomics.wait(this.#shared, SHARED.GONE, 0, limitMs);
-    return Atomics.load(this.#shared, SHARED.GONE) === 1;
+    Atomics.wait(this.#shared.gone, 0, 0, limitMs);
+    return Atomics.load(this.#shared.gone, 0) === 1;
   }
 
   #receive(message: FromHostThread): void {

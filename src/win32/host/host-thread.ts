@@ -23,7 +23,7 @@ import {
 import { createKoffiFfi } from '../ffi/koffi.ts';
 import { createWin32Api } from '../functions.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { type FromHostThread, SHARED, type ToHostThread } from './messages.ts';
+import { type FromHostThread, sharedMemory, type ToHostThread } from './messages.ts';
 
 /**
  * The thread that the SCM talks to. Everything that the SCM waits for happens here, so it is answered in milliseconds
@@ -43,7 +43,7 @@ const CONNECT_HINT_MS = 30_000;
 
 const port = parentPort;
 if (!port) throw new Error('host-thread runs only as a worker of winsvc');
-const shared = new Int32Array(workerData as SharedArrayBuffer);
+const shared = sharedMemory(workerData as SharedArrayBuffer);
 
 const NATIVE = '    at <native code>';
 
@@ -51,7 +51,7 @@ let ffi: FfiPort | undefined;
 let core: HostCore | undefined;
 let dispatcher: Dispatcher | undefined;
 let connected = false;
-let pulseSeen = 0;
+let turnSeen = 0n;
 let rescues: readonly Rescue[] = [];
 
 function post(message: FromHostThread): void {
@@ -117,11 +117,12 @@ function register(registration: HostRegistration): void {
       post({ type: 'control', event, deadline });
     },
     turned() {
-      const pulse = Atomics.load(shared, SHARED.PULSE);
-      const turned = pulse !== pulseSeen;
-      pulseSeen = pulse;
+      const turnedAt = Atomics.load(shared.turnedAt, 0);
+      const turned = turnedAt !== turnSeen;
+      turnSeen = turnedAt;
       return turned;
     },
+    lastTurn: () => Number(Atomics.load(shared.turnedAt, 0)),
     // Loaded when a beat is missing, which it hardly ever is.
     debugged: () => process.getBuiltinModule('node:inspector').url() !== undefined,
     hung: (blockedMs) => {
@@ -219,8 +220,8 @@ function stopped(exit: ExitCode, then: () => void): void {
 }
 
 function gone(): void {
-  Atomics.store(shared, SHARED.GONE, 1);
-  Atomics.notify(shared, SHARED.GONE);
+  Atomics.store(shared.gone, 0, 1);
+  Atomics.notify(shared.gone, 0);
   post({ type: 'gone' });
   port?.close();
 }

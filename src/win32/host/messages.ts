@@ -26,5 +26,15 @@ export type FromHostThread =
   | { readonly type: 'gone' }
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
 
-/** The words of the memory that both threads see. */
-export const SHARED = { PULSE: 0, GONE: 1, WORDS: 2 } as const;
+/** The memory that both threads see: whether STOPPED was reported and the dispatcher ended, and when the app's loop turned last. */
+export interface SharedMemory {
+  readonly gone: Int32Array;
+  /** Whole milliseconds of the clock. */
+  readonly turnedAt: BigInt64Array;
+}
+
+const BYTES = 16;
+
+export function sharedMemory(buffer: SharedArrayBuffer = new SharedArrayBuffer(BYTES)): SharedMemory {
+  return { gone: new Int32Array(buffer, 0, 1), turnedAt: new BigInt64Array(buffer, 8, 1) };
+}

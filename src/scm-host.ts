@@ -1,0 +1,26 @@
+import { warnInEventLog } from './eventlog/service-log.ts';
+import { openServiceLogs } from './logging/service-logs.ts';
+import type { ServiceHostPort } from './ports/service-host-port.ts';
+import { nodeProcess } from './service/node-process.ts';
+import { createLazyEventLog } from './win32/eventlog/lazy-event-log.ts';
+import { openFfi } from './win32/ffi/open-ffi.ts';
+import type { HostThreadClient } from './win32/host/host-thread-client.ts';
+import { createWin32ServiceHost } from './win32/host/win32-service-host.ts';
+import { makePrivateFolder } from './win32/private-folder.ts';
+
+/** The SCM as a host, with the event log and the log files that belong to it. A file of its own: it is loaded while the host thread boots. */
+export function createScmHost(thread: HostThreadClient, args: readonly string[]): ServiceHostPort {
+  const eventLog = createLazyEventLog(openFfi);
+  return {
+    ...createWin32ServiceHost(thread, args, nodeProcess),
+    eventLog,
+    openLogs(definition) {
+      const cannotWrite = (error: Error): void => {
+        warnInEventLog(eventLog, definition, `The log files can't be written: ${error.message}`);
+      };
+      const logs = openServiceLogs(definition.name, definition.logging ?? {}, cannotWrite, makePrivateFolder);
+      thread.send({ type: 'logs', rescues: logs.rescues });
+      return logs;
+    },
+  };
+}
