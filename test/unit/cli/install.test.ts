@@ -145,6 +145,17 @@ describe('passwords', () => {
   });
 });
 
+describe('the right to log on as a service', () => {
+  it('is granted again when the account is named again', async () => {
+    await cli(['install', script, '--account', 'DOM\\gmsa$']);
+    scm.failNext('LsaAddAccountRights', 'ERROR_ACCESS_DENIED');
+    expect(await cli(['config', 'set', 'orders', '--account', 'DOM\\gmsa$'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('LsaAddAccountRights: 5 ERROR_ACCESS_DENIED') as string,
+    });
+  });
+});
+
 describe('ensure', () => {
   it.each(['json', 'yaml'])('does nothing the second time, from a spec in %s', async (kind) => {
     const spec = join(folder, `spec.${kind}`);

@@ -113,7 +113,7 @@ describe('errors', () => {
     expect(code).toBe(1);
     expect(json).toMatchObject({
       error: { code: 'WIN32', win32Code: 1060, symbol: 'ERROR_SERVICE_DOES_NOT_EXIST', service: 'Nichts' },
-      next: 'See what there is: winsvc list Nic',
+      next: 'See what there is: winsvc list',
     });
   });
 

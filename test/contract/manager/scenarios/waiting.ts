@@ -32,16 +32,19 @@ export const waiting = [
       await manager.install(spec(own, 'slow'));
       const service = manager.service(own);
       const states: string[] = [];
-      let began: () => void = () => undefined;
-      const beginning = new Promise<void>((resolve) => (began = resolve));
+      const waits: { state: string; resolve: () => void }[] = [];
+      // A state that is over before the next look is not seen, so each is waited for.
+      const seen = (state: string): Promise<void> =>
+        states.at(-1) === state ? Promise.resolve() : new Promise((resolve) => waits.push({ state, resolve }));
       const watching = (async () => {
         for await (const { state } of service.watch({ interval: 20 })) {
           if (states.at(-1) !== state) states.push(state);
-          began();
+          for (const wait of waits) if (wait.state === state) wait.resolve();
         }
       })();
-      await beginning;
+      await seen('stopped');
       await service.start();
+      await seen('running');
       await service.uninstall();
       await watching;
       deepEqual(states, ['stopped', 'startPending', 'running', 'stopPending', 'stopped']);
