@@ -8,8 +8,9 @@ const CONTROLS = 400;
 
 const real = useRealScm();
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+/** The time that a quarter of the cycles stay under: other work on the machine makes some slower, and none faster. */
+function lowerQuartile(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 2] ?? Number.NaN;
 }
 
 describe('a service that lives for long', () => {
@@ -23,7 +24,7 @@ describe('a service that lives for long', () => {
       await stopCleanly(service);
       times.push(performance.now() - began);
     }
-    expect(median(times.slice(-EDGE)) / median(times.slice(0, EDGE))).toBeLessThan(1.5);
+    expect(lowerQuartile(times.slice(-EDGE)) / lowerQuartile(times.slice(0, EDGE))).toBeLessThan(1.5);
     expect((await real.scm.rig.agent.status(service.name)).pid).toBe(0);
   }, 180_000);
 
