@@ -29,7 +29,7 @@ export interface ServiceHostPort {
   openLogs?(definition: ServiceDefinition): HostLogs;
   /** The event log of the system, where this host has one. */
   readonly eventLog?: EventLogPort;
-  /** @throws ServiceError NOT_A_SERVICE when this host can't start the service here. */
+  /** @throws ServiceError HOST_LOST when the connection is gone before the service was started. */
   connect(registration: HostRegistration, app: HostedApp): Promise<HostConnection>;
 }
 

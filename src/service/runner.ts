@@ -74,7 +74,7 @@ export class ServiceRunner {
     return this.#lifetime.signal;
   }
 
-  /** Connects and lives; resolves when STOPPED was reported. @throws ServiceError NOT_A_SERVICE */
+  /** Connects and lives; resolves when STOPPED was reported. @throws ServiceError HOST_LOST */
   async run(): Promise<RunResult> {
     const { name, accepts, commands, budgets, hang, eventLog, on } = this.definition;
     this.#connection = await this.host.connect(
