@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 
 /** kB that importing an entry loads: the file and the chunks that it imports at once. Raise one only for a reason. */
 const LIMITS = {
-  '.': 125,
+  // One file, with what it loads later too: the SCM waits for the number of files more than for their length.
+  '.': 200,
   './manager': 125,
   './testing': 190,
-  './watchdog': 190,
   // Brings health and heartbeat along.
   './watchdog': 200,
 };
@@ -33,5 +33,5 @@ export default [
       check(join(name, key).replaceAll('\\', '/'), [...withImports(join(target.default))], LIMITS[key] ?? DEFAULT),
     ),
   check('the thread that talks to the SCM', [...withImports(join('dist/host-thread.js'))], 70),
-  check('everything', 'dist/**/*.js', 1_000),
+  check('everything', 'dist/**/*.js', 1_300),
 ];

@@ -1,9 +1,9 @@
-import { defineConfig, type Options } from 'tsup';
+import type { Options } from 'tsup';
 import { messageFilePlugin } from './scripts/lib/message-file-plugin.ts';
 
 /** Every entry of package.json's exports. */
-const entries = {
-  index: 'src/index.ts',
+const main = { index: 'src/index.ts' };
+const others = {
   'manager/index': 'src/manager/index.ts',
   'eventlog/index': 'src/eventlog/index.ts',
   'eventlog/pino/index': 'src/eventlog/pino/index.ts',
@@ -19,7 +19,7 @@ const common = {
   target: 'node20',
   platform: 'node',
   sourcemap: false,
-  // Both builds write to the same folder: package.json's build script empties it.
+  // All builds write to the same folder: package.json's build script empties it.
   clean: false,
   // The part of zod that the options need is 60 kB of its 500, and loading all of it costs a service 45 ms of its start.
   // pe-library and parse-xml are needed for a message file, and for reading events, only: nothing to install for the others.
@@ -27,22 +27,36 @@ const common = {
   noExternal: ['zod', 'pe-library', '@rgrove/parse-xml', 'eventemitter3'],
 } satisfies Options;
 
-/** What is imported. */
-export const library = {
-  ...common,
-  entry: { ...entries, 'cli/bin': 'src/cli/bin.ts' },
-  splitting: true,
-  esbuildPlugins: [messageFilePlugin],
-  dts: { entry: entries, compilerOptions: { ignoreDeprecations: '6.0' } },
-} satisfies Options;
+/** The command line is large and its verbs are rarely run: the main file loads it from the build of the others. */
+const cliApart: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'winsvc-cli-apart',
+  setup(build) {
+    build.onResolve({ filter: /\/cli\/index\.ts$/ }, () => ({ path: './cli/index.js', external: true }));
+  },
+};
 
-export default defineConfig([
-  library,
+export default [
   {
     ...common,
-    // A worker is loaded by its URL. The SCM waits for it, and opening a file costs more than reading a larger one.
+    entry: { ...others, 'cli/index': 'src/cli/index.ts', 'cli/bin': 'src/cli/bin.ts' },
+    splitting: true,
+    esbuildPlugins: [messageFilePlugin],
+    dts: { entry: { ...main, ...others }, compilerOptions: { ignoreDeprecations: '6.0' } },
+  },
+  {
+    ...common,
+    // The SCM waits for these two, and opening a file costs more than reading a larger one: one file each. What they
+    // share with the others is there twice; the errors know each other all the same (errors/share-instances.ts).
+    entry: main,
+    splitting: false,
+    esbuildPlugins: [cliApart],
+    dts: false,
+  },
+  {
+    ...common,
+    // A worker is loaded by its URL.
     entry: { 'host-thread': 'src/win32/host/host-thread.ts' },
     splitting: false,
     dts: false,
   },
-]);
+] satisfies Options[];

@@ -1,4 +1,5 @@
 import type { ErrorCode } from './error-codes.ts';
+import { shareInstances } from './share-instances.ts';
 
 /** What a {@link ServiceError} carries beside its code and message. */
 export interface ServiceErrorOptions {
@@ -12,6 +13,10 @@ export interface ServiceErrorOptions {
  * what, why it failed, and what to do next.
  */
 export class ServiceError extends Error {
+  static {
+    shareInstances(this, 'ServiceError');
+  }
+
   readonly code: ErrorCode;
   readonly details: Readonly<Record<string, unknown>>;
 

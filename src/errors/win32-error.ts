@@ -1,4 +1,5 @@
 import { ServiceError } from './service-error.ts';
+import { shareInstances } from './share-instances.ts';
 import { describeWin32 } from './win32-codes.ts';
 
 /** What is known about a Win32 call that failed. */
@@ -16,6 +17,10 @@ export interface Win32ErrorContext {
 
 /** A Win32 call that failed, with the code that the system gave and what a user can do about it. */
 export class Win32Error extends ServiceError {
+  static {
+    shareInstances(this, 'Win32Error');
+  }
+
   readonly win32Code: number;
   /** The name of the code, such as `'ERROR_ACCESS_DENIED'`; `undefined` for a code that the library doesn't know. */
   readonly symbol: string | undefined;

@@ -2,21 +2,24 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
-import { library as config } from '../../tsup.config.ts';
+import builds from '../../tsup.config.ts';
 import { ROOT } from '../support/imports.ts';
 import { entries } from '../support/package.ts';
 
+const built = Object.fromEntries(builds.flatMap(({ entry }) => Object.entries(entry)));
+const typed = builds.flatMap(({ dts }) => (dts ? Object.entries(dts.entry) : []));
+
 describe('exports of package.json', () => {
-  it.each(entries)('$name is built from a source of its own', ({ source, built, types }) => {
-    const key = built.replace(/^dist\//, '').replace(/\.js$/, '');
+  it.each(entries)('$name is built from a source of its own', ({ source, built: file, types }) => {
+    const key = file.replace(/^dist\//, '').replace(/\.js$/, '');
     expect(existsSync(join(ROOT, source))).toBe(true);
-    expect((config.entry as Record<string, string>)[key]).toBe(source);
-    expect((config.dts.entry as Record<string, string>)[key]).toBe(source);
-    expect(types).toBe(built.replace(/\.js$/, '.d.ts'));
+    expect(built[key]).toBe(source);
+    expect(typed).toContainEqual([key, source]);
+    expect(types).toBe(file.replace(/\.js$/, '.d.ts'));
   });
 
   it('are everything that has types', () => {
-    expect(Object.values(config.dts.entry).sort()).toEqual(entries.map(({ source }) => source).sort());
+    expect(typed.map(([, source]) => source).sort()).toEqual(entries.map(({ source }) => source).sort());
   });
 });
 

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'tsup';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { library } from '../../tsup.config.ts';
+import builds from '../../tsup.config.ts';
 import { ROOT } from '../support/imports.ts';
 import { entries } from '../support/package.ts';
 
@@ -15,7 +15,7 @@ let out = '';
 beforeAll(async () => {
   // Inside the project, so that the entries find their dependencies.
   out = await mkdtemp(join(ROOT, 'node_modules', '.winsvc-built-'));
-  await build({ ...library, config: false, dts: false, silent: true, outDir: out, clean: false });
+  for (const options of builds) await build({ ...options, config: false, dts: false, silent: true, outDir: out });
 }, 60_000);
 afterAll(() => rm(out, { recursive: true, force: true }));
 

@@ -65,6 +65,19 @@ describe('a service that uses the installed package', () => {
     expect(stdout.split('\n')).toEqual(['running', 'stopped', '']);
   });
 
+  it('has errors that instanceof knows, whichever entry they come from', async () => {
+    await consumer.write(
+      'errors.js',
+      `import { ServiceError, Win32Error } from 'winsvc';
+       import { createMockScm } from 'winsvc/testing';
+       const scm = createMockScm();
+       const error = await scm.manager().service('Nobody').status().catch((error) => error);
+       console.log(error.symbol, error instanceof ServiceError, error instanceof Win32Error);`,
+    );
+    const { stdout } = await consumer.node('errors.js');
+    expect(stdout).toBe('ERROR_SERVICE_DOES_NOT_EXIST true true\n');
+  });
+
   it('runs in a console', async () => {
     await consumer.write(
       'console.js',

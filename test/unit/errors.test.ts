@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../src/errors/service-error.ts';
+import { shareInstances } from '../../src/errors/share-instances.ts';
 import { describeWin32, win32Code } from '../../src/errors/win32-codes.ts';
 import { Win32Error } from '../../src/errors/win32-error.ts';
 import { toError } from '../../src/util/to-error.ts';
@@ -21,6 +22,39 @@ describe('ServiceError', () => {
 
   it('keeps a cause that is undefined: Promise.reject() happens', () => {
     expect('cause' in new ServiceError('UNCAUGHT', 'x', { cause: undefined })).toBe(true);
+  });
+});
+
+describe('instanceof', () => {
+  const copyOf = (name: string): (new () => Error) => {
+    class Copy extends Error {
+      static {
+        shareInstances(this, name);
+      }
+    }
+    return Copy;
+  };
+
+  it('knows the errors of another copy of the class, and of what extends it', () => {
+    expect(new (copyOf('ServiceError'))()).toBeInstanceOf(ServiceError);
+    expect(new ServiceError('HOST_LOST', 'gone')).toBeInstanceOf(copyOf('ServiceError'));
+    expect(new Win32Error({ api: 'CloseHandle', win32Code: 6 })).toBeInstanceOf(copyOf('ServiceError'));
+  });
+
+  it.each([new Error('other'), new (copyOf('Other'))(), {}, null, undefined, 'text'])('refuses %o', (value) => {
+    expect(value instanceof ServiceError).toBe(false);
+  });
+
+  it('tells a ServiceError from a Win32Error, and from what an app derives from it', () => {
+    class Own extends ServiceError {}
+    const error = new ServiceError('HOST_LOST', 'gone');
+    expect(error).not.toBeInstanceOf(Win32Error);
+    expect(error).not.toBeInstanceOf(Own);
+    expect(new Own('HOST_LOST', 'gone')).toBeInstanceOf(Own);
+  });
+
+  it('leaves what is printed of an error as it was', () => {
+    expect(Object.keys(new ServiceError('HOST_LOST', 'gone'))).toEqual(['code', 'details', 'name']);
   });
 });
 

@@ -1,0 +1,14 @@
+/**
+ * Makes `instanceof` hold across copies of a class: the main file of the package has one of its own, and an app can have
+ * the package twice. A class that extends it keeps the ordinary `instanceof`.
+ */
+export function shareInstances(type: abstract new (...args: never[]) => object, name: string): void {
+  const mark = Symbol.for(`winsvc.${name}`);
+  Object.defineProperty(type.prototype, mark, { value: true });
+  Object.defineProperty(type, Symbol.hasInstance, {
+    value(this: unknown, value: unknown) {
+      if (this !== type) return Function.prototype[Symbol.hasInstance].call(this as typeof type, value);
+      return typeof value === 'object' && value !== null && mark in value;
+    },
+  });
+}
