@@ -32,6 +32,6 @@ export default [
     .map(([key, target]) =>
       check(join(name, key).replaceAll('\\', '/'), [...withImports(join(target.default))], LIMITS[key] ?? DEFAULT),
     ),
-  check('the thread that talks to the SCM', [...withImports(join('dist/host-thread.js'))], 70),
+  check('the thread that talks to the SCM', [...withImports(join('dist/host-thread.cjs'))], 70),
   check('everything', 'dist/**/*.js', 1_300),
 ];

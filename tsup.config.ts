@@ -19,6 +19,7 @@ const common = {
   target: 'node20',
   platform: 'node',
   sourcemap: false,
+  removeNodeProtocol: false,
   // All builds write to the same folder: package.json's build script empties it.
   clean: false,
   // The part of zod that the options need is 60 kB of its 500, and loading all of it costs a service 45 ms of its start.
@@ -27,18 +28,22 @@ const common = {
   noExternal: ['zod', 'pe-library', '@rgrove/parse-xml', 'eventemitter3'],
 } satisfies Options;
 
-/** The command line is large and its verbs are rarely run: the main file loads it from the build of the others. */
-const cliApart: NonNullable<Options['esbuildPlugins']>[number] = {
-  name: 'winsvc-cli-apart',
+/** What the SCM never waits for: the main file loads it from the build of the others. */
+const apart = { 'cli/index': 'src/cli/index.ts', 'console/console-host': 'src/console/console-host.ts' };
+const loadedApart: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'winsvc-loaded-apart',
   setup(build) {
-    build.onResolve({ filter: /\/cli\/index\.ts$/ }, () => ({ path: './cli/index.js', external: true }));
+    build.onResolve({ filter: /\/(?:cli\/index|console\/console-host)\.ts$/ }, ({ path }) => ({
+      path: path.replace(/\.ts$/, '.js'),
+      external: true,
+    }));
   },
 };
 
 export default [
   {
     ...common,
-    entry: { ...others, 'cli/index': 'src/cli/index.ts', 'cli/bin': 'src/cli/bin.ts' },
+    entry: { ...others, ...apart, 'cli/bin': 'src/cli/bin.ts' },
     splitting: true,
     esbuildPlugins: [messageFilePlugin],
     dts: { entry: { ...main, ...others }, compilerOptions: { ignoreDeprecations: '6.0' } },
@@ -49,14 +54,19 @@ export default [
     // share with the others is there twice; the errors know each other all the same (errors/share-instances.ts).
     entry: main,
     splitting: false,
-    esbuildPlugins: [cliApart],
+    esbuildPlugins: [loadedApart],
     dts: false,
   },
   {
     ...common,
-    // A worker is loaded by its URL.
+    // A worker is loaded by its URL. CommonJS, because there is no ESM loader to boot then: 3 ms and half a MiB.
     entry: { 'host-thread': 'src/win32/host/host-thread.ts' },
+    format: 'cjs',
     splitting: false,
     dts: false,
+    esbuildOptions(options) {
+      options.define = { 'import.meta.url': 'ownUrl' };
+      options.banner = { js: "const ownUrl = require('node:url').pathToFileURL(__filename).href;" };
+    },
   },
 ] satisfies Options[];

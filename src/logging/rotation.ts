@@ -1,7 +1,5 @@
 import { createReadStream, createWriteStream, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
 
 /** Puts a full log file aside as `<name>.<time>.log` and removes the oldest ones. Returns the work that may take longer. */
 export function rotate(path: string, maxFiles: number, compress: boolean, now: Date): Promise<void> {
@@ -34,6 +32,8 @@ function freeName(path: string, now: Date): string {
 }
 
 async function gzip(path: string): Promise<void> {
+  // Loaded when it is needed: each module that a service starts with costs it time and memory.
+  const [{ pipeline }, { createGzip }] = await Promise.all([import('node:stream/promises'), import('node:zlib')]);
   await pipeline(createReadStream(path), createGzip(), createWriteStream(`${path}.gz`));
   rmSync(path);
 }

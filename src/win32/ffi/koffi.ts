@@ -96,16 +96,30 @@ export function createKoffiFfi(): FfiPort {
   };
 }
 
+const BINARY = `@koromix/koffi-${process.platform}-${process.arch}`;
+
+/**
+ * Maps koffi's binary into the process, which takes the longest of its loading and is done once for all threads: a
+ * thread that loads koffi then finds it there. A head start and no more, so a failure is nobody's business here.
+ */
+export function mapKoffi(): void {
+  try {
+    const { resolve } = createRequire(import.meta.url);
+    createRequire(resolve('koffi'))(BINARY);
+  } catch {
+    // Whoever loads koffi says why it can't be.
+  }
+}
+
 function loadKoffi(): Koffi {
   try {
     return createRequire(import.meta.url)('koffi') as Koffi;
   } catch (cause) {
-    const binary = `@koromix/koffi-${process.platform}-${process.arch}`;
     const { message } = toError(cause);
     throw new ServiceError(
       'FFI_MISSING',
-      `koffi can't be loaded: ${message.split('\n', 1)[0] ?? ''} Run "npm install koffi" on this machine; when node_modules was copied from another system, install the binary with "npm install ${binary}".`,
-      { cause, details: { packages: ['koffi', binary] } },
+      `koffi can't be loaded: ${message.split('\n', 1)[0] ?? ''} Run "npm install koffi" on this machine; when node_modules was copied from another system, install the binary with "npm install ${BINARY}".`,
+      { cause, details: { packages: ['koffi', BINARY] } },
     );
   }
 }

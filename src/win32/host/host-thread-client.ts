@@ -2,6 +2,7 @@ import { Worker, SHARE_ENV } from 'node:worker_threads';
 import { ServiceError } from '../../errors/service-error.ts';
 import { systemClock } from '../../util/clock.ts';
 import { createDeferred } from '../../util/deferred.ts';
+import { mapKoffi } from '../ffi/koffi.ts';
 import { type FromHostThread, sharedMemory, type ToHostThread } from './messages.ts';
 
 /** How the process was started: by the SCM, with these arguments, or not. */
@@ -21,7 +22,7 @@ export class HostThreadClient {
     this.connection = this.#connected.promise;
     // Handled by whoever awaits it; without this a failure before that would be an unhandled rejection.
     this.connection.catch(() => undefined);
-    this.#worker = new Worker(new URL('./host-thread.js', import.meta.url), {
+    this.#worker = new Worker(new URL('./host-thread.cjs', import.meta.url), {
       name: 'winsvc-host',
       workerData: this.#shared.gone.buffer,
       env: SHARE_ENV,
@@ -99,6 +100,10 @@ let client: HostThreadClient | undefined;
 
 /** Starts the host thread, once. */
 export function startHostThread(): HostThreadClient {
-  client ??= new HostThreadClient();
+  if (!client) {
+    client = new HostThreadClient();
+    // While the host thread boots.
+    mapKoffi();
+  }
   return client;
 }

@@ -1,5 +1,3 @@
-import { Session } from 'node:inspector';
-
 /** How long the main thread may take to answer; one that is stuck in native code never does. */
 const LIMIT_MS = 400;
 const FRAMES = 20;
@@ -24,6 +22,8 @@ interface Paused {
  * Source: https://nodejs.org/api/inspector.html#sessionconnecttomainthread
  */
 export function mainThreadStack(): Promise<string | undefined> {
+  // Not imported: in the one file of the host thread it would be loaded at its start.
+  const { Session } = process.getBuiltinModule('node:inspector');
   const session = new Session();
   session.connectToMainThread();
   // The frames name their scripts by number only; enabling the debugger tells of each script that there is.
