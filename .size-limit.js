@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 
 /** kB that importing an entry loads: the file and the chunks that it imports at once. Raise one only for a reason. */
 const LIMITS = {
-  '.': 125,
+  // The end of a service (hooks, record, signals) is loaded with its start.
+  '.': 136,
   './manager': 125,
   './testing': 190,
   './watchdog': 190,
