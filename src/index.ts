@@ -29,13 +29,16 @@ export type {
   ServiceOptions,
   ControlHandlers,
   CommandOptions,
+  CrashReportOptions,
+  CrashReportRule,
   EventLogRule,
   ServiceEventLogOptions,
   TimeoutOptions,
   ServiceDefinition,
 } from './service/definition.ts';
 export type { HookOptions, HookResult, ShutdownHook } from './service/shutdown-hooks.ts';
-export type { RunResult } from './service/runner.ts';
+export type { RunResult } from './service/run-result.ts';
+export type { HookStep, ShutdownRecord, ShutdownStep } from './service/shutdown-record.ts';
 export type { Service, RunOptions, ServiceEvents } from './service/service.ts';
 export {
   closeHttpServer,

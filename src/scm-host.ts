@@ -1,11 +1,14 @@
 import { warnInEventLog } from './eventlog/service-log.ts';
 import { openServiceLogs } from './logging/service-logs.ts';
 import type { ServiceHostPort } from './ports/service-host-port.ts';
+import { storeCrashReport, takeCrashReport } from './service/crash-report.ts';
 import { nodeProcess } from './service/node-process.ts';
+import { serviceFolder } from './util/service-folder.ts';
 import { createLazyEventLog } from './win32/eventlog/lazy-event-log.ts';
 import { openFfi } from './win32/ffi/open-ffi.ts';
 import type { HostThreadClient } from './win32/host/host-thread-client.ts';
 import { createWin32ServiceHost } from './win32/host/win32-service-host.ts';
+import { offerCrashReport } from './win32/host/app-report.ts';
 import { makePrivateFolder } from './win32/private-folder.ts';
 
 /** The SCM as a host, with the event log and the log files that belong to it. A file of its own: it is loaded while the host thread boots. */
@@ -14,6 +17,14 @@ export function createScmHost(thread: HostThreadClient, args: readonly string[])
   return {
     ...createWin32ServiceHost(thread, args, nodeProcess),
     eventLog,
+    openCrashReports({ name, crashReport }) {
+      if (!crashReport) return undefined;
+      const { dir = serviceFolder(name, 'reports'), keep } = crashReport;
+      const target = { dir, keep, makeDir: makePrivateFolder };
+      const write = (error?: Error): string => storeCrashReport(takeCrashReport(error), target);
+      offerCrashReport(write);
+      return write;
+    },
     openLogs(definition) {
       const cannotWrite = (error: Error): void => {
         warnInEventLog(eventLog, definition, `The log files can't be written: ${error.message}`);

@@ -1,28 +1,19 @@
 import { describeWin32 } from '../errors/win32-codes.ts';
 import type { ServiceReport } from '../manager/index.ts';
 import type { ExitCode } from '../status/exit-code.ts';
+import { STATE_WORDS } from '../status/state-words.ts';
 import type { ServiceState } from '../status/states.ts';
 import { formatMs } from '../util/duration.ts';
 import type { Printer } from './printer.ts';
 
-const WORDS: Readonly<Record<ServiceState, string>> = {
-  stopped: 'stopped',
-  startPending: 'starting',
-  running: 'running',
-  pausePending: 'pausing',
-  paused: 'paused',
-  continuePending: 'continuing',
-  stopPending: 'stopping',
-};
-
 /** The state as people say it. */
 export function stateWord(state: ServiceState): string {
-  return WORDS[state];
+  return STATE_WORDS[state];
 }
 
 /** For people as a word; for programs as everywhere else in the library. */
 export function colouredState({ style, terminal }: Pick<Printer, 'style' | 'terminal'>, state: ServiceState): string {
-  const text = terminal ? WORDS[state] : state;
+  const text = terminal ? STATE_WORDS[state] : state;
   if (state === 'running') return style('green', text);
   return style(state === 'stopped' ? 'dim' : 'yellow', text);
 }
@@ -39,7 +30,7 @@ export function describeReport(report: Omit<ServiceReport, 'pid'> & { readonly p
     if (exit !== undefined) facts.push(exit);
   }
   if (report.pid) facts.push(`PID ${report.pid}`);
-  return `${WORDS[report.state]}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`;
+  return `${STATE_WORDS[report.state]}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`;
 }
 
 /** How a service ended, in words; `undefined` when there is nothing to say. */

@@ -61,9 +61,12 @@ function connect(
       });
     },
     forward(event, deadline) {
-      queueMicrotask(() => {
+      const tell = (): void => {
         app.control(event, deadline);
-      });
+      };
+      // At once: a listener of the app for the same signal may be the next one that Node calls, and end the process.
+      if (event.type === 'stop') tell();
+      else queueMicrotask(tell);
     },
     // This code runs on the loop in question.
     turned: () => true,
@@ -91,6 +94,10 @@ function connect(
   const unwatchSignals = watchSignals(stop);
   const unwatchKeys = watchKeys(stdin, {
     stop,
+    interrupt: () => {
+      // As without us: listeners of the app hear of it too.
+      process.emit('SIGINT', 'SIGINT');
+    },
     pause: () => {
       control('pause');
     },

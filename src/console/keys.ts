@@ -1,5 +1,7 @@
 export interface KeyActions {
   stop(why: string): void;
+  /** Ctrl+C. */
+  interrupt(): void;
   pause(): void;
   resume(): void;
 }
@@ -12,7 +14,7 @@ export function watchKeys(stdin: NodeJS.ReadStream, actions: KeyActions): () => 
   const onData = (data: Buffer | string): void => {
     for (const key of data.toString()) {
       // In raw mode the terminal makes no signal of Ctrl+C.
-      if (key === CTRL_C) actions.stop('Ctrl+C');
+      if (key === CTRL_C) actions.interrupt();
       else if (key === 'q') actions.stop('key q');
       else if (key === 'p') actions.pause();
       else if (key === 'c') actions.resume();

@@ -14,7 +14,8 @@ export function watchSignals(onSignal: (name: string) => void): () => void {
     const listener = (): void => {
       onSignal(name);
     };
-    process.on(signal, listener);
+    // First of all: a listener of the app may end the process, and is then taken for part of the stop.
+    process.prependListener(signal, listener);
     return () => process.off(signal, listener);
   });
   return () => {

@@ -2,19 +2,9 @@ import { describeWin32 } from '../errors/win32-codes.ts';
 import type { ControlAnswer } from '../status/host-core.ts';
 import type { ExitCode } from '../status/exit-code.ts';
 import type { ServiceStatus } from '../status/service-status.ts';
+import { STATE_WORDS } from '../status/state-words.ts';
 import type { ServiceState } from '../status/states.ts';
 import { formatMs } from '../util/duration.ts';
-
-/** The states as a sentence needs them. */
-const WORDS: Readonly<Record<ServiceState, string>> = {
-  stopped: 'stopped',
-  startPending: 'starting',
-  running: 'running',
-  pausePending: 'pausing',
-  paused: 'paused',
-  continuePending: 'continuing',
-  stopPending: 'stopping',
-};
 
 export interface Situation {
   /** Whether keys are heard. */
@@ -26,7 +16,7 @@ export interface Situation {
 
 /** The line for a new status. */
 export function describeStatus(status: ServiceStatus, { keys, canPause, stopAskedBy }: Situation): string {
-  const word = WORDS[status.state];
+  const word = STATE_WORDS[status.state];
   switch (status.state) {
     case 'running':
       return `${word} (${keys && canPause ? 'Ctrl+C stops, p pauses' : 'Ctrl+C stops'})`;
@@ -50,11 +40,11 @@ export function describeRefusal(
   state: ServiceState,
 ): string {
   if (answer === 'notImplemented') return `can't ${what}: the service has no pause and resume handlers`;
-  return `can't ${what} while ${WORDS[state]}`;
+  return `can't ${what} while ${STATE_WORDS[state]}`;
 }
 
 export function describeOverdue(state: ServiceState): string {
-  return `still ${WORDS[state]} after its time: ending at once`;
+  return `still ${STATE_WORDS[state]} after its time: ending at once`;
 }
 
 function describeExit(exit: ExitCode): string {

@@ -2,7 +2,6 @@
 export const ERROR_CODES = {
   INVALID_OPTIONS: 'Options are wrong; the message names every one of them.',
   ALREADY_RUNNING: 'The service runs already in this process.',
-  NOT_A_SERVICE: 'The process was not started by the Service Control Manager.',
   WINDOWS_ONLY: 'The call needs Windows.',
   FFI_MISSING: 'The koffi package, or its binary for this platform, is missing.',
   HANDLER_FAILED: 'A handler of the service threw or rejected.',

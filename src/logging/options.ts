@@ -1,6 +1,5 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { LoggingOptions } from '../service/definition.ts';
+import { serviceFolder } from '../util/service-folder.ts';
 
 /** {@link LoggingOptions} with their defaults. */
 export interface ResolvedLogging {
@@ -31,16 +30,6 @@ export function resolveLogging(service: string, options: LoggingOptions): Resolv
   };
 }
 
-/** `%ProgramData%\<service>\logs`; elsewhere, for trying things out, a folder of the user. */
 export function defaultLogDir(service: string): string {
-  // What a service may be called and a folder may not.
-  const folder = service.replace(/[<>:"|?*]/g, '_');
-  const base = process.platform === 'win32' ? programData() : join(homedir(), '.local', 'state');
-  return join(base, folder, 'logs');
-}
-
-/** Not every host of services gives them all the variables (Wine's doesn't). */
-function programData(): string {
-  const { ProgramData, SystemDrive = 'C:' } = process.env;
-  return ProgramData ?? `${SystemDrive}\\ProgramData`;
+  return serviceFolder(service, 'logs');
 }

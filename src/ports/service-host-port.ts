@@ -27,6 +27,8 @@ export interface ServiceHostPort {
   readonly log?: LogPort;
   /** Opens the logs of a service that has no console. They are closed when it has stopped. */
   openLogs?(definition: ServiceDefinition): HostLogs;
+  /** What writes Node's report about the process when the service fails: blocking; gives the path. Undefined when the definition doesn't ask for it. */
+  openCrashReports?(definition: ServiceDefinition): ((error: Error) => string) | undefined;
   /** The event log of the system, where this host has one. */
   readonly eventLog?: EventLogPort;
   /** @throws ServiceError HOST_LOST when the connection is gone before the service was started. */
@@ -48,6 +50,8 @@ export interface HostRegistration {
   readonly hang: HangRule | undefined;
   /** Where the host records a failure that the app can't: it is blocked, or gone. */
   readonly eventSource: EventLogTarget | undefined;
+  /** Whether crash reports are open, for an app that can only be ended too. */
+  readonly crashReports: boolean;
 }
 
 /** The logs of one run. */
@@ -76,6 +80,7 @@ export interface PhaseBudgets {
   readonly pause: number;
   readonly resume: number;
   readonly stop: number;
+  /** Infinity: what the system gives. */
   readonly shutdown: number;
   readonly preshutdown: number;
 }

@@ -1,18 +1,27 @@
 import type { ClockPort } from '../util/clock.ts';
 import { createDeferred } from '../util/deferred.ts';
 
+export interface DeadlineOptions {
+  /** The one that it is a part of. It is taken along when this one moves, as far as it goes. */
+  readonly limit?: Deadline;
+  /** Nothing moves it: it comes from outside. */
+  readonly firm?: boolean;
+}
+
 /** A point in time that can be moved later, that a promise can be raced against, and whose signal aborts when it is reached. */
 export class Deadline {
   readonly #clock: ClockPort;
   readonly #controller = new AbortController();
   readonly #limit: Deadline | undefined;
   #at: number;
+  readonly #firm: boolean;
   #cancel: (() => void) | undefined;
 
-  constructor(clock: ClockPort, at: number, limit?: Deadline) {
+  constructor(clock: ClockPort, at: number, { limit, firm = false }: DeadlineOptions = {}) {
     this.#clock = clock;
     this.#at = at;
     this.#limit = limit;
+    this.#firm = firm;
     this.#arm();
   }
 
@@ -33,17 +42,18 @@ export class Deadline {
     return Math.max(0, this.#at - this.#clock.now());
   }
 
-  /** Moves it to `at`, when that is later. A deadline inside another one takes that one along. */
+  /** Moves it to `at`, when that is later and it isn't firm. A deadline inside another one takes that one along. */
   extendTo(at: number): void {
     this.#limit?.extendTo(at);
-    if (at <= this.#at || this.signal.aborted) return;
-    this.#at = at;
+    const to = Math.min(at, this.#limit?.at ?? Number.POSITIVE_INFINITY);
+    if (this.#firm || to <= this.#at || this.signal.aborted) return;
+    this.#at = to;
     this.#arm();
   }
 
   /** A deadline at `at`, or at this one when it is earlier. */
   earlier(at: number): Deadline {
-    return new Deadline(this.#clock, Math.min(at, this.#at), this);
+    return new Deadline(this.#clock, Math.min(at, this.#at), { limit: this });
   }
 
   /** What `fn` gives, or the rejection with `late()` when the deadline comes first. */

@@ -43,6 +43,17 @@ export interface ServiceOptions<Commands extends string = string> {
    */
   readonly shutdown?: 'shutdown' | 'preshutdown';
   /**
+   * Whether a stop, after the stop handler and the hooks, calls what the app listens to SIGTERM with, so that code written
+   * for containers ends as it does there. On a console real signals arrive instead. Default `true`.
+   */
+  readonly signals?: boolean;
+  /**
+   * Whether a failure under the SCM writes a report of Node about the process: its JavaScript stack, heap, native stack,
+   * open handles and loaded modules, without the environment. `true`: into `%ProgramData%\\<service>\\reports`. Default
+   * `false`.
+   */
+  readonly crashReport?: boolean | CrashReportOptions;
+  /**
    * Under the SCM, failures and what `ctx.log` writes from `warn` up go to the Windows event log too. `false` turns that
    * off. Default: on, with the service's name as source, for as long as that source is installed.
    */
@@ -94,6 +105,21 @@ export interface LoggingOptions {
   readonly captureOutput?: boolean;
 }
 
+/** See `ServiceOptions.crashReport`. */
+export interface CrashReportOptions {
+  /** Default `%ProgramData%\\<service>\\reports`. It is made, for the account of the service and administrators only. */
+  readonly dir?: string;
+  /** How many reports are kept; the oldest go first. Default 5. */
+  readonly keep?: number;
+}
+
+/** Where crash reports go, and how many are kept. */
+export interface CrashReportRule {
+  /** Undefined: the host's own place for them. */
+  readonly dir: string | undefined;
+  readonly keep: number;
+}
+
 /** See `ServiceOptions.hang`. */
 export interface HangOptions {
   /** How long the event loop may stand still, at least 1 s. Default 30 s. */
@@ -114,9 +140,9 @@ export interface TimeoutOptions {
   readonly resume?: Duration;
   /** Each handler of `on` and `commands`. Default 30 s. */
   readonly control?: Duration;
-  /** The stop at a shutdown. Default 5 s, as WaitToKillServiceTimeout of current Windows. */
+  /** The stop at a shutdown. Default, and at most: what the system gives (WaitToKillServiceTimeout, 5 s) less a second. */
   readonly shutdown?: Duration;
-  /** The stop at a preshutdown. Default 10 s, as SERVICE_PRESHUTDOWN_INFO of current Windows. */
+  /** The stop at a preshutdown. Default, and at most: what the service is configured with (`install.preshutdownTimeout`, 10 s) less a second. */
   readonly preshutdown?: Duration;
 }
 
@@ -158,6 +184,8 @@ export interface ServiceDefinition {
   readonly controlTimeoutMs: number;
   readonly hang: HangRule | undefined;
   readonly accepts: readonly Acceptable[];
+  readonly signals: boolean;
+  readonly crashReport: CrashReportRule | undefined;
   readonly eventLog: EventLogRule | undefined;
   readonly logging: LoggingOptions | undefined;
   readonly install: InstallOptions;

@@ -32,11 +32,28 @@ export function handlerFailure(handler: string, thrown: unknown): Failure {
   );
 }
 
-/** The app called process.exit() while the service ran. Its own code is kept where it has one. */
-export function exitFailure(code: number): Failure {
+export function uncaughtFailure(thrown: unknown): Failure {
+  const message = `An error was caught by nobody: ${toError(thrown).message}`;
+  return failureOf(new ServiceError('UNCAUGHT', message, { cause: thrown }), undefined);
+}
+
+/** Whether a program that was told to stop ends with this code: 0, or 128 and the number of SIGINT or SIGTERM. */
+export function isExitOfSignal(code: number): boolean {
+  return code === 0 || code === 130 || code === 143;
+}
+
+/**
+ * The app called process.exit() while the service ran, or stopped. Its own code is kept where it has one.
+ *
+ * @param cutOff in a stop: the hooks that had no turn
+ */
+export function exitFailure(code: number, cutOff?: readonly string[]): Failure {
+  const lost = cutOff?.length ? `; these shutdown hooks did not run: ${cutOff.join(', ')}` : '';
   const error = new ServiceError(
     'PROCESS_EXIT',
-    `The app called process.exit(${code}) while the service was running. Call ctx.fail(error) or service.stop() instead, so that the shutdown hooks run.`,
+    cutOff
+      ? `The app called process.exit(${code}) before its stop was done${lost}. Let the stop end by itself: the process ends after it.`
+      : `The app called process.exit(${code}) while the service was running. Call ctx.fail(error) or service.stop() instead, so that the shutdown hooks run.`,
     {
       details: { code },
     },

@@ -1,4 +1,5 @@
 import type { ProcessPort } from '../ports/process-port.ts';
+import { appListeners } from './app-listeners.ts';
 
 /** The process that we are in. */
 export const nodeProcess: ProcessPort = {
@@ -12,4 +13,5 @@ export const nodeProcess: ProcessPort = {
     process.on('exit', fn);
     return () => process.off('exit', fn);
   },
+  appListeners,
 };

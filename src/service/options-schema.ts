@@ -66,6 +66,13 @@ export const serviceOptionsSchema = z.strictObject({
       "must be false or { timeout: '30s', action: 'report' | 'fail' } with a timeout of at least 1 s",
     ),
   ),
+  signals: z.optional(flag),
+  crashReport: z.optional(
+    z.union(
+      [z.boolean(), z.strictObject({ dir: z.optional(text), keep: z.optional(wholeNumber(1)) })],
+      "must be true, false or { dir: '…', keep: 5 } with at least one to keep",
+    ),
+  ),
   // Checked as a whole when it is used: most processes never install anything.
   install: z.optional(z.record(z.string(), z.unknown(), 'must be an object')),
   logging: z.optional(z.union([z.literal(false), loggingSchema])),

@@ -1,8 +1,8 @@
 import { checkOptions, isObject, type OptionProblem } from '../errors/check-options.ts';
 import { ACCEPTABLE, type Acceptable } from '../status/controls.ts';
-import { toMs } from '../util/duration.ts';
+import { type Duration, toMs } from '../util/duration.ts';
 import type { HangRule } from '../ports/service-host-port.ts';
-import type { EventLogRule, ServiceDefinition, ServiceOptions, TimeoutOptions } from './definition.ts';
+import type { CrashReportRule, EventLogRule, ServiceDefinition, ServiceOptions, TimeoutOptions } from './definition.ts';
 import { serviceOptionsSchema } from './options-schema.ts';
 
 const DEFAULT_TIMEOUTS = {
@@ -11,9 +11,7 @@ const DEFAULT_TIMEOUTS = {
   pause: '20s',
   resume: '20s',
   control: '30s',
-  shutdown: '5s',
-  preshutdown: '10s',
-} as const satisfies Required<TimeoutOptions>;
+} as const satisfies TimeoutOptions;
 
 /** Checks what `defineService` was given. @throws ServiceError INVALID_OPTIONS that names everything that is wrong. */
 export function parseServiceOptions(options: ServiceOptions): ServiceDefinition {
@@ -62,12 +60,15 @@ function toDefinition(options: ServiceOptions): ServiceDefinition {
       pause: ms('pause'),
       resume: ms('resume'),
       stop: ms('stop'),
-      shutdown: ms('shutdown'),
-      preshutdown: ms('preshutdown'),
+      // What the system gives, unless less is asked for.
+      shutdown: atSystemEnd(options.timeouts?.shutdown),
+      preshutdown: atSystemEnd(options.timeouts?.preshutdown),
     },
     controlTimeoutMs: ms('control'),
     hang: hangRule(options.hang),
     accepts: acceptedControls(options),
+    signals: options.signals ?? true,
+    crashReport: crashReportRule(options.crashReport),
     eventLog: eventLogRule(options),
     logging: options.logging === false ? undefined : (options.logging ?? {}),
     install: options.install ?? {},
@@ -77,6 +78,16 @@ function toDefinition(options: ServiceOptions): ServiceDefinition {
 function hangRule(hang: ServiceOptions['hang'] = {}): HangRule | undefined {
   if (hang === false) return undefined;
   return { timeoutMs: toMs(hang.timeout ?? '30s'), action: hang.action ?? 'report' };
+}
+
+function atSystemEnd(timeout: Duration | undefined): number {
+  return timeout === undefined ? Number.POSITIVE_INFINITY : toMs(timeout);
+}
+
+function crashReportRule(crashReport: ServiceOptions['crashReport'] = false): CrashReportRule | undefined {
+  if (crashReport === false) return undefined;
+  const { dir, keep = 5 } = crashReport === true ? {} : crashReport;
+  return { dir, keep };
 }
 
 function eventLogRule({ name, eventLog }: ServiceOptions): EventLogRule | undefined {

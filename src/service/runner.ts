@@ -1,30 +1,20 @@
-import { ServiceError } from '../errors/service-error.ts';
 import type { LogPort } from '../ports/log-port.ts';
-import type { HangReport, HostConnection, ServiceHostPort } from '../ports/service-host-port.ts';
+import type { HostConnection, ServiceHostPort } from '../ports/service-host-port.ts';
 import type { ControlEvent } from '../status/controls.ts';
 import { EXIT_OK, type ExitCode } from '../status/exit-code.ts';
 import type { ServiceStatus } from '../status/service-status.ts';
 import type { ServiceState } from '../status/states.ts';
-import { formatMs } from '../util/duration.ts';
 import { createDeferred } from '../util/deferred.ts';
-import type { ServiceContext, StopContext, StopReason } from './context.ts';
+import type { StopReason } from './context.ts';
 import { createContext, createStopContext } from './create-context.ts';
 import { Deadline } from './deadline.ts';
 import type { ServiceDefinition } from './definition.ts';
-import { exitFailure, type Failure, failureOf, handlerFailure } from './failure.ts';
-import { handlerFor } from './handler-for.ts';
-import { type HookResult, ShutdownHooks } from './shutdown-hooks.ts';
-
-/** How a run ended. */
-export interface RunResult {
-  readonly host: ServiceHostPort['kind'];
-  readonly reason: StopReason;
-  readonly exit: ExitCode;
-  /** Why it failed, where it did. */
-  readonly error: Error | undefined;
-  /** The shutdown hooks, in the order in which they ran. */
-  readonly hooks: readonly HookResult[];
-}
+import { Ending } from './ending.ts';
+import { exitFailure, type Failure, failureOf, isExitOfSignal, uncaughtFailure } from './failure.ts';
+import { FailureRecord } from './failure-record.ts';
+import { Handlers } from './handlers.ts';
+import type { RunResult } from './run-result.ts';
+import { ShutdownHooks } from './shutdown-hooks.ts';
 
 export interface RunnerEvents {
   status(status: ServiceStatus): void;
@@ -33,23 +23,21 @@ export interface RunnerEvents {
   error(error: Error): void;
 }
 
-/** One life of a service, from the host's start to STOPPED. All ways to end go through {@link ServiceRunner.end}. */
+/** One life of a service, from the host's start to STOPPED: the start and the controls. All ways to end go through an {@link Ending}. */
 export class ServiceRunner {
   readonly definition: ServiceDefinition;
   readonly host: ServiceHostPort;
   readonly log: LogPort;
   readonly events: RunnerEvents;
   readonly hooks: ShutdownHooks;
+  readonly #failures: FailureRecord;
+  readonly #handlers: Handlers;
   readonly #lifetime = new AbortController();
   readonly #ended = createDeferred<RunResult>();
   readonly #unwatch: (() => void)[] = [];
-  #connection!: HostConnection;
+  #connection: HostConnection | undefined;
   #state: ServiceState = 'stopped';
-  #started = false;
-  /** The start, pause or resume that is under way; a stop waits for it. */
-  #transition: Promise<void> = Promise.resolve();
-  #stop: { reason: StopReason; deadline: Deadline } | undefined;
-  #failure: Failure | undefined;
+  #ending: Ending | undefined;
   #exit: ExitCode = EXIT_OK;
   #settled = false;
 
@@ -59,15 +47,36 @@ export class ServiceRunner {
     this.log = log;
     this.events = events;
     this.hooks = new ShutdownHooks(host.clock);
+    this.#failures = new FailureRecord({
+      service: definition.name,
+      log,
+      tell: (error) => {
+        events.error(error);
+      },
+      writeReport: host.openCrashReports?.(definition),
+    });
+    this.#handlers = new Handlers({
+      definition,
+      clock: host.clock,
+      contextFor: (deadline) => createContext(this, deadline),
+      ending: () => this.#ending !== undefined,
+      settled: (to) => this.#connection?.report({ type: 'settled', to }),
+      fail: (failure) => {
+        this.fail(failure);
+      },
+      failedLate: (handler, thrown) => {
+        this.#failures.late(handler, thrown);
+      },
+    });
   }
 
   get state(): ServiceState {
     // The host hears of a stop from inside a moment after the handlers do.
-    return this.#stop && this.#state !== 'stopped' ? 'stopPending' : this.#state;
+    return this.#ending && this.#state !== 'stopped' ? 'stopPending' : this.#state;
   }
 
   get args(): readonly string[] {
-    return this.#connection.args;
+    return this.#connection?.args ?? [];
   }
 
   get signal(): AbortSignal {
@@ -76,8 +85,8 @@ export class ServiceRunner {
 
   /** Connects and lives; resolves when STOPPED was reported. @throws ServiceError HOST_LOST */
   async run(): Promise<RunResult> {
-    const { name, accepts, commands, budgets, hang, eventLog, on } = this.definition;
-    this.#connection = await this.host.connect(
+    const { name, accepts, commands, budgets, hang, eventLog, on, crashReport } = this.definition;
+    const connection = await this.host.connect(
       {
         name,
         accepts,
@@ -86,6 +95,7 @@ export class ServiceRunner {
         budgets,
         hang,
         eventSource: eventLog && { source: eventLog.source, log: eventLog.log },
+        crashReports: crashReport !== undefined,
       },
       {
         control: (event, deadline) => {
@@ -96,44 +106,63 @@ export class ServiceRunner {
           this.events.status(status);
         },
         hung: (report) => {
-          this.#onHung(report);
+          this.#failures.hung(report);
         },
         lost: (error) => {
           this.#onLost(error);
         },
       },
     );
+    this.#connection = connection;
     this.#unwatch.push(
       this.host.process.onUncaught((thrown) => {
-        const error = new ServiceError(
-          'UNCAUGHT',
-          `An error was caught by nobody: ${failureOf(thrown, undefined).error.message}`,
-          { cause: thrown },
-        );
-        this.fail(failureOf(error, undefined));
+        this.fail(uncaughtFailure(thrown));
       }),
       this.host.process.onExit((code) => {
-        this.#onExit(code);
+        this.#onExit(code, connection);
       }),
     );
-    this.#transition = this.#start();
+    this.#handlers.start(connection.startDeadline);
     return this.#ended.promise;
   }
 
   /** Begins to stop; what comes later only adds to why. */
   stop(reason: StopReason, deadlineAt = this.host.clock.now() + this.definition.budgets.stop): void {
-    if (this.#stop) return;
-    const deadline = new Deadline(this.host.clock, deadlineAt);
-    this.#stop = { reason, deadline };
-    this.#connection.report({ type: 'stopping', deadline: deadlineAt });
+    if (!this.#ending && this.#connection) this.#beginEnd(reason, deadlineAt, this.#connection);
+  }
+
+  #beginEnd(reason: StopReason, deadlineAt: number, connection: HostConnection, first?: () => void): void {
+    // What the system gives can't be extended.
+    const firm = reason === 'shutdown' || reason === 'preshutdown';
+    const deadline = new Deadline(this.host.clock, deadlineAt, { firm });
+    this.#ending = new Ending({
+      reason,
+      deadline,
+      clock: this.host.clock,
+      process: this.host.process,
+      log: this.log,
+      quiet: this.host.kind === 'console',
+      hooks: this.hooks,
+      failures: this.#failures,
+      transition: () => this.#handlers.transition,
+      stopHandler: () => (this.#handlers.started ? this.definition.stop : undefined),
+      contextFor: (until) => createStopContext(this, until, reason, this.#failures.first?.error),
+      signals: this.definition.signals,
+    });
+    connection.report({ type: 'stopping', deadline: deadlineAt });
+    first?.();
     this.#lifetime.abort(reason);
-    void this.#end(reason, deadline);
+    void this.#end(this.#ending, connection);
   }
 
   /** The first failure decides the exit code; the others are logged. */
   fail(failure: Failure): void {
-    this.#note(failure);
-    this.stop('failure');
+    const note = (): void => {
+      this.#failures.note(failure);
+    };
+    // A crash report can take longer than a loop may stand still: the host hears of the stop first.
+    if (this.#ending || !this.#connection) note();
+    else this.#beginEnd('failure', this.host.clock.now() + this.definition.budgets.stop, this.#connection, note);
   }
 
   setExitCode(exit: ExitCode): void {
@@ -141,25 +170,13 @@ export class ServiceRunner {
   }
 
   checkpoint(message: string | undefined): void {
-    this.#connection.report({ type: 'checkpoint' });
+    this.#connection?.report({ type: 'checkpoint' });
     this.events.checkpoint(message);
   }
 
   extend(deadline: Deadline, ms: number): void {
     deadline.extendTo(this.host.clock.now() + ms);
-    this.#connection.report({ type: 'deadline', deadline: deadline.at });
-  }
-
-  async #start(): Promise<void> {
-    const deadline = new Deadline(this.host.clock, this.#connection.startDeadline);
-    try {
-      await this.#call('start', deadline, this.definition.start);
-      this.#started = true;
-      if (!this.#stop) this.#connection.report({ type: 'settled', to: 'running' });
-    } catch (thrown) {
-      // A start that gives up because it was told to stop has not failed.
-      if (!this.#stop) this.fail(handlerFailure('start', thrown));
-    }
+    this.#connection?.report({ type: 'deadline', deadline: deadline.at });
   }
 
   #onControl(event: ControlEvent, deadline: number): void {
@@ -173,157 +190,58 @@ export class ServiceRunner {
         this.stop(event.type, deadline);
         return;
       case 'pause':
-        this.#transition = this.#shift('pause', this.definition.pause, 'paused', deadline);
+        this.#handlers.pause(deadline);
         return;
       case 'continue':
-        this.#transition = this.#shift('resume', this.definition.resume, 'running', deadline);
+        this.#handlers.resume(deadline);
         return;
       default:
-        void this.#handle(event);
+        void this.#handlers.control(event);
     }
   }
 
-  async #shift(
-    name: string,
-    handler: ((ctx: ServiceContext) => unknown) | undefined,
-    to: 'running' | 'paused',
-    deadlineAt: number,
-  ): Promise<void> {
-    try {
-      await this.#call(name, new Deadline(this.host.clock, deadlineAt), (ctx) => handler?.(ctx));
-      if (!this.#stop) this.#connection.report({ type: 'settled', to });
-    } catch (thrown) {
-      if (!this.#stop) this.fail(handlerFailure(name, thrown));
-    }
+  async #end(ending: Ending, connection: HostConnection): Promise<void> {
+    await ending.run();
+    const exit = this.#failures.first?.exit ?? this.#exit;
+    await connection.stopped(exit);
+    // The report itself may have failed.
+    this.#settle(this.#failures.first?.exit ?? exit);
   }
 
-  async #handle(event: ControlEvent): Promise<void> {
-    const handler = handlerFor(this.definition, event);
-    if (!handler) return;
-    const deadline = new Deadline(this.host.clock, this.host.clock.now() + this.definition.controlTimeoutMs);
-    try {
-      await this.#call(handler.name, deadline, handler.run);
-    } catch (thrown) {
-      if (!this.#stop) this.fail(handlerFailure(handler.name, thrown));
-    }
-  }
-
-  async #call(name: string, deadline: Deadline, handler: (ctx: ServiceContext) => unknown): Promise<void> {
-    const began = this.host.clock.now();
-    const late = (): Error => {
-      const took = formatMs(this.host.clock.now() - began);
-      return new ServiceError(
-        'HANDLER_TIMEOUT',
-        `The ${name} handler was not done after ${took}. Raise its timeout, or call ctx.requestTime().`,
-        { details: { handler: name } },
-      );
-    };
-    try {
-      await deadline.race(() => handler(createContext(this, deadline)), late);
-    } finally {
-      deadline.clear();
-    }
-  }
-
-  /** The one way out: what is under way, `stop`, the hooks, STOPPED. */
-  async #end(reason: StopReason, deadline: Deadline): Promise<void> {
-    const contextFor = (until: Deadline): StopContext => createStopContext(this, until, reason, this.#failure?.error);
-    await this.#waitForTransition(reason, deadline);
-    if (this.#started && this.definition.stop) {
-      const { stop } = this.definition;
-      try {
-        await this.#callStop(deadline, () => stop(contextFor(deadline)));
-      } catch (thrown) {
-        this.#note(handlerFailure('stop', thrown));
-      }
-    }
-    const hooks = await this.hooks.run(deadline, contextFor);
-    for (const { error } of hooks) if (error) this.#note(failureOf(error, undefined));
-    deadline.clear();
-    const exit = this.#failure?.exit ?? this.#exit;
-    await this.#connection.stopped(exit);
-    // Not before: what the app throws meanwhile, or its process.exit(), must not overtake STOPPED.
-    for (const unwatch of this.#unwatch) unwatch();
-    this.#settle(exit, hooks);
-  }
-
-  /** A start or pause that is under way gets the stop's time to finish, unless it is what failed. */
-  async #waitForTransition(reason: StopReason, deadline: Deadline): Promise<void> {
-    if (reason === 'failure') return;
-    const late = (): Error =>
-      new ServiceError(
-        'HANDLER_TIMEOUT',
-        'The handler that was under way did not end in the time for the stop. Let it watch ctx.signal.',
-      );
-    try {
-      await deadline.race(() => this.#transition, late);
-    } catch (error) {
-      this.#note(failureOf(error, undefined));
-    }
-  }
-
-  async #callStop(deadline: Deadline, stop: () => unknown): Promise<void> {
-    const began = this.host.clock.now();
-    await deadline.race(stop, () => {
-      const took = formatMs(this.host.clock.now() - began);
-      return new ServiceError(
-        'HANDLER_TIMEOUT',
-        `The stop handler was not done after ${took}. Raise timeouts.stop, or call ctx.requestTime().`,
-        { details: { handler: 'stop' } },
-      );
-    });
-  }
-
-  #note(failure: Failure): void {
-    this.#failure ??= failure;
-    this.log.write('error', failure.error.message, { service: this.definition.name, error: failure.error });
-    this.#tell(failure.error);
-  }
-
-  #tell(error: Error): void {
-    try {
-      this.events.error(error);
-    } catch (thrown) {
-      // A listener's own failure must not keep STOPPED from being reported.
-      this.log.write('error', "A listener of 'error' threw.", { service: this.definition.name, error: thrown });
-    }
-  }
-
-  #onExit(code: number): void {
+  #onExit(code: number, connection: HostConnection): void {
     if (this.#settled) return;
-    const failure = exitFailure(code);
-    this.#note(failure);
+    // Code for containers ends its process when it was told to stop: nothing is lost by then.
+    const isClean = isExitOfSignal(code) && this.#ending?.nothingLeft === true;
+    if (!isClean) this.#failures.note(exitFailure(code, this.#ending && this.hooks.waiting));
+    this.#ending?.log();
     this.log.flush?.();
-    this.#connection.stoppedNow(this.#failure?.exit ?? failure.exit);
+    connection.stoppedNow(this.#failures.first?.exit ?? this.#exit);
   }
 
-  #onHung({ blockedMs, stack }: HangReport): void {
-    const where = stack === undefined ? ' in native code' : '';
-    const error = new ServiceError('HANG', `The event loop was blocked${where} for ${formatMs(blockedMs)}.`, {
-      details: { blockedMs },
-    });
-    // Where the app was, not where we are.
-    error.stack = `${error.name}: ${error.message}\n${stack ?? ''}`.trimEnd();
-    this.log.write('error', error.message, { service: this.definition.name, error });
-    this.#tell(error);
-  }
-
+  /** The SCM can't be told any more, but what the app has to do at its end is done all the same. */
   #onLost(error: Error): void {
     if (this.#settled) return;
-    this.#note(failureOf(error, undefined));
-    for (const unwatch of this.#unwatch) unwatch();
-    this.#settle(failureOf(error, undefined).exit, []);
+    const failure = failureOf(error, undefined);
+    if (this.#connection && !this.host.process.gone) {
+      this.fail(failure);
+    } else {
+      this.#failures.note(failure);
+      this.#settle(failure.exit);
+    }
   }
 
-  #settle(exit: ExitCode, hooks: readonly HookResult[]): void {
+  #settle(exit: ExitCode): void {
     if (this.#settled) return;
     this.#settled = true;
+    // Not before: what the app throws until now, or its process.exit(), must not overtake STOPPED.
+    for (const unwatch of this.#unwatch) unwatch();
     this.#ended.resolve({
       host: this.host.kind,
-      reason: this.#stop?.reason ?? 'failure',
+      reason: this.#ending?.reason ?? 'failure',
       exit,
-      error: this.#failure?.error,
-      hooks,
+      error: this.#failures.first?.error,
+      hooks: this.hooks.results,
+      shutdown: this.#ending?.record(),
     });
   }
 }

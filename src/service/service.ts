@@ -7,7 +7,8 @@ import { isFailure } from '../status/exit-code.ts';
 import type { ServiceStatus } from '../status/service-status.ts';
 import type { ServiceState } from '../status/states.ts';
 import type { ServiceDefinition } from './definition.ts';
-import { type RunResult, ServiceRunner } from './runner.ts';
+import type { RunResult } from './run-result.ts';
+import { ServiceRunner } from './runner.ts';
 
 /** How to run a service. */
 export interface RunOptions {

@@ -5,6 +5,7 @@ import type { ExitCode } from './exit-code.ts';
 import { isRefusal, type ServiceStatus, type StatusEvent, step } from './service-status.ts';
 import { HangMonitor } from './hang-monitor.ts';
 import { isPending, type PendingState } from './states.ts';
+import { budgetWithin, SYSTEM_BUDGETS, type SystemEnd } from './system-end.ts';
 
 /** How often a pending state is renewed while the app makes progress. */
 export const RENEW_MS = 1_000;
@@ -27,6 +28,8 @@ export interface HostCoreOptions {
   lastTurn?(): number;
   /** Whether somebody is stepping through the app. Default: no. */
   debugged?(): boolean;
+  /** How long the system lets the service take to end, in milliseconds. Asked for when the control comes; undefined: as Windows has it by default. */
+  systemBudget?(end: SystemEnd): number | undefined;
   /** The app's event loop stands still longer than the registration allows. */
   hung?(blockedMs: number): void;
   /** It turns again. */
@@ -89,7 +92,7 @@ export class HostCore {
       case 'preshutdown':
         // The service may have begun to stop by itself a moment earlier: the SCM gets what it wants.
         if (state === 'stopPending' || state === 'stopped') return 'accepted';
-        return this.#move('stopPending', registration.budgets[event.type], event);
+        return this.#move('stopPending', this.#budgetOfEnd(event.type), event);
       case 'pause':
         if (state === 'paused' || state === 'pausePending') return 'accepted';
         return this.#move('pausePending', registration.budgets.pause, event);
@@ -129,6 +132,11 @@ export class HostCore {
   dispose(): void {
     this.#cancelTimer?.();
     this.#monitor?.stop();
+  }
+
+  #budgetOfEnd(type: 'stop' | SystemEnd): number {
+    const own = this.#options.registration.budgets[type];
+    return type === 'stop' ? own : budgetWithin(own, this.#options.systemBudget?.(type) ?? SYSTEM_BUDGETS[type]);
   }
 
   #forward(event: ControlEvent): ControlAnswer {

@@ -40,6 +40,9 @@ export class MockHost implements ServiceHostPort {
   #app: HostedApp | undefined;
   #blockedAt: number | undefined;
   #waiting: (() => void)[] = [];
+  #lost = false;
+  /** What the system said at its end that the service has. */
+  #systemBudgetMs: number | undefined;
 
   constructor(
     clock: ClockPort,
@@ -69,6 +72,7 @@ export class MockHost implements ServiceHostPort {
           app.control(event, deadline);
         });
       },
+      systemBudget: () => this.#systemBudgetMs,
       turned: () => this.#blockedAt === undefined,
       lastTurn: () => this.#blockedAt ?? this.clock.now(),
       hung: (blockedMs) => {
@@ -88,7 +92,7 @@ export class MockHost implements ServiceHostPort {
     await this.#started.promise;
     const toCore = (fn: () => void): void => {
       this.#cross(() => {
-        if (!this.process.gone) fn();
+        if (!this.process.gone && !this.#lost) fn();
       });
     };
     return {
@@ -101,8 +105,10 @@ export class MockHost implements ServiceHostPort {
       },
       stopped: (exit) => {
         const done = createDeferred<undefined>();
-        toCore(() => {
-          core.stopped(exit);
+        this.#cross(() => {
+          // Who lost the SCM has nobody to report to, and a process that is gone never goes on.
+          if (this.process.gone) return;
+          if (!this.#lost) core.stopped(exit);
           core.dispose();
           done.resolve(undefined);
         });
@@ -121,7 +127,8 @@ export class MockHost implements ServiceHostPort {
   }
 
   /** HandlerEx. */
-  handle(event: ControlEvent): ControlAnswer {
+  handle(event: ControlEvent, systemBudgetMs?: number): ControlAnswer {
+    this.#systemBudgetMs = systemBudgetMs;
     return this.#core?.control(event) ?? 'cannotAccept';
   }
 
@@ -144,6 +151,7 @@ export class MockHost implements ServiceHostPort {
 
   /** The connection is gone; nothing reaches the SCM any more. */
   lose(error: Error): void {
+    this.#lost = true;
     this.#core?.dispose();
     if (!this.#app) return;
     this.#app.lost(error);

@@ -1,4 +1,4 @@
-import type { ProcessPort } from '../ports/process-port.ts';
+import type { AppListeners, ProcessPort, Termination } from '../ports/process-port.ts';
 
 /** The process of a mocked service: it can end in every way that a real one can, without taking the test runner along. */
 export class MockProcess implements ProcessPort {
@@ -6,6 +6,7 @@ export class MockProcess implements ProcessPort {
   exitCode: number | undefined;
   readonly #onGone: (code: number) => void;
   readonly #uncaught = new Set<(error: unknown) => void>();
+  readonly #term: ((signal: 'SIGTERM') => unknown)[] = [];
   readonly #exit = new Set<(code: number) => void>();
 
   constructor(onGone: (code: number) => void) {
@@ -34,6 +35,21 @@ export class MockProcess implements ProcessPort {
     this.#end(1);
   }
 
+  /**
+   * As `process.on('SIGTERM', …)` in the app: called when the service is stopped. The signals of the process that runs
+   * the tests are left alone.
+   */
+  on(_signal: 'SIGTERM', listener: (signal: 'SIGTERM') => unknown): this {
+    this.#term.push(listener);
+    return this;
+  }
+
+  /** @internal */
+  appListeners(): AppListeners | undefined {
+    if (this.#term.length === 0) return undefined;
+    return { count: this.#term.length, call: () => this.#terminate() };
+  }
+
   onUncaught(fn: (error: unknown) => void): () => void {
     this.#uncaught.add(fn);
     return () => this.#uncaught.delete(fn);
@@ -42,6 +58,15 @@ export class MockProcess implements ProcessPort {
   onExit(fn: (code: number) => void): () => void {
     this.#exit.add(fn);
     return () => this.#exit.delete(fn);
+  }
+
+  #terminate(): Termination {
+    const results = this.#term.map((listener) => Promise.resolve('SIGTERM' as const).then(listener));
+    const returned = Promise.allSettled(results).then((all) => {
+      for (const one of all) if (one.status === 'rejected') throw one.reason;
+    });
+    // A mocked process has no handles that could keep it alive.
+    return { returned, tells: false, idle: Promise.resolve() };
   }
 
   #end(code: number): void {

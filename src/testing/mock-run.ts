@@ -2,6 +2,7 @@ import { ServiceError } from '../errors/service-error.ts';
 import { type Win32Symbol, win32Code } from '../errors/win32-codes.ts';
 import { Win32Error } from '../errors/win32-error.ts';
 import type { LogLevel } from '../ports/log-port.ts';
+import type { ShutdownRecord } from '../service/shutdown-record.ts';
 import type { Service } from '../service/service.ts';
 import type { ControlEvent } from '../status/controls.ts';
 import { type ExitCode, formatExit } from '../status/exit-code.ts';
@@ -9,6 +10,7 @@ import type { HandleIn } from '../status/handle.ts';
 import type { ServiceStatus } from '../status/service-status.ts';
 import type { ServiceState } from '../status/states.ts';
 import type { ClockPort } from '../util/clock.ts';
+import { type Duration, toMs } from '../util/duration.ts';
 import { createDeferred, type Deferred } from '../util/deferred.ts';
 import type { Faults } from './faults.ts';
 import { turn } from './manual-clock.ts';
@@ -58,6 +60,7 @@ export class MockServiceRun {
   #status: ServiceStatus = { state: 'stopped', exit: { win32: 0 } };
   #phase: 'launched' | 'live' | 'over' = 'launched';
   #cancelConnectLimit: () => void;
+  #shutdown: ShutdownRecord | undefined;
   #unwound: Promise<unknown> = Promise.resolve();
 
   /** @internal */
@@ -120,6 +123,11 @@ export class MockServiceRun {
     return this.#status.state === 'stopped' ? this.#status.exit : undefined;
   }
 
+  /** What ran at the stop: in which order, for how long, with which outcome; `undefined` before its process has ended. */
+  get shutdown(): ShutdownRecord | undefined {
+    return this.#shutdown;
+  }
+
   /**
    * ControlService: resolves when the service has acknowledged the control, with the status that it then had.
    *
@@ -159,10 +167,11 @@ export class MockServiceRun {
   }
 
   /** What the system sends by itself: session, power, device, time and trigger events, low resources, (pre)shutdown. Returns whether the service was told. */
-  async notify(event: SystemNotice | ControlEvent): Promise<boolean> {
+  async notify(event: SystemNotice | ControlEvent, options: NotifyOptions = {}): Promise<boolean> {
     const notice = typeof event === 'string' ? { type: event } : event;
     if (!isNotified(notice, this.#status)) return false;
-    const told = this.#host.handle(notice) === 'accepted';
+    const budgetMs = options.budget === undefined ? undefined : toMs(options.budget, 'budget');
+    const told = this.#host.handle(notice, budgetMs) === 'accepted';
     await turn();
     return told;
   }
@@ -225,7 +234,7 @@ export class MockServiceRun {
       if (this.process.gone) return;
       const running = this.service.run({ host: this.#host });
       this.#unwound = running.catch(() => undefined);
-      await running;
+      this.#shutdown = (await running).shutdown;
     } catch (error) {
       this.process.throwUncaught(error);
     }
@@ -302,6 +311,11 @@ export class MockServiceRun {
 
 /** The controls that need no data. */
 export type SimpleControl = 'stop' | 'pause' | 'continue' | 'interrogate' | 'paramChange';
+/** What the system gives along with a notice. */
+export interface NotifyOptions {
+  /** How long the system waits at a shutdown or preshutdown. Default 5 s and 10 s. */
+  readonly budget?: Duration;
+}
 /** The system's notices that need no data. */
 export type SystemNotice = 'shutdown' | 'preshutdown' | 'triggerEvent' | 'lowResources' | 'systemLowResources';
 

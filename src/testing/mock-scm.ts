@@ -5,6 +5,7 @@ import { ServiceManager } from '../manager/service-manager.ts';
 import type { Service } from '../service/service.ts';
 import type { ExitCode } from '../status/exit-code.ts';
 import { type ClockPort, systemClock } from '../util/clock.ts';
+import { createDeferred } from '../util/deferred.ts';
 import { type Duration, toMs } from '../util/duration.ts';
 import { Dependencies } from './dependencies.ts';
 import { Faults, type FaultyCall } from './faults.ts';
@@ -38,7 +39,7 @@ export interface MockStartOptions {
 
 /** The time that services have when the mocked system shuts down. */
 export interface MockShutdownOptions {
-  /** What a service has for its preshutdown. Default 10 s (SERVICE_PRESHUTDOWN_INFO). */
+  /** What every service has for its preshutdown. Default: what each is configured with, 10 s (SERVICE_PRESHUTDOWN_INFO). */
   readonly preshutdown?: Duration;
   /** What all services together have for their shutdown. Default 5 s (WaitToKillServiceTimeout). */
   readonly shutdown?: Duration;
@@ -161,8 +162,9 @@ export class MockScm {
    * time; who is left is killed. Resolves when all are gone; the time must be advanced meanwhile.
    */
   async shutdown(options: MockShutdownOptions = {}): Promise<void> {
-    await this.#endAll('preshutdown', toMs(options.preshutdown ?? '10s', 'preshutdown'), false);
-    await this.#endAll('shutdown', toMs(options.shutdown ?? '5s', 'shutdown'), true);
+    const { preshutdown, shutdown = '5s' } = options;
+    await this.#endAll('preshutdown', preshutdown === undefined ? undefined : toMs(preshutdown, 'preshutdown'), false);
+    await this.#endAll('shutdown', toMs(shutdown, 'shutdown'), true);
   }
 
   /** @throws ServiceError NOT_SETTLED that lists every service that still lives and every ordered failure that wasn't used. */
@@ -288,24 +290,24 @@ export class MockScm {
     }, next.delayMs);
   }
 
-  async #endAll(notice: 'preshutdown' | 'shutdown', limitMs: number, killOthers: boolean): Promise<void> {
+  async #endAll(notice: 'preshutdown' | 'shutdown', allMs: number | undefined, killOthers: boolean): Promise<void> {
     const live = [...this.#entries.values()].flatMap(({ runs }) => runs.filter((run) => run.state !== 'stopped'));
     const concerned = live.filter(
       (run) => killOthers || ('accepts' in run.status && run.status.accepts.includes(notice)),
     );
-    if (concerned.length === 0) return;
-    const cancel = this.#clock.setTimeout(() => {
-      if (killOthers) for (const run of concerned) run.kill();
-      else for (const done of giveUp) done();
-    }, limitMs);
-    const giveUp: (() => void)[] = [];
     await Promise.all(
       concerned.map(async (run) => {
-        await run.notify(notice);
-        await Promise.race([run.waitFor('stopped'), new Promise<void>((resolve) => giveUp.push(resolve))]);
+        const budget = allMs ?? this.#database.find(run.name)?.config.preshutdownTimeoutMs ?? 10_000;
+        const over = createDeferred<undefined>();
+        const cancel = this.#clock.setTimeout(() => {
+          if (killOthers) run.kill();
+          else over.resolve(undefined);
+        }, budget);
+        await run.notify(notice, { budget });
+        await Promise.race([run.waitFor('stopped'), over.promise]);
+        cancel();
       }),
     );
-    cancel();
   }
 }
 

@@ -43,6 +43,27 @@ describe.skipIf(process.platform === 'win32')('a service in a terminal, told to 
     ]);
   });
 
+  it.each(['SIGINT', 'SIGTERM'] as const)('lets a program that ends by itself at %s do so, cleanly', async (signal) => {
+    const program = start('container');
+    await program.waitFor('running');
+    program.kill(signal);
+
+    expect(await program.exited).toEqual({ code: 0, signal: null });
+    expect(program.output).toContain(`listener of ${signal}, call 1\n`);
+    expect(program.output).toContain('Container: stopped\n');
+    expect(program.output).not.toMatch(/call 2|ERROR|process\.exit/);
+  });
+
+  it('calls the listeners of the app once, and only those of the signal that came', async () => {
+    const program = start('draining');
+    await program.waitFor('running');
+    program.kill('SIGINT');
+
+    expect(await program.exited).toEqual({ code: 0, signal: null });
+    expect(program.output.match(/listener of .*/g)).toEqual(['listener of SIGINT, call 1']);
+    expect(program.output).toContain('stop handler ran');
+  });
+
   it('ends at once with 130 at the second SIGINT, without blaming the app', async () => {
     const program = start('worker', '60000');
     await program.waitFor('running');

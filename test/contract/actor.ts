@@ -10,6 +10,7 @@ export interface Backstage {
   block(ms: number): Promise<void>;
   exit(code: number): void;
   exitSoon(): void;
+  onSigterm(listener: () => unknown): void;
   uncaught(error: Error): void;
   unhandled(error: Error): void;
   openHandles(): void;
@@ -85,7 +86,13 @@ export function createActor(name: string, plan: Plan, backstage: Backstage): Ser
     else if ('extra' in step) backstage.emit({ event: step.extra, ...(await backstage.extra(step.extra)) });
     else if ('exitCode' in step) ctx.setExitCode(step.exitCode);
     else if ('failWith' in step) ctx.fail(new Error(`${of}: failWith`), step.failWith);
-    else {
+    else if ('sigterm' in step) {
+      const { sigterm, sync = false } = step;
+      backstage.onSigterm(() => {
+        const work = handler('SIGTERM', sigterm)(ctx);
+        return sync ? undefined : work;
+      });
+    } else {
       const { hook, plan: steps, ...options } = step;
       ctx.onShutdown(hook, handler(hook, steps), options);
     }
@@ -109,6 +116,7 @@ export function createActor(name: string, plan: Plan, backstage: Backstage): Ser
     },
     commands: Object.fromEntries(commands),
     timeouts: plan.timeouts ?? {},
+    signals: plan.signals ?? true,
   });
   return service;
 }

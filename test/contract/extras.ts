@@ -16,6 +16,7 @@ const SLEEP_MS = 500;
 /** What only a real process can do; the result is reported to the test. */
 export async function performExtra(name: string): Promise<Readonly<Record<string, unknown>>> {
   if (name === 'fillPool') return fillPool();
+  if (name === 'killSelf') process.kill(process.pid, 'SIGTERM');
   // The thread that talks to the SCM is the only one there is.
   await Promise.all(workers.map((worker) => worker.terminate()));
   return { workers: workers.length };

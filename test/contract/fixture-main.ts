@@ -27,6 +27,9 @@ say({ service: name, pid: process.pid });
 // The test holds a handle of this process before anything can end it.
 await cues.hold('hello');
 
+// What the app has open is what counts, not what the test has.
+socket.unref();
+
 const backstage: Backstage = {
   emit: say,
   hold: (handler: string) => cues.hold(handler),
@@ -38,6 +41,9 @@ const backstage: Backstage = {
   exit: (code: number) => process.exit(code),
   exitSoon() {
     setImmediate(() => process.exit(0));
+  },
+  onSigterm(listener) {
+    process.on('SIGTERM', listener);
   },
   uncaught(error: Error) {
     setImmediate(() => {

@@ -56,6 +56,9 @@ class MockedService implements ServiceUnderTest {
           process().exit(0);
         });
       },
+      onSigterm: (listener) => {
+        process().on('SIGTERM', listener);
+      },
       uncaught: (error) => {
         process().throwUncaught(error);
       },

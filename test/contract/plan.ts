@@ -37,9 +37,17 @@ export type Step =
   | { readonly exitCode: ExitCode }
   | { readonly failWith: ExitCode }
   /** Of a real process only; see extras.ts. */
-  | { readonly extra: 'fillPool' | 'loseHost' }
+  | { readonly extra: 'fillPool' | 'loseHost' | 'killSelf' }
+  /** Registers a listener of SIGTERM that does this; `sync`: it returns nothing. */
+  | { readonly sigterm: Steps; readonly sync?: boolean }
   /** Registers a shutdown hook that does `plan`. */
-  | { readonly hook: string; readonly plan: Steps; readonly timeout?: number; readonly order?: number };
+  | {
+      readonly hook: string;
+      readonly plan: Steps;
+      readonly timeout?: number;
+      readonly order?: number;
+      readonly group?: string;
+    };
 
 export type Steps = readonly Step[];
 
@@ -55,6 +63,7 @@ export interface Plan {
   readonly netBind?: Steps;
   readonly commands?: Readonly<Record<string, { readonly code: number; readonly plan: Steps }>>;
   readonly timeouts?: Readonly<Record<string, number>>;
+  readonly signals?: boolean;
 }
 
 /** What the service tells the test: the name of the handler that was called, and what it was given. */

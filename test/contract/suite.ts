@@ -9,6 +9,7 @@ import { failures } from './scenarios/failures.ts';
 import { lifeCycle } from './scenarios/life-cycle.ts';
 import { processExit } from './scenarios/process-exit.ts';
 import { refusals } from './scenarios/refusals.ts';
+import { signals } from './scenarios/signals.ts';
 import { slowPhases } from './scenarios/slow.ts';
 import { stopping } from './scenarios/stopping.ts';
 import { reportSkips } from './support/skips.ts';
@@ -27,6 +28,7 @@ const TOPICS: Readonly<Record<string, (contract: Contract) => void>> = {
   refusals,
   'slow phases': slowPhases,
   stopping,
+  SIGTERM: signals,
   'exit codes': exitCodes,
   failures,
   crashes,

@@ -29,6 +29,7 @@ export function createHostCoreRig(overrides: Partial<HostRegistration> = {}) {
       deviceEvents: true,
       budgets: BUDGETS,
       hang: undefined,
+      crashReports: false,
       eventSource: undefined,
       ...overrides,
     },

@@ -102,6 +102,15 @@ describe('Deadline.race', () => {
     expect(done).toHaveBeenCalledOnce();
   });
 
+  it('is not moved when it is firm, nor is what is inside of it', () => {
+    const clock = createManualClock();
+    const firm = new Deadline(clock, clock.now() + 1_000, { firm: true });
+    const inner = firm.earlier(clock.now() + 100);
+    inner.extendTo(clock.now() + 5_000);
+    firm.extendTo(clock.now() + 5_000);
+    expect([firm.leftMs, inner.leftMs]).toEqual([1_000, 1_000]);
+  });
+
   it('calls the work even when the time is up, and takes what it gives at once', async () => {
     const { clock, deadline } = setUp(0);
     clock.advance(0);

@@ -30,8 +30,8 @@ describe('HostCore: ends', () => {
     const { core, goTo, forwarded, clock } = createHostCoreRig();
     goTo('running');
     expect(core.control({ type })).toBe('accepted');
-    expect(core.status).toMatchObject({ state: 'stopPending', waitHintMs: BUDGETS[type] });
-    expect(forwarded).toEqual([{ event: { type }, deadline: clock.now() + BUDGETS[type] }]);
+    expect(core.status).toMatchObject({ state: 'stopPending', waitHintMs: BUDGETS[type] - 1_000 });
+    expect(forwarded).toEqual([{ event: { type }, deadline: clock.now() + BUDGETS[type] - 1_000 }]);
   });
 
   it('reports STOPPED once, with the exit code', () => {

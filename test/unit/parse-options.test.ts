@@ -24,7 +24,14 @@ describe('parseServiceOptions: defaults', () => {
       displayName: 'A',
       description: undefined,
       commands: [],
-      budgets: { start: 30_000, stop: 20_000, pause: 20_000, resume: 20_000, shutdown: 5_000, preshutdown: 10_000 },
+      budgets: {
+        start: 30_000,
+        stop: 20_000,
+        pause: 20_000,
+        resume: 20_000,
+        shutdown: Infinity,
+        preshutdown: Infinity,
+      },
       controlTimeoutMs: 30_000,
       accepts: ['stop', 'shutdown'],
     });

@@ -66,6 +66,40 @@ describe('ShutdownHooks: order', () => {
   });
 });
 
+describe('ShutdownHooks: groups', () => {
+  it('run at the same time, in the turn of the first of them, whatever their own order', async () => {
+    const { hooks, add, run, ran, clock } = setUp();
+    add('database');
+    const wait = (name: string, ms: number) => (): Promise<void> => {
+      ran.push(name);
+      return new Promise((resolve) => clock.setTimeout(resolve, ms));
+    };
+    hooks.add('http', wait('http', 300), { group: 'servers', order: -5 });
+    add('queue');
+    hooks.add('grpc', wait('grpc', 100), { group: 'servers' });
+    const done = run();
+    await clock.advanceAsync(200);
+    expect(ran).toEqual(['grpc', 'http']);
+    await clock.advanceAsync(100);
+    expect(await done).toMatchObject([
+      { name: 'grpc', group: 'servers', order: 0, afterMs: 0, ms: 100, outcome: 'done' },
+      { name: 'http', group: 'servers', order: -5, afterMs: 0, ms: 300, outcome: 'done' },
+      { name: 'queue', afterMs: 300 },
+      { name: 'database', afterMs: 300 },
+    ]);
+  });
+
+  it('have a deadline for each: one that hangs doesn’t take the others along', async () => {
+    const { hooks, add, run, clock } = setUp();
+    add('last');
+    hooks.add('quick', () => undefined, { group: 'g' });
+    hooks.add('hangs', never, { group: 'g', timeout: '1s' });
+    const done = run();
+    await clock.advanceAsync(1_000);
+    expect(outcomes(await done)).toEqual(['hangs timeout', 'quick done', 'last done']);
+  });
+});
+
 describe('ShutdownHooks: failures', () => {
   it('do not keep the others from running', async () => {
     const { hooks, add, run } = setUp();

@@ -60,6 +60,12 @@ export class HostThreadClient {
     this.#worker.postMessage(message);
   }
 
+  /** Whether the connection to the SCM keeps the process alive. It does, unless it is to be seen whether the app does. */
+  keepAlive(does: boolean): void {
+    if (does) this.#worker.ref();
+    else this.#worker.unref();
+  }
+
   /** Shows the host thread that the app's event loop turns. */
   pulse(): void {
     Atomics.store(this.#shared.turnedAt, 0, BigInt(Math.round(systemClock.now())));

@@ -22,7 +22,11 @@ import {
 } from '../constants.ts';
 import { createKoffiFfi } from '../ffi/koffi.ts';
 import { createWin32Api } from '../functions.ts';
+import { CRASH_REPORT } from './app-report.ts';
 import { Dispatcher } from './dispatcher.ts';
+import type { AppView } from './main-thread-stack.ts';
+import { readSystemBudget } from './system-budget.ts';
+import { keepingAlive } from './keeping-alive.ts';
 import { type FromHostThread, sharedMemory, type ToHostThread } from './messages.ts';
 
 /**
@@ -122,6 +126,7 @@ function register(registration: HostRegistration): void {
       turnSeen = turnedAt;
       return turned;
     },
+    systemBudget: (end) => ffi && readSystemBudget(ffi, end, registration.name),
     lastTurn: () => Number(Atomics.load(shared.turnedAt, 0)),
     // Loaded when a beat is missing, which it hardly ever is.
     debugged: () => process.getBuiltinModule('node:inspector').url() !== undefined,
@@ -138,16 +143,18 @@ function register(registration: HostRegistration): void {
 
 /** The app is to be ended because it blocks its event loop: what it was doing is told before it is gone. */
 async function reportOverdue(state: PendingState, registration: HostRegistration): Promise<void> {
-  const stack = await stackOfApp();
+  const seen = await lookAtApp(registration.crashReports);
   const message = `The event loop was blocked until the time for ${state} was over.`;
-  await recordForApp(registration, 'HANDLER_TIMEOUT', message, stack);
+  await recordForApp(registration, 'HANDLER_TIMEOUT', message, seen);
   overdue();
 }
 
 /** A hang is told when the app hears of it again; one that is to fail never does, so it is told here. */
 async function reportHang(blockedMs: number, registration: HostRegistration): Promise<void> {
-  const stack = await stackOfApp();
-  if (registration.hang?.action !== 'fail') {
+  const fails = registration.hang?.action === 'fail';
+  const seen = await lookAtApp(fails && registration.crashReports);
+  const { stack } = seen;
+  if (!fails) {
     post({ type: 'hung', report: { blockedMs, stack } });
     await recordEvent(
       registration,
@@ -156,14 +163,14 @@ async function reportHang(blockedMs: number, registration: HostRegistration): Pr
     );
     return;
   }
-  await recordForApp(registration, 'HANG', `The event loop has been blocked for ${formatMs(blockedMs)}.`, stack);
+  await recordForApp(registration, 'HANG', `The event loop has been blocked for ${formatMs(blockedMs)}.`, seen);
   overdue();
 }
 
-async function stackOfApp(): Promise<string | undefined> {
+async function lookAtApp(withReport: boolean): Promise<AppView> {
   // Loaded when it is needed, which it hardly ever is.
   const { mainThreadStack } = await import('./main-thread-stack.ts');
-  return mainThreadStack();
+  return mainThreadStack(withReport ? CRASH_REPORT : undefined);
 }
 
 /** Saves what the app has logged and can't write, and the record of its end behind it. */
@@ -171,17 +178,17 @@ async function recordForApp(
   registration: HostRegistration,
   code: ErrorCode,
   message: string,
-  stack = NATIVE,
+  { stack = NATIVE, value: report }: AppView,
 ): Promise<void> {
   try {
     salvageLogs(rescues);
     const error = { type: 'ServiceError', code, message, stack };
     const [log] = rescues;
-    if (log) appendFileSync(log.path, formatJsonLine(registration.name, 'error', message, { error }));
+    if (log) appendFileSync(log.path, formatJsonLine(registration.name, 'error', message, { report, error }));
   } catch {
     // A full disk must not keep the service from ending.
   }
-  await recordEvent(registration, code, `${message}\n${stack}`);
+  await recordEvent(registration, code, [message, ...(report ? [`report: ${report}`] : []), stack].join('\n'));
 }
 
 async function recordEvent({ eventSource }: HostRegistration, code: ErrorCode, text: string): Promise<void> {
@@ -199,13 +206,6 @@ async function recordEvent({ eventSource }: HostRegistration, code: ErrorCode, t
 
 function announce(): void {
   if (connected && core) post({ type: 'registered', startDeadline: core.deadline });
-}
-
-function keepingAlive(fn: () => void, ms: number): () => void {
-  const timer = setTimeout(fn, ms);
-  return () => {
-    clearTimeout(timer);
-  };
 }
 
 function stopped(exit: ExitCode, then: () => void): void {

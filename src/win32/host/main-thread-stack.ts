@@ -1,5 +1,7 @@
 /** How long the main thread may take to answer; one that is stuck in native code never does. */
 const LIMIT_MS = 400;
+/** How long it may take to evaluate something there. */
+const EVALUATION_LIMIT_MS = 10_000;
 const FRAMES = 20;
 
 interface ScriptParsed {
@@ -9,19 +11,28 @@ interface ScriptParsed {
 interface Paused {
   readonly params: {
     readonly callFrames: readonly {
+      readonly callFrameId: string;
       readonly functionName: string;
       readonly location: { readonly scriptId: string; readonly lineNumber: number; readonly columnNumber?: number };
     }[];
   };
 }
 
+/** What the main thread was doing. */
+export interface AppView {
+  /** Undefined when it is stuck in native code. */
+  readonly stack: string | undefined;
+  /** What the expression gave there, as text. */
+  readonly value: string | undefined;
+}
+
 /**
- * The stack of the main thread while it is blocked in JavaScript: the inspector interrupts even a busy loop. Undefined
- * when it doesn't answer, because it is stuck in native code.
+ * The stack of the main thread while it is blocked in JavaScript: the inspector interrupts even a busy loop. It doesn't
+ * answer when it is stuck in native code. Evaluates `expression` there, where one is given.
  *
  * Source: https://nodejs.org/api/inspector.html#sessionconnecttomainthread
  */
-export function mainThreadStack(): Promise<string | undefined> {
+export function mainThreadStack(expression?: string): Promise<AppView> {
   // Not imported: in the one file of the host thread it would be loaded at its start.
   const { Session } = process.getBuiltinModule('node:inspector');
   const session = new Session();
@@ -33,21 +44,35 @@ export function mainThreadStack(): Promise<string | undefined> {
     urls.set(scriptId, url);
   });
   return new Promise((resolve) => {
-    const end = (stack: string | undefined): void => {
+    const end = (stack?: string, value?: string): void => {
       clearTimeout(limit);
       session.post('Debugger.resume');
       session.post('Debugger.disable');
-      resolve(stack);
+      resolve({ stack, value });
       // In a later turn: disconnecting right behind a post loses it, and not at all makes Node wait for us at the end.
       setTimeout(() => {
         session.disconnect();
       }, 50);
     };
-    const limit = setTimeout(() => {
-      end(undefined);
-    }, LIMIT_MS);
+    let limit = setTimeout(end, LIMIT_MS);
     session.once('Debugger.paused', (message: unknown) => {
-      end(format((message as Paused).params.callFrames, urls));
+      const { callFrames } = (message as Paused).params;
+      const stack = format(callFrames, urls);
+      const [frame] = callFrames;
+      if (expression === undefined || !frame) {
+        end(stack);
+        return;
+      }
+      clearTimeout(limit);
+      limit = setTimeout(end, EVALUATION_LIMIT_MS, stack);
+      const { callFrameId } = frame;
+      session.post(
+        'Debugger.evaluateOnCallFrame',
+        { callFrameId, expression, returnByValue: true, silent: true },
+        (error, answer) => {
+          end(stack, error ? undefined : String(answer.result.value));
+        },
+      );
     });
     session.post('Debugger.enable');
     session.post('Debugger.pause');

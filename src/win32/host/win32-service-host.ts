@@ -21,10 +21,11 @@ export function createWin32ServiceHost(
   return {
     kind: 'scm',
     clock: systemClock,
-    process: nodeProcess,
+    process: withIdleWatch(nodeProcess, thread),
     async connect(registration: HostRegistration, app: HostedApp): Promise<HostConnection> {
       const registered = createDeferred<number>();
       const gone = createDeferred<undefined>();
+      let lost = false;
       const pulse = createPulse(thread, registration.hang !== undefined);
       thread.listen(
         (message) => {
@@ -48,6 +49,7 @@ export function createWin32ServiceHost(
         },
         (error) => {
           pulse.stop();
+          lost = true;
           app.lost(error);
           // Nobody is left to report to.
           registered.reject(error);
@@ -67,10 +69,33 @@ export function createWin32ServiceHost(
           pulse.stop();
         },
         stoppedNow(exit) {
+          if (lost) return;
           thread.send({ type: 'stopped', exit });
           thread.waitUntilGone(EXIT_LIMIT_MS);
         },
       };
+    },
+  };
+}
+
+/** The thread that talks to the SCM keeps the process alive: it steps aside where the app alone is to show whether it has something to do. */
+function withIdleWatch(port: ProcessPort, thread: HostThreadClient): ProcessPort {
+  return {
+    ...port,
+    appListeners() {
+      const found = port.appListeners?.();
+      return (
+        found && {
+          count: found.count,
+          call() {
+            thread.keepAlive(false);
+            return found.call(() => {
+              // STOPPED is still to be reported.
+              thread.keepAlive(true);
+            });
+          },
+        }
+      );
     },
   };
 }

@@ -84,6 +84,27 @@ export function stopping({ install, it }: Contract): void {
     expect(ran).toEqual(['stop', 'urgent', 'second', 'first', 'last'].flatMap((name) => [name, `${name} done`]));
   });
 
+  it('runs the hooks of a group at the same time, in the turn of the first of them', async () => {
+    const service = await install({
+      start: [
+        { hook: 'database', plan: [] },
+        { hook: 'http', plan: ['hold'], group: 'servers' },
+        { hook: 'queue', plan: [] },
+        { hook: 'grpc', plan: ['hold'], group: 'servers' },
+      ],
+    });
+    await service.run();
+    await service.control('stop');
+    await service.event('http');
+    await service.event('grpc');
+    service.release('http');
+    await service.event('http done');
+    service.release('grpc');
+    expect(await endingOf(service)).toEqual(CLEAN);
+    const ran = service.events.map(({ event }) => event).slice(2);
+    expect(ran).toEqual(['grpc', 'http', 'http done', 'grpc done', 'queue', 'queue done', 'database', 'database done']);
+  });
+
   it('fails when a hook fails, and runs the others', async () => {
     const service = await install({
       start: [

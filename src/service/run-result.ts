@@ -1,0 +1,18 @@
+import type { HostKind } from '../ports/service-host-port.ts';
+import type { ExitCode } from '../status/exit-code.ts';
+import type { StopReason } from './context.ts';
+import type { HookResult } from './shutdown-hooks.ts';
+import type { ShutdownRecord } from './shutdown-record.ts';
+
+/** How a run ended. */
+export interface RunResult {
+  readonly host: HostKind;
+  readonly reason: StopReason;
+  readonly exit: ExitCode;
+  /** Why it failed, where it did. */
+  readonly error: Error | undefined;
+  /** The shutdown hooks, in the order in which they ran. */
+  readonly hooks: readonly HookResult[];
+  /** What ran at the stop, as it is in the log; undefined when the service never began to stop. */
+  readonly shutdown: ShutdownRecord | undefined;
+}

@@ -1,0 +1,12 @@
+import type { ServiceState } from './states.ts';
+
+/** The states as people say them. */
+export const STATE_WORDS: Readonly<Record<ServiceState, string>> = {
+  stopped: 'stopped',
+  startPending: 'starting',
+  running: 'running',
+  pausePending: 'pausing',
+  paused: 'paused',
+  continuePending: 'continuing',
+  stopPending: 'stopping',
+};

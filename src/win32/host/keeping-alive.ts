@@ -1,0 +1,7 @@
+/** A timer that keeps its thread alive, unlike those of the system clock. Returns what cancels it. */
+export function keepingAlive(fn: () => void, ms: number): () => void {
+  const timer = setTimeout(fn, ms);
+  return () => {
+    clearTimeout(timer);
+  };
+}
