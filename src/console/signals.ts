@@ -9,10 +9,12 @@ const NAMES = {
 
 /** Calls back for every signal that asks a console program to end. Returns what ends the watch. */
 export function watchSignals(onSignal: (name: string) => void): () => void {
-  const names = Object.entries(NAMES).filter(([signal]) => (signal === 'SIGBREAK') <= (process.platform === 'win32'));
-  const watches = names.map(([signal, name]) => {
+  const signals = (Object.keys(NAMES) as (keyof typeof NAMES)[]).filter(
+    (signal) => signal !== 'SIGBREAK' || process.platform === 'win32',
+  );
+  const watches = signals.map((signal) => {
     const listener = (): void => {
-      onSignal(name);
+      onSignal(NAMES[signal]);
     };
     // First of all: a listener of the app may end the process, and is then taken for part of the stop.
     process.prependListener(signal, listener);
