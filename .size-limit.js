@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 
 /** kB that importing an entry loads: the file and the chunks that it imports at once. Raise one only for a reason. */
 const LIMITS = {
-  '.': 125,
+  '.': 128,
   './manager': 125,
-  './testing': 190,
+  './testing': 195,
   './watchdog': 190,
   // Brings health and heartbeat along.
   './watchdog': 200,
@@ -32,6 +32,6 @@ export default [
     .map(([key, target]) =>
       check(join(name, key).replaceAll('\\', '/'), [...withImports(join(target.default))], LIMITS[key] ?? DEFAULT),
     ),
-  check('the thread that talks to the SCM', [...withImports(join('dist/host-thread.js'))], 70),
+  check('the thread that talks to the SCM', [...withImports(join('dist/host-thread.js'))], 73),
   check('everything', 'dist/**/*.js', 1_000),
 ];

@@ -11,6 +11,7 @@ const entries = {
   'config/index': 'src/config/index.ts',
   'health/index': 'src/health/index.ts',
   'watchdog/index': 'src/watchdog/index.ts',
+  'session/index': 'src/session/index.ts',
   'testing/index': 'src/testing/index.ts',
 };
 
@@ -40,8 +41,12 @@ export default defineConfig([
   library,
   {
     ...common,
-    // A worker is loaded by its URL. The SCM waits for it, and opening a file costs more than reading a larger one.
-    entry: { 'host-thread': 'src/win32/host/host-thread.ts' },
+    // A worker is loaded by its URL. The SCM waits for the host's, and opening a file costs more than reading a larger one.
+    entry: {
+      'host-thread': 'src/win32/host/host-thread.ts',
+      'host-extras': 'src/win32/host/host-extras.ts',
+      'message-thread': 'src/win32/wts/message-thread.ts',
+    },
     splitting: false,
     dts: false,
   },

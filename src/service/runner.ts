@@ -76,13 +76,14 @@ export class ServiceRunner {
 
   /** Connects and lives; resolves when STOPPED was reported. @throws ServiceError HOST_LOST */
   async run(): Promise<RunResult> {
-    const { name, accepts, commands, budgets, hang, eventLog, on } = this.definition;
+    const { name, accepts, commands, budgets, hang, eventLog, on, notifications } = this.definition;
     this.#connection = await this.host.connect(
       {
         name,
         accepts,
         commandCodes: commands.map((command) => command.code),
         deviceEvents: on.deviceEvent !== undefined,
+        notifications,
         budgets,
         hang,
         eventSource: eventLog && { source: eventLog.source, log: eventLog.log },
@@ -94,6 +95,9 @@ export class ServiceRunner {
         status: (status) => {
           this.#state = status.state;
           this.events.status(status);
+        },
+        warned: (error) => {
+          this.log.write('warn', error.message, { service: name, error });
         },
         hung: (report) => {
           this.#onHung(report);
@@ -198,7 +202,7 @@ export class ServiceRunner {
   }
 
   async #handle(event: ControlEvent): Promise<void> {
-    const handler = handlerFor(this.definition, event);
+    const handler = handlerFor(this.definition, event, this.#connection);
     if (!handler) return;
     const deadline = new Deadline(this.host.clock, this.host.clock.now() + this.definition.controlTimeoutMs);
     try {
