@@ -26,7 +26,17 @@ export { NEXT, MOVES, STATES, canMove, isPending } from './status/states.ts';
 export type { ServiceState, PendingState, SteadyState, NextState, Move, MoveFrom } from './status/states.ts';
 export type { ServiceContext, StopContext, StopReason, ServiceLog } from './service/context.ts';
 export type {
+  DeviceClassName,
+  Guid,
+  NotificationRule,
+  PowerSetting,
+  PowerSettingName,
+} from './status/notifications.ts';
+export type { SessionUser } from './ports/session-port.ts';
+export type { SessionChange } from './service/session-change.ts';
+export type {
   ServiceOptions,
+  NotificationOptions,
   ControlHandlers,
   CommandOptions,
   CrashReportOptions,

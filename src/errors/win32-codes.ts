@@ -140,6 +140,11 @@ export const WIN32_CODES = {
     text: 'the account differs from that of other services in the same process',
   },
   1115: { symbol: 'ERROR_SHUTDOWN_IN_PROGRESS', text: 'the system is shutting down' },
+  1314: {
+    symbol: 'ERROR_PRIVILEGE_NOT_HELD',
+    text: 'the account lacks a privilege that the call needs',
+    hint: 'Run it as LocalSystem or an administrator, or grant the privilege to the account.',
+  },
   1332: {
     symbol: 'ERROR_NONE_MAPPED',
     text: 'no account has this name',
@@ -159,6 +164,16 @@ export const WIN32_CODES = {
   },
   1734: { symbol: 'RPC_S_INVALID_BOUND', text: 'what was sent is larger than the call allows' },
   1783: { symbol: 'RPC_X_BAD_STUB_DATA', text: 'what was sent is larger than the call allows' },
+  7022: {
+    symbol: 'ERROR_CTX_WINSTATION_NOT_FOUND',
+    text: 'there is no such session',
+    hint: 'Its user may have logged off; listSessions() of winsvc/session shows those that there are.',
+  },
+  7045: {
+    symbol: 'ERROR_CTX_WINSTATION_ACCESS_DENIED',
+    text: 'the session may not be reached by this account',
+    hint: 'Messages to the sessions of others need the right "Message" of Remote Desktop Services, which LocalSystem and administrators have.',
+  },
   15001: {
     symbol: 'ERROR_EVT_INVALID_QUERY',
     text: 'the query is not one that the event log understands',

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { DEVICE_CLASSES, POWER_SETTINGS } from '../status/notifications.ts';
 import { durationMs } from '../util/duration.ts';
 import { duration, flag, fn, oneOf, scmLabel, serviceName, text, wholeNumber } from '../util/option-types.ts';
 
@@ -21,6 +22,18 @@ function optionalOf<K extends string, T extends z.ZodMiniType>(keys: readonly K[
     z.strictObject(Object.fromEntries(keys.map((key) => [key, z.optional(type)])) as Record<K, z.ZodMiniOptional<T>>),
   );
 }
+
+const GUID = /^(?:\{[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i;
+const namesOrGuids = (names: readonly string[]) =>
+  z.optional(
+    z.array(
+      z.custom(
+        (value) => typeof value === 'string' && (names.includes(value) || GUID.test(value)),
+        `must be a GUID or one of ${names.map((name) => `'${name}'`).join(', ')}`,
+      ),
+      'must be a list',
+    ),
+  );
 
 const command = z.strictObject({
   code: z
@@ -55,6 +68,9 @@ export const serviceOptionsSchema = z.strictObject({
   pause: z.optional(fn),
   resume: z.optional(fn),
   on: optionalOf(ON, fn),
+  notifications: z.optional(
+    z.strictObject({ power: namesOrGuids(POWER_SETTINGS), devices: namesOrGuids(DEVICE_CLASSES) }),
+  ),
   commands: z.optional(z.record(z.string(), command)),
   timeouts: optionalOf(TIMEOUTS, duration),
   hang: z.optional(

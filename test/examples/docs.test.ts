@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
 const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const PAGES = ['README.md', 'docs/getting-started.md', 'docs/testing.md'];
+const PAGES = ['README.md', 'docs/getting-started.md', 'docs/testing.md', 'docs/session-0.md'];
 
 interface Fence {
   readonly page: string;

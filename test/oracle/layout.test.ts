@@ -5,6 +5,7 @@ import { EVT_RPC_LOGIN_STRUCT } from '../../src/win32/eventlog/event-session.ts'
 import type { StructLayout } from '../../src/win32/ffi/struct.ts';
 import { SECURITY_ATTRIBUTES } from '../../src/win32/private-folder.ts';
 import { scmStructs } from '../../src/win32/scm/structs.ts';
+import { WTS_SESSION_INFOW } from '../../src/win32/wts/functions.ts';
 import * as host from '../../src/win32/structs.ts';
 import { ROOT, sourceFiles } from '../support/imports.ts';
 import { type Arch, constants, missing } from './compile.ts';
@@ -18,6 +19,7 @@ const structs: readonly AnyStruct[] = [
   ...Object.values(scmStructs()),
   EVT_RPC_LOGIN_STRUCT,
   SECURITY_ATTRIBUTES,
+  WTS_SESSION_INFOW,
 ];
 
 /** Structures that end in data of any length: ours end before it. */

@@ -27,6 +27,7 @@ import { Dispatcher } from './dispatcher.ts';
 import type { AppView } from './main-thread-stack.ts';
 import { readSystemBudget } from './system-budget.ts';
 import { keepingAlive } from './keeping-alive.ts';
+import { LateWork } from './late-work.ts';
 import { type FromHostThread, sharedMemory, type ToHostThread } from './messages.ts';
 
 /**
@@ -56,6 +57,7 @@ let core: HostCore | undefined;
 let dispatcher: Dispatcher | undefined;
 let connected = false;
 let turnSeen = 0n;
+let late: LateWork | undefined;
 let rescues: readonly Rescue[] = [];
 
 function post(message: FromHostThread): void {
@@ -69,6 +71,7 @@ function fail(thrown: unknown): void {
 
 function connect(): void {
   ffi = createKoffiFfi();
+  late = new LateWork(ffi, post);
   const api = createWin32Api(ffi);
   dispatcher = new Dispatcher(ffi, api, {
     serviceMain(args) {
@@ -81,6 +84,7 @@ function connect(): void {
     },
     control: (event: ControlEvent) =>
       event.type === 'interrogate' ? NO_ERROR : ANSWERS[core?.control(event) ?? 'cannotAccept'],
+    undecodable: (control, error) => late?.undecodable(control, error),
     error: fail,
   });
   const watch = (): void => {
@@ -113,12 +117,14 @@ function register(registration: HostRegistration): void {
       try {
         dispatcher?.report(status);
         post({ type: 'status', status });
+        if (status.state === 'running' && dispatcher) late?.running(registration, dispatcher.statusHandle);
       } catch (error) {
         fail(error);
       }
     },
     forward(event, deadline) {
       post({ type: 'control', event, deadline });
+      if (event.type === 'sessionChange') late?.sessionChanged(event);
     },
     turned() {
       const turnedAt = Atomics.load(shared.turnedAt, 0);
@@ -209,6 +215,14 @@ function announce(): void {
 }
 
 function stopped(exit: ExitCode, then: () => void): void {
+  if (late)
+    late.end(() => {
+      leave(exit, then);
+    });
+  else leave(exit, then);
+}
+
+function leave(exit: ExitCode, then: () => void): void {
   core?.stopped(exit);
   const until = systemClock.now() + JOIN_LIMIT_MS;
   // Polled, not waited for: a control that is on its way in needs this thread to be answered, and the dispatcher waits for it.
@@ -236,6 +250,9 @@ port.on('message', (message: ToHostThread) => {
       return;
     case 'logs':
       rescues = message.rescues;
+      return;
+    case 'whoIs':
+      void late?.answerWho(message.id, message.sessionId);
       return;
     case 'stopped':
       stopped(message.exit, gone);
