@@ -33,5 +33,6 @@ export default [
       check(join(name, key).replaceAll('\\', '/'), [...withImports(join(target.default))], LIMITS[key] ?? DEFAULT),
     ),
   check('the thread that talks to the SCM', [...withImports(join('dist/host-thread.js'))], 70),
+  check('the thread that the SCM tells of changes', [...withImports(join('dist/notify-thread.js'))], 60),
   check('everything', 'dist/**/*.js', 1_000),
 ];

@@ -41,7 +41,10 @@ export default defineConfig([
   {
     ...common,
     // A worker is loaded by its URL. The SCM waits for it, and opening a file costs more than reading a larger one.
-    entry: { 'host-thread': 'src/win32/host/host-thread.ts' },
+    entry: {
+      'host-thread': 'src/win32/host/host-thread.ts',
+      'notify-thread': 'src/win32/scm/notify/notify-thread.ts',
+    },
     splitting: false,
     dts: false,
   },

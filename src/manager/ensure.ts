@@ -1,9 +1,9 @@
-import { Win32Error } from '../errors/win32-error.ts';
-import { win32Code } from '../errors/win32-codes.ts';
+import { BASE_SETTINGS } from '../ports/base-settings.ts';
 import type { ScmClientPort } from '../ports/scm-client-port.ts';
 import { isUserAccount } from './accounts.ts';
 import type { ConfigChange, ConfigReading, ServiceConfig, Setting } from './config.ts';
 import { diffConfig, type SettingChange } from './diff.ts';
+import { hasCode } from './has-code.ts';
 import { newServiceDefaults, ownImagePath, resolveSpec } from './resolve-spec.ts';
 import type { ServiceSpec } from './spec.ts';
 
@@ -21,19 +21,7 @@ export interface EnsureResult {
 
 /** What goes to the SCM in one call; the order in which the settings are applied. */
 const TOGETHER: readonly (readonly (keyof ConfigChange)[])[] = [
-  [
-    'type',
-    'interactive',
-    'startType',
-    'errorControl',
-    'imagePath',
-    'loadOrderGroup',
-    'tag',
-    'dependencies',
-    'account',
-    'password',
-    'displayName',
-  ],
+  BASE_SETTINGS,
   ['description'],
   ['sidType'],
   ['requiredPrivileges'],
@@ -163,10 +151,6 @@ export async function readIfThere(client: ScmClientPort, name: string): Promise<
     if (hasCode(error, 'ERROR_SERVICE_DOES_NOT_EXIST')) return undefined;
     throw error;
   }
-}
-
-export function hasCode(error: unknown, ...symbols: Parameters<typeof win32Code>[0][]): boolean {
-  return error instanceof Win32Error && symbols.some((symbol) => error.win32Code === win32Code(symbol));
 }
 
 function isUnsupported(error: unknown): boolean {

@@ -8,6 +8,8 @@ import type { ConfigChange, ConfigReading, ControlReport, ListedService, Service
  */
 export interface ScmClientPort {
   readonly machine: string | undefined;
+  /** Whether the SCM tells of changes: see `follow`. It may turn out that it doesn't. */
+  readonly supportsNotify: boolean;
   create(name: string, config: ConfigChange & { readonly imagePath: string }): Promise<void>;
   /** Marks for deletion; the name lives until every handle to it is closed. */
   delete(name: string): Promise<void>;
@@ -16,7 +18,7 @@ export interface ScmClientPort {
   control(name: string, control: ClientControl, reason?: StopReasonInfo): Promise<ControlReport>;
   /** Quick and local: it never reaches the service. */
   status(name: string): Promise<ServiceReport>;
-  /** Closes what `status` may keep open between calls, so that a deletion isn't held up. */
+  /** Closes what `status` and `follow` may have open, so that a deletion isn't held up. */
   release(name: string): void;
   readConfig(name: string): Promise<ConfigReading>;
   /** Applies what belongs together in one call each. @throws Win32Error; what was applied before stays. */
@@ -28,11 +30,26 @@ export interface ScmClientPort {
   nameOf(displayName: string): Promise<string>;
   /** A watch on a process, taken while it lives: resolves `true` when it has ended, `false` after the time. */
   processEnd(pid: number): ProcessWatch;
+  /**
+   * Has the SCM tell of each new state, the present one first. Resolves when that one is there, or nothing can be told:
+   * no such service, no right to see it, another machine, an old system. Never fails; `status` says why.
+   */
+  follow(name: string): Promise<StatusFeed>;
   /** Resolves when something may have changed, after `ms` at the latest. */
   nextChange(name: string, ms: number, signal: AbortSignal | undefined): Promise<void>;
   /** Grants 'log on as a service' to an account. */
   grantServiceLogon(account: string): Promise<void>;
   close(): Promise<void>;
+}
+
+/** The states of a service as the SCM tells them. Checkpoints within a state are not told. */
+export interface StatusFeed {
+  /** `false`: nothing more is told, and who wants to know must look. */
+  readonly live: boolean;
+  /** The next one, in order. `undefined`: none within `ms`, before the abort, or before the feed ended. */
+  next(ms: number, signal: AbortSignal | undefined): Promise<ServiceReport | undefined>;
+  /** Closes its handle. */
+  close(): void;
 }
 
 export type ClientControl =

@@ -16,6 +16,7 @@ type ClientCall =
   | 'ControlService'
   | 'ControlServiceExW'
   | 'QueryServiceStatusEx'
+  | 'NotifyServiceStatusChangeW'
   | 'QueryServiceConfigW'
   | 'QueryServiceConfig2W'
   | 'ChangeServiceConfigW'

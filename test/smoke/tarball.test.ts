@@ -19,6 +19,7 @@ describe('the tarball', () => {
     expect([...roots].sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json']);
     for (const { built, types } of entries) expect(consumer.files).toEqual(expect.arrayContaining([built, types]));
     expect(consumer.files).toContain('dist/host-thread.js');
+    expect(consumer.files).toContain('dist/notify-thread.js');
   });
 
   it('names no folder of the machine that built it', async () => {

@@ -2,7 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ServiceError } from '../../errors/service-error.ts';
 import type { ControlReport, ListedService, ServiceReport } from '../../manager/config.ts';
 import type { FfiPort } from '../../ports/ffi-port.ts';
-import type { ClientControl, ProcessWatch, ScmClientPort, StopReasonInfo } from '../../ports/scm-client-port.ts';
+import type {
+  ClientControl,
+  ProcessWatch,
+  ScmClientPort,
+  StatusFeed,
+  StopReasonInfo,
+} from '../../ports/scm-client-port.ts';
 import type { DllOverrides } from '../bind-table.ts';
 import { CONTROL, WAIT_OBJECT_0 } from '../constants.ts';
 import { POINTER_BYTES } from '../ffi/struct.ts';
@@ -17,6 +23,7 @@ import { decodeStatus } from './decode-status.ts';
 import { listServices, readListed, WITHOUT_PROCESS } from './list-services.ts';
 import { grantServiceLogon } from './logon-right.ts';
 import { readConfig } from './read-config.ts';
+import { Feeds } from './notify/feeds.ts';
 import { ScmCalls } from './scm-calls.ts';
 import { StatusHandles } from './status-handles.ts';
 import { S } from './structs.ts';
@@ -39,16 +46,22 @@ export class Win32ScmClient implements ScmClientPort {
   readonly machine: string | undefined;
   readonly #calls: ScmCalls;
   readonly #statusHandles: StatusHandles;
+  readonly #feeds: Feeds;
 
   constructor(ffi: FfiPort, machine?: string, dlls?: DllOverrides) {
     this.machine = machine;
     this.#calls = new ScmCalls(ffi, machine, dlls);
     this.#statusHandles = new StatusHandles(this.#calls);
+    this.#feeds = new Feeds(ffi, machine);
   }
 
-  /** Handles that are open now. */
+  /** Handles that are open now, but for those of the notification thread. */
   get openHandles(): number {
     return this.#calls.openHandles;
+  }
+
+  get supportsNotify(): boolean {
+    return this.#feeds.supported;
   }
 
   create: ScmClientPort['create'] = (name, config) => createService(this.#calls, name, config);
@@ -104,6 +117,11 @@ export class Win32ScmClient implements ScmClientPort {
 
   release(name: string): void {
     this.#statusHandles.release(name);
+    this.#feeds.release(name);
+  }
+
+  follow(name: string): Promise<StatusFeed> {
+    return this.#feeds.follow(name);
   }
 
   readConfig: ScmClientPort['readConfig'] = (name) => readConfig(this.#calls, name);
@@ -174,6 +192,7 @@ export class Win32ScmClient implements ScmClientPort {
   async close(): Promise<void> {
     await this.#calls.close(() => {
       this.#statusHandles.close();
+      this.#feeds.close();
     });
   }
 
