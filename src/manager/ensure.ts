@@ -13,7 +13,7 @@ export interface EnsureResult {
   readonly created: boolean;
   /** What changed, or would change. Empty: everything was as it should be. */
   readonly changes: readonly SettingChange[];
-  /** Settings that this system doesn't know; they were left alone. */
+  /** Settings that this system doesn't know, by its own words (124): they were left alone, whoever asked for them. */
   readonly unsupported: readonly Setting[];
   /** Whether it was only a plan. */
   readonly planned: boolean;
@@ -39,7 +39,7 @@ const TOGETHER: readonly (readonly (keyof ConfigChange)[])[] = [
 /** Installs a service that must not exist yet. @throws Win32Error 1073 when it does; what was begun is undone. */
 export async function installService(client: ScmClientPort, spec: ServiceSpec): Promise<EnsureResult> {
   const wanted = withDefaults(spec, resolveSpec('install', spec));
-  return create(client, spec.name, wanted, explicitSettings(spec));
+  return create(client, spec.name, wanted);
 }
 
 /** Makes a service what the spec says: installs it, changes what differs, or does nothing. */
@@ -49,7 +49,7 @@ export async function ensureService(client: ScmClientPort, spec: ServiceSpec, pl
   if (!reading) {
     const wanted = withDefaults(spec, explicit);
     if (plan) return { created: true, changes: diffConfig(undefined, wanted), unsupported: [], planned: true };
-    return create(client, spec.name, wanted, explicitSettings(spec));
+    return create(client, spec.name, wanted);
   }
   return configureService(client, spec.name, explicit, reading, { plan });
 }
@@ -78,7 +78,6 @@ async function create(
   client: ScmClientPort,
   name: string,
   wanted: ConfigChange & { readonly imagePath: string },
-  explicit: ReadonlySet<string>,
 ): Promise<EnsureResult> {
   await grantLogon(client, wanted.account);
   await client.create(name, wanted);
@@ -90,10 +89,9 @@ async function create(
       try {
         await client.change(name, part);
       } catch (error) {
-        // A default that this system doesn't know is no reason to fail; what the caller asked for is.
-        const setting = settings[0] as Setting;
-        if (!isUnsupported(error) || explicit.has(setting)) throw error;
-        unsupported.push(setting);
+        // One rule for all calls: what this system doesn't know is left alone and named.
+        if (!isUnsupported(error)) throw error;
+        unsupported.push(settings[0] as Setting);
       }
     }
     // CreateServiceW knows no delayed start.
@@ -160,10 +158,6 @@ function isUnsupported(error: unknown): boolean {
 function withDefaults(spec: ServiceSpec, explicit: ConfigChange): ConfigChange & { readonly imagePath: string } {
   const defaults = newServiceDefaults(spec.name, spec.type);
   return { ...defaults, displayName: spec.name, ...explicit, imagePath: explicit.imagePath ?? ownImagePath() };
-}
-
-function explicitSettings(spec: ServiceSpec): ReadonlySet<string> {
-  return new Set(Object.keys(spec).map((key) => (key === 'preshutdownTimeout' ? 'preshutdownTimeoutMs' : key)));
 }
 
 function pick(wanted: ConfigChange, changes: readonly SettingChange[]): ConfigChange {

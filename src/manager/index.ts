@@ -8,6 +8,8 @@ export { ServiceManager } from './service-manager.ts';
 export type { Installable, ListOptions } from './service-manager.ts';
 export { ServiceClient } from './managed-service.ts';
 export type { ManagedService, StopOptions, UninstallOptions } from './managed-service.ts';
+export { STOP_AREAS, STOP_CAUSES } from './stop-reason.ts';
+export type { StopArea, StopCause } from './stop-reason.ts';
 export type { WatchOptions } from './watch-service.ts';
 export type { EnsureResult } from './ensure.ts';
 export type { SettingChange } from './diff.ts';

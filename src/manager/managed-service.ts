@@ -11,6 +11,7 @@ import { exists, waitForEnd, waitForName } from './gone.ts';
 import { resolveChange } from './resolve-spec.ts';
 import type { ServiceSpec } from './spec.ts';
 import { argsSchema, codeSchema } from './spec-schema.ts';
+import { stopReasonSchema } from './stop-reason.ts';
 import { waitForState, type WaitOptions } from './wait-for.ts';
 import { watchService, type WatchOptions } from './watch-service.ts';
 
@@ -18,7 +19,7 @@ import { watchService, type WatchOptions } from './watch-service.ts';
 export interface StopOptions extends WaitOptions {
   /** Stops the services that depend on it first. Default `false`: the SCM refuses with 1051 when there are any. */
   readonly dependents?: boolean;
-  /** Why, for the system's event log. Ignored where the system has no ControlServiceEx. */
+  /** Why, for the system's event log. Left out where the system has no ControlServiceEx: see `supportsStopReason`. */
   readonly reason?: StopReasonInfo;
   /** Also waits until the process has ended: before that its files are locked. Default `true`. */
   readonly processEnd?: boolean;
@@ -73,6 +74,8 @@ export class ServiceClient {
 
   /** Stops it and waits until its process has ended; one that is stopped is left alone. */
   async stop(options: StopOptions = {}): Promise<ManagedService<'stopped'>> {
+    const { reason } = options;
+    checkOptions(`stop "${this.name}"`, stopReasonSchema, reason === undefined ? {} : { reason });
     const before = await this.#client.status(this.name);
     // Taken while it lives: afterwards the number may belong to somebody else.
     const process = this.#client.processEnd(before.pid);

@@ -48,6 +48,11 @@ export class ServiceManager implements AsyncDisposable {
     return this.#client.machine;
   }
 
+  /** Whether the system takes the reason of a stop (ControlServiceEx). Where it doesn't, `stop` leaves it out. */
+  get supportsStopReason(): boolean {
+    return this.#client.supportsStopReason;
+  }
+
   /** A service by its name; it need not exist. With a definition its commands are known by their names. */
   service(service: string | AnyService): ServiceClient {
     this.#check();

@@ -1,4 +1,5 @@
 import type { ConfigChange, ConfigReading, ControlReport, ListedService, ServiceReport } from '../manager/config.ts';
+import type { StopArea, StopCause } from '../manager/stop-reason.ts';
 
 /**
  * The Service Control Manager as its clients see it. Implemented by win32/scm (advapi32) and testing (in memory).
@@ -10,6 +11,8 @@ export interface ScmClientPort {
   readonly machine: string | undefined;
   /** Whether the SCM tells of changes: see `follow`. It may turn out that it doesn't. */
   readonly supportsNotify: boolean;
+  /** Whether it takes the reason of a stop (ControlServiceEx); without it the reason is lost. */
+  readonly supportsStopReason: boolean;
   create(name: string, config: ConfigChange & { readonly imagePath: string }): Promise<void>;
   /** Marks for deletion; the name lives until every handle to it is closed. */
   delete(name: string): Promise<void>;
@@ -64,10 +67,16 @@ export type ClientControl =
   | 'netBindDisable'
   | number;
 
-/** Why a service is stopped, for the system's log. */
+/** Why a service is stopped, for the system's event log. Default: planned, application, none. */
 export interface StopReasonInfo {
-  /** SERVICE_STOP_REASON_FLAG_*, major and minor, added up. */
-  readonly code: number;
+  readonly planned?: boolean;
+  /** What it has to do with (SERVICE_STOP_REASON_MAJOR_*). */
+  readonly area?: StopArea;
+  /** SERVICE_STOP_REASON_MINOR_*. */
+  readonly cause?: StopCause;
+  /** All three as one number, for reasons of your own (SERVICE_STOP_REASON_FLAG_CUSTOM); the names don't count then. */
+  readonly code?: number;
+  /** Up to 127 characters. */
   readonly comment?: string;
 }
 

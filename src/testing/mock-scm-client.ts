@@ -48,6 +48,7 @@ const FOR_EVERYBODY = new Set([
 export class MockScmClient implements ScmClientPort {
   readonly machine = undefined;
   readonly supportsNotify = true;
+  readonly supportsStopReason = true;
   readonly #core: MockScmCore;
   /** What this client knows of a service's changes: one that came since doesn't have to be waited for. */
   readonly #seen = new Map<string, number>();

@@ -49,4 +49,4 @@ export class Feed<T> {
 }
 
 /** What a timer of Node can take. */
-const LONGEST_TIMER_MS = 0x7fff_ffff;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
