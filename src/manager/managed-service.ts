@@ -1,11 +1,13 @@
 import { checkOptions } from '../errors/check-options.ts';
 import { ServiceError } from '../errors/service-error.ts';
 import type { ScmClientPort, StopReasonInfo } from '../ports/scm-client-port.ts';
+import type { ServiceSourcePort } from '../ports/service-source-port.ts';
 import type { HandleIn } from '../status/handle.ts';
 import type { ServiceState } from '../status/states.ts';
 import type { ClockPort } from '../util/clock.ts';
 import type { ControlReport, ListedService, ServiceConfig, ServiceReport, Setting } from './config.ts';
-import { configureService, type EnsureResult } from './ensure.ts';
+import { configureService, type EnsureResult, withEventSource } from './ensure.ts';
+import { removeEventSource } from './event-source.ts';
 import { hasCode } from './has-code.ts';
 import { exists, waitForEnd, waitForName } from './gone.ts';
 import { resolveChange } from './resolve-spec.ts';
@@ -29,6 +31,8 @@ export interface StopOptions extends WaitOptions {
 export interface UninstallOptions extends StopOptions {
   /** A service that doesn't exist is no error. Default `false`. */
   readonly missingOk?: boolean;
+  /** Keeps the event source, so that Event Viewer still shows the records. Default `false`: one of the service's name goes, if winsvc made it. */
+  readonly keepEventSource?: boolean;
 }
 
 /** A service of the SCM, by its name. It need not exist. */
@@ -37,13 +41,21 @@ export class ServiceClient {
   readonly #client: ScmClientPort;
   readonly #clock: ClockPort;
   readonly #commands: Readonly<Record<string, number>>;
+  readonly #sources: ServiceSourcePort | undefined;
 
   /** @internal */
-  constructor(client: ScmClientPort, clock: ClockPort, name: string, commands: Readonly<Record<string, number>>) {
+  constructor(
+    client: ScmClientPort,
+    clock: ClockPort,
+    name: string,
+    commands: Readonly<Record<string, number>>,
+    sources?: ServiceSourcePort,
+  ) {
     this.name = name;
     this.#client = client;
     this.#clock = clock;
     this.#commands = commands;
+    this.#sources = sources;
   }
 
   /** Needs SERVICE_QUERY_STATUS only, which every user has by default. @throws Win32Error 1060 */
@@ -152,10 +164,11 @@ export class ServiceClient {
   async configure(change: Omit<ServiceSpec, 'name'>, options: { readonly plan?: boolean } = {}): Promise<EnsureResult> {
     const wanted = resolveChange(this.name, change);
     const reading = await this.#client.readConfig(this.name);
-    return configureService(this.#client, this.name, wanted, reading, {
+    const result = await configureService(this.#client, this.name, wanted, reading, {
       plan: options.plan ?? false,
       setPassword: true,
     });
+    return withEventSource(result, this.#sources, this, change.eventSource);
   }
 
   /** The services that depend on it, in the order in which they must be stopped. */
@@ -187,6 +200,7 @@ export class ServiceClient {
     }
     this.#client.release(this.name);
     await waitForName(this.#client, this.#clock, this.name, options);
+    if (!options.keepEventSource) await removeEventSource(this.#sources, this.name);
   }
 
   async #controlStop(options: StopOptions): Promise<void> {

@@ -60,7 +60,9 @@ export class StatusLooks {
 
   async #told(ms: number, signal: AbortSignal | undefined): Promise<ServiceReport | undefined> {
     const told = await this.#feed?.next(ms, signal);
-    return told && this.#note(told);
+    if (!told) return undefined;
+    // A look was faster: this is what it was before.
+    return this.#last && isBehind(told, this.#last) ? this.#last : this.#note(told);
   }
 
   /** Between two looks. */
@@ -91,6 +93,11 @@ export class StatusLooks {
     this.#last = report;
     return report;
   }
+}
+
+/** Whether a status is of the same pending state, with less progress. */
+function isBehind(told: ServiceReport, seen: ServiceReport): boolean {
+  return told.state === seen.state && told.pid === seen.pid && told.checkpoint < seen.checkpoint;
 }
 
 /** Whether a status says something that the one before it didn't. */

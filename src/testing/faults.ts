@@ -4,7 +4,7 @@ import { Win32Error } from '../errors/win32-error.ts';
 
 /** The calls that can be made to fail. `HandlerEx` doesn't fail but never answers: the caller gets 1053 after 30 s. */
 export type FaultyCall = HostCall | ClientCall | EventLogCall;
-type EventLogCall = 'RegisterEventSourceW' | 'ReportEventW';
+type EventLogCall = 'RegisterEventSourceW' | 'ReportEventW' | 'RegCreateKeyExW' | 'RegDeleteKeyExW';
 type HostCall =
   'StartServiceCtrlDispatcherW' | 'SetServiceStatus' | 'HandlerEx' | 'RegisterEventSourceW' | 'ReportEventW';
 type ClientCall =

@@ -91,7 +91,7 @@ describe('the reason of a stop', () => {
     const words = [...(reason ? ['--reason', reason] : []), ...(comment ? ['--comment', comment] : [])];
     const refused = await runCli(['stop', 'Bestellungen', ...words], { scm });
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toContain('ControlServiceExW: 87');
+    expect(refused.stderr).toContain('ERROR_INVALID_PARAMETER');
     expect((await runCli(['stop', 'Bestellungen', ...words], { scm })).code).toBe(0);
   });
 
