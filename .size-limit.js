@@ -33,5 +33,6 @@ export default [
       check(join(name, key).replaceAll('\\', '/'), [...withImports(join(target.default))], LIMITS[key] ?? DEFAULT),
     ),
   check('the thread that talks to the SCM', [...withImports(join('dist/host-thread.cjs'))], 73),
+  check('the thread that the SCM tells of changes', [...withImports(join('dist/notify-thread.cjs'))], 60),
   check('everything', 'dist/**/*.js', 1_500),
 ];

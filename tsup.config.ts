@@ -66,6 +66,7 @@ export default [
       'host-thread': 'src/win32/host/host-thread.ts',
       'host-extras': 'src/win32/host/host-extras.ts',
       'message-thread': 'src/win32/wts/message-thread.ts',
+      'notify-thread': 'src/win32/scm/notify/notify-thread.ts',
     },
     format: 'cjs',
     splitting: false,

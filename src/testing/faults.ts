@@ -10,7 +10,7 @@ type SessionCall =
   | 'WTSSendMessageW'
   | 'RegisterPowerSettingNotification'
   | 'RegisterDeviceNotificationW';
-type EventLogCall = 'RegisterEventSourceW' | 'ReportEventW';
+type EventLogCall = 'RegisterEventSourceW' | 'ReportEventW' | 'RegCreateKeyExW' | 'RegDeleteKeyExW';
 type HostCall =
   'StartServiceCtrlDispatcherW' | 'SetServiceStatus' | 'HandlerEx' | 'RegisterEventSourceW' | 'ReportEventW';
 type ClientCall =
@@ -22,6 +22,7 @@ type ClientCall =
   | 'ControlService'
   | 'ControlServiceExW'
   | 'QueryServiceStatusEx'
+  | 'NotifyServiceStatusChangeW'
   | 'QueryServiceConfigW'
   | 'QueryServiceConfig2W'
   | 'ChangeServiceConfigW'

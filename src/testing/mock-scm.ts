@@ -124,7 +124,8 @@ export class MockScm {
       runOf: (name) => this.#entries.get(nameOf(name))?.runs.at(-1),
       start: (name, args) => this.#startByName(name, args),
     };
-    return new ServiceManager(new MockScmClient(core), this.#clock, (service) => {
+    const sources = this.eventLog.sources(() => this.#elevated);
+    return new ServiceManager(new MockScmClient(core), this.#clock, sources, (service) => {
       this.register(service.name, service);
     });
   }

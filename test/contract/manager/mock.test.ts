@@ -14,6 +14,7 @@ async function runOnMock({ run }: Scenario): Promise<void> {
   const stage: ManagerStage = {
     kind: 'mock',
     manager,
+    other: () => Promise.resolve(scm.manager()),
     name(label = 'contract') {
       const name = `${label} ${names.length + 1}`;
       names.push(name);

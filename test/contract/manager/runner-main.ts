@@ -20,6 +20,7 @@ function createStage(manager: ServiceManager, names: string[]): ManagerStage {
   return {
     kind: kind as ScmKind,
     manager,
+    other: () => openServiceManager(),
     name(label = 'winsvc manager contract') {
       const name = `${label} ${process.pid} ${++count}`;
       names.push(name);

@@ -6,6 +6,8 @@ import type { Behaviour } from './behaviours.ts';
 export interface ManagerStage {
   readonly kind: ScmKind;
   readonly manager: ServiceManager;
+  /** A manager of its own, as another program has; whoever asks closes it. */
+  other(): Promise<ServiceManager>;
   /** A name that no service has; whoever gets it is removed after the scenario. */
   name(label?: string): string;
   /** A service that can be installed, and started: its program does this. */
