@@ -58,6 +58,20 @@ export default defineConfig({
         },
       },
       {
+        // The second level of the rig (npm run rig:setup -- --wine10): what Wine 8 lacks.
+        extends: true,
+        test: {
+          name: 'scm10',
+          include: ['test/contract/**/*.scm.test.ts', 'test/oracle/**/*.scm.test.ts'],
+          // It counts the handles of a process, which Wine 10 can't.
+          exclude: [...configDefaults.exclude, '**/handles.scm.test.ts'],
+          env: { WINSVC_RIG_WINE: '10' },
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
         // The packed tarball.
         extends: true,
         test: { name: 'package', include: ['test/smoke/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 180_000 },

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRig } from '../../rig/rig.mjs';
 import type { ConfigChange, ConfigReading, Trigger } from '../../src/manager/config.ts';
 import { makeStage, type Stage } from '../contract/support/stage.ts';
+import { FFI_LIBRARIES } from '../support/ffi-libraries.ts';
 import { startProgram, type WindowsProgram } from '../support/windows-program.ts';
 import { buildOracle, missing } from './compile.ts';
 import { EVENT_GUIDS, TRIGGER_TYPES } from './trigger-guids.ts';
@@ -27,7 +28,7 @@ const KEPT = {
   display: null,
 };
 
-describe.skipIf(reason !== undefined)('what Wine lacks, against C', () => {
+describe.skipIf(reason !== undefined).each(FFI_LIBRARIES)('what Wine lacks, against C, with %s', (ffi) => {
   let stage: Stage;
   let rig: Awaited<ReturnType<typeof openRig>>;
   let program: WindowsProgram;
@@ -37,7 +38,7 @@ describe.skipIf(reason !== undefined)('what Wine lacks, against C', () => {
     rig = await openRig({ node: 22 });
     const dll = join(stage.dir, 'oracle.dll');
     buildOracle(dll);
-    program = await startProgram(rig, join(stage.dir, 'oracle.mjs'), [rig.winPath(dll)]);
+    program = await startProgram(rig, join(stage.dir, 'oracle.mjs'), [rig.winPath(dll)], { WINSVC_FFI: ffi });
   });
   afterAll(async () => {
     await program.close();

@@ -1,5 +1,6 @@
 import type { ServiceManager, ServiceSpec } from 'winsvc/manager';
 import type { ScmKind } from '../driver.ts';
+import type { SkippedOn } from '../support/skips.ts';
 import type { Behaviour } from './behaviours.ts';
 
 /** What a scenario of the manager is given: an SCM, and programs to install in it. */
@@ -28,13 +29,13 @@ export interface Scenario {
   readonly sentence: string;
   run(stage: ManagerStage): Promise<void>;
   /** Why an SCM can't do it. */
-  readonly skippedOn?: Partial<Record<ScmKind, string>>;
+  readonly skippedOn?: SkippedOn;
 }
 
 export function scenario(
   sentence: string,
   run: (stage: ManagerStage) => Promise<void>,
-  skippedOn: Partial<Record<ScmKind, string>> = {},
+  skippedOn: SkippedOn = {},
 ): Scenario {
   return { sentence, run, skippedOn };
 }

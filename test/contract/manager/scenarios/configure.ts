@@ -71,7 +71,7 @@ export const configure = [
       wine: "Wine's QueryServiceConfigW gives no dependencies back, so there are none to clear; the oracle proves the call",
     },
   ),
-  ...roundTrip('a delayed start', { startType: 'delayed' }, undefined, { wine: NO_LEVEL }),
+  ...roundTrip('a delayed start', { startType: 'delayed' }, undefined, { wine8: NO_LEVEL }),
   ...roundTrip(
     'recovery',
     {
