@@ -2,6 +2,7 @@
 /** The steps of the set-up; each says whether it is done and does itself. */
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { findBrowser } from './browser.mjs';
 import { NODE_VERSIONS, koffiVersion } from './layout.mjs';
 import { RigError, run, which } from './run.mjs';
 import { ensureServer, makePrefix, stopServer, wineEnv } from './wine.mjs';
@@ -12,6 +13,7 @@ import { ensureServer, makePrefix, stopServer, wineEnv } from './wine.mjs';
  * @property {string} version what it provides; a different one in the stamp file means doing it again
  * @property {() => boolean} present is what it provides still there?
  * @property {() => Promise<void>} make
+ * @property {string} [optional] what goes without it; where it can't be made, the rest is made all the same
  */
 
 /** Command → Debian package that has it. The C compiler builds the oracle (struct layouts, calls Wine lacks). */
@@ -34,7 +36,7 @@ export function steps(at) {
       name: 'packages',
       version: Object.values(COMMANDS).join(' '),
       present: () => missing().length === 0,
-      make: aptInstall,
+      make: () => aptInstall(missing()),
     },
     {
       name: 'prefix',
@@ -62,6 +64,13 @@ export function steps(at) {
         await run('wine', [at.nodeExe(major), '-e', '0'], { env: wineEnv(at.prefix), timeoutMs: 60_000 });
       },
     })),
+    {
+      name: 'browser',
+      version: 'chromium',
+      present: () => findBrowser() !== undefined,
+      make: () => aptInstall(['chromium', 'fonts-dejavu-core']),
+      optional: 'the test of the status page is skipped',
+    },
   ];
 }
 
@@ -70,12 +79,12 @@ function missing() {
   return Object.entries(COMMANDS).flatMap(([command, pkg]) => (which(command) === undefined ? [pkg] : []));
 }
 
-async function aptInstall() {
-  const packages = missing();
+/** @param {string[]} packages */
+async function aptInstall(packages) {
   const line = `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
   if (which('apt-get') === undefined) {
     throw new RigError(
-      `missing: ${packages.join(', ')}, and this Linux has no apt-get. Install Wine 8 or later (64-bit) and mingw-w64 with its own tool, then run \`npm run rig:setup\` again.`,
+      `missing: ${packages.join(', ')}, and this Linux has no apt-get. Install them with its own tool (Wine: 8 or later, 64-bit), then run \`npm run rig:setup\` again.`,
     );
   }
   const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];

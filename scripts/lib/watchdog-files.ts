@@ -36,7 +36,7 @@ export async function writeWatchdogFiles(
     readonly pathOf?: (path: string) => string;
   },
 ): Promise<WatchdogFiles> {
-  const { faults, webhook, pathOf = (path) => path } = options;
+  const { faults, webhook, pathOf = (path: string): string => path } = options;
   const [pagePort, beatPort, ordersPort] = [await freePort(), await freePort(), await freePort()];
   const key = 'a key for the demo only';
   const beats = { url: `http://127.0.0.1:${beatPort}/heartbeat`, every: `${PACE.heartbeatMs}ms`, key };

@@ -127,10 +127,14 @@ export async function playWatchdogScenario(
 
   await files.rewrite('soon');
   page = await until(({ problem }) => problem !== undefined);
-  const [why = 'nobody noticed'] = page.problem?.split('\n').slice(-1) ?? [];
+  const why =
+    page.problem
+      ?.split('\n')
+      .at(-1)
+      ?.replace(/^\s*- /, '') ?? 'nobody noticed';
   story.line({
     scm: 'watchdog.yaml is edited',
-    app: `refused, the old one stays:${why}`,
+    app: `refused, the old one stays: ${why}`,
     state: await stage.state(names.watchdog),
     ok: page.problem !== undefined && page.targets.length === 2,
   });
@@ -150,6 +154,6 @@ export async function stopWatchdogScenario(stage: WatchdogStage, names: Watchdog
   for (const name of [names.mailer, names.orders, names.watchdog]) {
     await stage.stop(name);
     const state = await stage.state(name);
-    story.line({ scm: `stop ${name}`, app: '', state, ok: state === 'STOPPED' });
+    story.line({ scm: `stop ${name}`, app: 'a clean stop', state, ok: state === 'STOPPED' });
   }
 }
