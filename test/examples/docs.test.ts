@@ -7,6 +7,7 @@ const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, impo
 const PAGES = [
   'README.md',
   'docs/configuration.md',
+  'docs/from-a-loop-to-the-watchdog.md',
   'docs/getting-started.md',
   'docs/health.md',
   'docs/heartbeat.md',
