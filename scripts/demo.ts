@@ -30,7 +30,8 @@ const story = new Story();
 const interrupt = new AbortController();
 const interrupted = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    process.once(signal, () => {
+    // A second one, as tsx passes it on beside the terminal's, must not cut the end short.
+    process.on(signal, () => {
       interrupt.abort(new Error(signal));
       resolve();
     });

@@ -46,21 +46,18 @@ export async function playWatchdogScenario(
   };
   const target = (page: Page, name: string): Target | undefined => page.targets.find((its) => its.name === name);
   const told = new Set<string>();
-  /** Waits, and tells meanwhile what the watchdog does. */
-  const until = (done: (page: Page) => boolean, limitMs = 15_000): Promise<Page> =>
-    eventually(
-      async () => {
-        const page = await look();
-        for (const { at, text } of [...page.events].reverse()) {
-          if (told.has(at + text)) continue;
-          told.add(at + text);
-          story.line({ app: `  ${text}` });
-        }
-        return page;
-      },
-      done,
-      limitMs,
-    );
+  /** Looks at the page, and tells what the watchdog did since the last look. */
+  const lookAndTell = async (): Promise<Page> => {
+    const page = await look();
+    for (const { at, text } of [...page.events].reverse()) {
+      if (told.has(at + text)) continue;
+      told.add(at + text);
+      story.line({ app: `  ${text}` });
+    }
+    return page;
+  };
+  const until = (done: (page: Page) => boolean): Promise<Page> =>
+    eventually(lookAndTell, done, PACE.faultAfterMs + 15_000);
   const start = async (name: string, app: string): Promise<void> => {
     signal?.throwIfAborted();
     await stage.start(name);
@@ -88,8 +85,18 @@ export async function playWatchdogScenario(
     ok: once,
   });
 
-  page = await until((now) => target(now, names.mailer)?.state !== 'normal');
-  const said = await stage.state(names.mailer);
+  // What the SCM said last before the watchdog knew: afterwards it may be in the middle of the restart.
+  let said = '';
+  page = await eventually(
+    async () => {
+      const state = await stage.state(names.mailer);
+      const now = await lookAndTell();
+      if (target(now, names.mailer)?.state === 'normal') said = state;
+      return now;
+    },
+    (now) => target(now, names.mailer)?.state !== 'normal',
+    PACE.faultAfterMs + 15_000,
+  );
   story.line({
     app: 'the mailer hangs: the SCM sees nothing, its heartbeats stop',
     state: said,

@@ -96,7 +96,7 @@ export class ServiceClient {
         } catch (error) {
           // Killed, and the SCM has yet to notice: Windows' does at once, Wine's at the next start. Nothing is left to stop.
           if (!hasCode(error, 'ERROR_NO_DATA', 'ERROR_BROKEN_PIPE') || !process.ended()) throw error;
-          return this as ManagedService<'stopped'>;
+          return this;
         }
       }
       const handle = await this.#reach('stopped', options, 'wait');
