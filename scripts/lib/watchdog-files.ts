@@ -11,7 +11,7 @@ export interface WatchdogNames {
 }
 
 /** How fast the demo lives: the example's own files are for every day. */
-export const PACE = { intervalMs: 500, failures: 3, heartbeatMs: 500, lostAfterMs: 1_500, faultAfterMs: 5_000 };
+export const PACE = { intervalMs: 1_000, failures: 3, heartbeatMs: 500, lostAfterMs: 3_000, faultAfterMs: 5_000 };
 
 /** The files of examples/heartbeat-watchdog, for a demo or a test. */
 export interface WatchdogFiles {
