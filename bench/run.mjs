@@ -17,8 +17,9 @@ import { memory } from './parts/memory.mjs';
 import { mock } from './parts/mock.mjs';
 import { start } from './parts/start.mjs';
 import { wakeups } from './parts/wakeups.mjs';
+import { watchdog } from './parts/watchdog.mjs';
 
-const PARTS = { controls, blocked, start, memory, wakeups, mock, manager };
+const PARTS = { controls, blocked, start, memory, wakeups, mock, manager, watchdog };
 const began = performance.now();
 
 /** One line that is written over on a terminal, and lines in a log; stdout stays for the result. @param {string} text */

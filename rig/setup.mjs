@@ -51,7 +51,13 @@ async function setUp(at, reset) {
     // Packages are the machine's, not the cache's: present without a stamp is done.
     if (!(step.name === 'packages' && step.present())) {
       say(`${step.name} (${step.version}) …`);
-      await step.make();
+      try {
+        await step.make();
+      } catch (error) {
+        if (step.optional === undefined) throw error;
+        say(`${step.name} is left out, so ${step.optional}: ${/** @type {Error} */ (error).message.split('\n')[0]}`);
+        continue;
+      }
       if (!step.present())
         throw new RigError(`the step '${step.name}' (${step.version}) ran, but what it provides is still missing.`);
       made.push(step.name);

@@ -2,7 +2,16 @@
 import { parseArgs } from 'node:util';
 import { nodesOf, wineLevel } from '../../rig/lib/layout.mjs';
 
-export const PARTS = /** @type {const} */ (['controls', 'blocked', 'start', 'memory', 'wakeups', 'mock', 'manager']);
+export const PARTS = /** @type {const} */ ([
+  'controls',
+  'blocked',
+  'start',
+  'memory',
+  'wakeups',
+  'mock',
+  'manager',
+  'watchdog',
+]);
 
 export class UsageError extends Error {}
 

@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { MINGW, compilePrng } from './bcryptprimitives.mjs';
+import { findBrowser } from './browser.mjs';
 import { NODE_VERSIONS, ffiVersions, nodesOf } from './layout.mjs';
 import { RigError, run, which } from './run.mjs';
 import { makeWine10, RELEASE } from './wine10.mjs';
@@ -14,6 +15,7 @@ import { ensureServer, makePrefix, stopServer, wineEnv } from './wine.mjs';
  * @property {string} version what it provides; a different one in the stamp file means doing it again
  * @property {() => boolean} present is what it provides still there?
  * @property {() => Promise<void>} make
+ * @property {string} [optional] what goes without it; where it can't be made, the rest is made all the same
  */
 
 /** Command → Debian package that has it. The C compiler builds the oracle (struct layouts, calls Wine lacks). */
@@ -39,7 +41,7 @@ export function steps(at) {
       name: 'packages',
       version: Object.values(COMMANDS).join(' '),
       present: () => missing().length === 0,
-      make: aptInstall,
+      make: () => aptInstall(missing()),
     },
     ...(at.wine === 10
       ? [{ name: 'wine10', version: RELEASE, present: () => existsSync(at.programs.wine), make: () => makeWine10(at) }]
@@ -83,6 +85,13 @@ export function steps(at) {
         await run(at.programs.wine, [at.nodeExe(major), '-e', '0'], { env: wineEnv(at.prefix), timeoutMs: 60_000 });
       },
     })),
+    {
+      name: 'browser',
+      version: 'chromium',
+      present: () => findBrowser() !== undefined,
+      make: () => aptInstall(['chromium', 'fonts-dejavu-core']),
+      optional: 'the test of the status page is skipped',
+    },
   ];
 }
 
@@ -91,12 +100,12 @@ function missing() {
   return Object.entries(COMMANDS).flatMap(([command, pkg]) => (which(command) === undefined ? [pkg] : []));
 }
 
-async function aptInstall() {
-  const packages = missing();
+/** @param {string[]} packages */
+async function aptInstall(packages) {
   const line = `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
   if (which('apt-get') === undefined) {
     throw new RigError(
-      `missing: ${packages.join(', ')}, and this Linux has no apt-get. Install Wine 8 or later (64-bit) and mingw-w64 with its own tool, then run \`npm run rig:setup\` again.`,
+      `missing: ${packages.join(', ')}, and this Linux has no apt-get. Install them with its own tool (Wine: 8 or later, 64-bit), then run \`npm run rig:setup\` again.`,
     );
   }
   const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];

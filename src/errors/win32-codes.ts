@@ -30,6 +30,7 @@ export const WIN32_CODES = {
   6: { symbol: 'ERROR_INVALID_HANDLE', text: 'the handle is invalid' },
   13: { symbol: 'ERROR_INVALID_DATA', text: 'the data is invalid' },
   87: { symbol: 'ERROR_INVALID_PARAMETER', text: 'a parameter is wrong' },
+  109: { symbol: 'ERROR_BROKEN_PIPE', text: 'the pipe has been ended' },
   120: {
     symbol: 'ERROR_CALL_NOT_IMPLEMENTED',
     text: 'the service has no handler for this control',
@@ -51,6 +52,7 @@ export const WIN32_CODES = {
     text: 'the file is not a valid Win32 program',
     hint: 'The image path must name node.exe, of the right architecture, with the script as its argument.',
   },
+  232: { symbol: 'ERROR_NO_DATA', text: 'the pipe is being closed: the process of the service is gone' },
   997: { symbol: 'ERROR_IO_PENDING', text: 'the operation is in progress' },
   1018: { symbol: 'ERROR_KEY_DELETED', text: 'the registry key is marked for deletion' },
   1051: {

@@ -92,7 +92,15 @@ export class ServiceClient {
     // Taken while it lives: afterwards the number may belong to somebody else.
     const process = this.#client.processEnd(before.pid);
     try {
-      if (before.state !== 'stopped' && before.state !== 'stopPending') await this.#controlStop(options);
+      if (before.state !== 'stopped' && before.state !== 'stopPending') {
+        try {
+          await this.#controlStop(options);
+        } catch (error) {
+          // Killed, and the SCM has yet to notice: Windows' does at once, Wine's at the next start. Nothing is left to stop.
+          if (!hasCode(error, 'ERROR_NO_DATA', 'ERROR_BROKEN_PIPE') || !process.ended()) throw error;
+          return this;
+        }
+      }
       const handle = await this.#reach('stopped', options, 'wait');
       if (options.processEnd !== false && before.type === 'ownProcess')
         await waitForEnd(this.#client, this.#clock, this.name, before.pid, process, options);

@@ -39,7 +39,10 @@ export function createWatched(
       tell(source, signal);
     };
   if (service) checks.push(serviceSource(service, keepRunning, {}, teller('service')));
-  if (heartbeat) checks.push(heartbeatSource(heartbeat, target.name, keepRunning, clock, teller('heartbeat')));
+  if (heartbeat) {
+    const rules = { target: target.name, keepRunning, hasService: service !== undefined };
+    checks.push(heartbeatSource(heartbeat, rules, clock, teller('heartbeat')));
+  }
   const logs = log && logSource(log, clock, teller('log'));
   if (logs) checks.push(logs.check);
   const actions = [target.actions ?? (service ? 'restart' : [])].flat();

@@ -19,6 +19,8 @@ export interface ManagerStage {
   storedDependencies(name: string): Promise<readonly string[]>;
   /** Another program opens the service. Gives what closes the handle. */
   hold(name: string): () => void;
+  /** TerminateProcess on the service's process; resolves when it is gone. */
+  kill(name: string): Promise<void>;
   /** A setting that the SCM will refuse, after the others were applied. */
   refusedSetting(): { readonly securityDescriptor: string };
   after(ms: number, fn: () => void): void;

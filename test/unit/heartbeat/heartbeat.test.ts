@@ -142,6 +142,34 @@ describe('createHeartbeatSender', () => {
     server.close();
   });
 
+  it('sends none while it is told not to, and says goodbye all the same', async () => {
+    const receiver = await receive({ pipe: pipePath() });
+    let works = true;
+    const { sender } = send({ to: { pipe: receiver.addresses[0]! }, sendIf: () => works });
+    let withheld = 0;
+    sender.on('withheld', () => (withheld += 1));
+    sender.start();
+    await vi.waitFor(() => {
+      expect(receiver.sender('orders')?.seq).toBeGreaterThan(1);
+    });
+    works = false;
+    await vi.waitFor(() => {
+      expect(withheld).toBeGreaterThan(2);
+    });
+    const { seq, missed } = receiver.sender('orders')!;
+    works = true;
+    await vi.waitFor(() => {
+      expect(receiver.sender('orders')!.seq).toBeGreaterThan(seq);
+    });
+    // Nothing was lost on the way.
+    expect(receiver.sender('orders')!.missed).toBe(missed);
+    works = false;
+    await sender.stop();
+    await vi.waitFor(() => {
+      expect(receiver.sender('orders')?.state).toBe('ended');
+    });
+  });
+
   it('takes an ordinary web server for no receiver', async () => {
     const server = createHttpServer((_, response) => response.end('<html>')).listen(0, '127.0.0.1');
     await vi.waitFor(() => {
