@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { LoggingOptions } from '../service/definition.ts';
 
 /** {@link LoggingOptions} with their defaults. */
@@ -19,7 +19,7 @@ const INTERVALS = { hourly: 3_600_000, daily: 86_400_000 } as const;
 export function resolveLogging(service: string, options: LoggingOptions): ResolvedLogging {
   const { maxSize = '10M', interval } = options;
   return {
-    dir: options.dir ?? defaultLogDir(service),
+    dir: options.dir === undefined ? defaultLogDir(service) : resolve(options.dir),
     maxBytes:
       typeof maxSize === 'number'
         ? maxSize
@@ -33,10 +33,13 @@ export function resolveLogging(service: string, options: LoggingOptions): Resolv
 
 /** `%ProgramData%\<service>\logs`; elsewhere, for trying things out, a folder of the user. */
 export function defaultLogDir(service: string): string {
-  // What a service may be called and a folder may not.
-  const folder = service.replace(/[<>:"|?*]/g, '_');
   const base = process.platform === 'win32' ? programData() : join(homedir(), '.local', 'state');
-  return join(base, folder, 'logs');
+  return join(base, fileName(service), 'logs');
+}
+
+/** What a service may be called and a file may not. */
+export function fileName(service: string): string {
+  return service.replace(/[<>:"|?*]/g, '_');
 }
 
 /** Not every host of services gives them all the variables (Wine's doesn't). */

@@ -1,4 +1,5 @@
 import { appendFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ErrorCode } from '../../errors/error-codes.ts';
 import { FAILURE_IDS, OTHER_FAILURE_ID } from '../../errors/event-ids.ts';
@@ -174,9 +175,11 @@ async function recordForApp(
   stack = NATIVE,
 ): Promise<void> {
   try {
-    salvageLogs(rescues);
-    const error = { type: 'ServiceError', code, message, stack };
+    const { makePrivateFolder } = await import('../private-folder.ts');
     const [log] = rescues;
+    if (log) makePrivateFolder(dirname(log.path));
+    salvageLogs(rescues, makePrivateFolder);
+    const error = { type: 'ServiceError', code, message, stack };
     if (log) appendFileSync(log.path, formatJsonLine(registration.name, 'error', message, { error }));
   } catch {
     // A full disk must not keep the service from ending.
