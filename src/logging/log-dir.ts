@@ -1,6 +1,6 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { defaultLogDir } from './options.ts';
+import { defaultLogDir, fileName, logRoots } from './options.ts';
 
 /** Beside the default folder: it says where the logs are instead. */
 const POINTER = 'logs.json';
@@ -27,8 +27,13 @@ export function rememberLogDir(service: string, dir: string, makeDir: (dir: stri
 
 /** Where the logs of a service are, by its name alone. */
 export function findLogDir(service: string): string {
-  const usual = defaultLogDir(service);
-  return readPointer(join(dirname(usual), POINTER)) ?? usual;
+  for (const root of logRoots()) {
+    const own = join(root, fileName(service));
+    const elsewhere = readPointer(join(own, POINTER));
+    if (elsewhere !== undefined) return elsewhere;
+    if (existsSync(join(own, 'logs'))) return join(own, 'logs');
+  }
+  return defaultLogDir(service);
 }
 
 function readPointer(path: string): string | undefined {

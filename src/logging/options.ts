@@ -33,17 +33,22 @@ export function resolveLogging(service: string, options: LoggingOptions): Resolv
 
 /** `%ProgramData%\<service>\logs`; elsewhere, for trying things out, a folder of the user. */
 export function defaultLogDir(service: string): string {
-  const base = process.platform === 'win32' ? programData() : join(homedir(), '.local', 'state');
+  const [base = ''] = logRoots();
   return join(base, fileName(service), 'logs');
+}
+
+/**
+ * Below which the folders of services are: the first for this process, the others for one that has other variables. Wine
+ * gives its services a different `ProgramData` than programs, or none.
+ */
+export function logRoots(): string[] {
+  if (process.platform !== 'win32') return [join(homedir(), '.local', 'state')];
+  const { ProgramData, ALLUSERSPROFILE, PUBLIC, SystemDrive = 'C:' } = process.env;
+  const roots = [ProgramData, `${SystemDrive}\\ProgramData`, ALLUSERSPROFILE, PUBLIC];
+  return [...new Set(roots.filter((root) => root !== undefined))];
 }
 
 /** What a service may be called and a file may not. */
 export function fileName(service: string): string {
   return service.replace(/[<>:"|?*]/g, '_');
-}
-
-/** Not every host of services gives them all the variables (Wine's doesn't). */
-function programData(): string {
-  const { ProgramData, SystemDrive = 'C:' } = process.env;
-  return ProgramData ?? `${SystemDrive}\\ProgramData`;
 }
