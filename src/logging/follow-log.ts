@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { ClockPort } from '../util/clock.ts';
-import { isAt, type LogPart, openLog } from './log-paths.ts';
+import { isAt, type LogPart, nameOf, openLog } from './log-paths.ts';
 import { LineSplitter, linesForward, readFully } from './read-lines.ts';
 
 /** How often the file is looked at. */
@@ -25,7 +25,7 @@ export interface FollowOptions {
  */
 export async function* followLog({ path, aside, clock, signal, ...begin }: FollowOptions): AsyncGenerator<string> {
   let { file, end } = begin;
-  let seen = new Set(aside.map(nameOf));
+  let newest = newestOf(aside);
   let lines = new LineSplitter();
   try {
     for (;;) {
@@ -40,8 +40,9 @@ export async function* followLog({ path, aside, clock, signal, ...begin }: Follo
         const now = await openLog(path);
         ({ file } = now);
         end = 0;
-        const parts = now.aside.filter((part) => !seen.has(nameOf(part)));
-        seen = new Set(now.aside.map(nameOf));
+        const last = newest;
+        const parts = now.aside.filter((part) => nameOf(part.path) > last);
+        newest = newestOf(parts) || newest;
         // The first that is new is the one that was open.
         for (const part of moved ? parts.slice(1) : parts) yield* linesForward(part);
         if (file) continue;
@@ -66,9 +67,9 @@ export async function* followLog({ path, aside, clock, signal, ...begin }: Follo
   }
 }
 
-/** Plain or compressed, it is the same file. */
-function nameOf({ path }: LogPart): string {
-  return path.replace(/\.gz$/, '');
+/** Names sort by time. */
+function newestOf(parts: readonly LogPart[]): string {
+  return nameOf(parts.at(-1)?.path ?? '');
 }
 
 function pause(clock: ClockPort, signal: AbortSignal): Promise<void> {

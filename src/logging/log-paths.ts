@@ -25,17 +25,36 @@ export interface LogPart {
  * @throws the error of the file system; not for a folder that doesn't exist
  */
 export async function asideParts(path: string): Promise<LogPart[]> {
-  let names: string[];
-  try {
-    names = await asideFiles(path);
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
+  const names = await settledNames(path);
   const plain = new Set(names.filter((name) => !name.endsWith('.gz')));
   return names
     .filter((name) => plain.has(name) || !plain.has(name.slice(0, -'.gz'.length)))
     .map((name) => ({ path: join(dirname(path), name), compressed: name.endsWith('.gz') }));
+}
+
+/** Whether compressed or not, it is the same file. */
+export function nameOf(path: string): string {
+  return path.replace(/\.gz$/, '');
+}
+
+/** A folder is read piece by piece: a file that is just getting its other name may be in none of them. */
+async function settledNames(path: string): Promise<string[]> {
+  let before: string | undefined;
+  for (;;) {
+    const names = await namesOf(path);
+    const now = [...new Set(names.map(nameOf))].join('/');
+    if (now === before) return names;
+    before = now;
+  }
+}
+
+async function namesOf(path: string): Promise<string[]> {
+  try {
+    return await asideFiles(path);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
 }
 
 /** When a file was written last; `undefined` when it is gone. */
@@ -80,6 +99,16 @@ export async function isAt(file: FileHandle, path: string): Promise<boolean> {
     if (isMissing(error)) return false;
     throw error;
   }
+}
+
+/** Opens a file that was put aside: compressed, when that was done meanwhile; `undefined` when it was removed. */
+export async function openPart(
+  part: LogPart,
+): Promise<{ readonly file: FileHandle; readonly compressed: boolean } | undefined> {
+  const file = await openOrNothing(part.path);
+  if (file) return { file, compressed: part.compressed };
+  const compressed = part.compressed ? undefined : await openOrNothing(`${part.path}.gz`);
+  return compressed && { file: compressed, compressed: true };
 }
 
 /** `undefined` for a file that doesn't exist. */

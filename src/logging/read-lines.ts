@@ -1,8 +1,7 @@
-import { createReadStream } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import type { LogPart } from './log-paths.ts';
+import { type LogPart, openPart } from './log-paths.ts';
 
 const CHUNK = 65_536;
 /** A line that is longer is cut here: no file may make its reader run out of memory. */
@@ -35,18 +34,24 @@ export async function* linesBackward(file: FileHandle, from: number, to: number)
   if (held > 0 || !isLast) yield toText(Buffer.concat(tail.reverse()));
 }
 
-/** The lines of a part of a log from its beginning. */
-export async function* linesForward({ path, compressed }: LogPart): AsyncGenerator<string> {
-  const source = createReadStream(path);
-  if (!compressed) {
-    yield* splitLines(source);
-    return;
+/** The lines of a file that was put aside, from its beginning; none when it is gone. */
+export async function* linesForward(part: LogPart): AsyncGenerator<string> {
+  const opened = await openPart(part);
+  if (!opened) return;
+  try {
+    const source = opened.file.createReadStream({ autoClose: false });
+    if (!opened.compressed) {
+      yield* splitLines(source);
+      return;
+    }
+    const { createGunzip } = await import('node:zlib');
+    const plain = source.pipe(createGunzip());
+    // pipe doesn't hand on a failure.
+    source.on('error', (error) => plain.destroy(error));
+    yield* splitLines(plain);
+  } finally {
+    await opened.file.close();
   }
-  const { createGunzip } = await import('node:zlib');
-  const plain = source.pipe(createGunzip());
-  // pipe doesn't hand on a failure.
-  source.on('error', (error) => plain.destroy(error));
-  yield* splitLines(plain);
 }
 
 /** Cuts bytes into lines; characters that are cut in two come together again. */

@@ -1,9 +1,9 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { LOG_LEVELS, type LogLevel } from '../ports/log-port.ts';
 import type { ClockPort } from '../util/clock.ts';
 import { followLog } from './follow-log.ts';
 import { type LogLine, parseLogLine } from './log-line.ts';
-import { type LogPart, logPath, type LogStream, openLog, writtenAt } from './log-paths.ts';
+import { type LogPart, logPath, type LogStream, openLog, openPart, writtenAt } from './log-paths.ts';
 import { linesBackward, linesForward, splitLines } from './read-lines.ts';
 
 /** Which lines of a service's log to read. */
@@ -135,14 +135,14 @@ async function* partBackward(
   count: number,
   isWanted: (line: LogLine) => boolean,
 ): AsyncGenerator<string> {
-  if (!part.compressed) {
-    const file = await open(part.path);
-    try {
-      yield* linesBackward(file, 0, (await file.stat()).size);
-    } finally {
-      await file.close();
+  const opened = part.compressed ? undefined : await openPart(part);
+  try {
+    if (opened && !opened.compressed) {
+      yield* linesBackward(opened.file, 0, (await opened.file.stat()).size);
+      return;
     }
-    return;
+  } finally {
+    await opened?.file.close();
   }
   // What is compressed can't be read from its end: its last lines are held.
   let kept: string[] = [];

@@ -36,14 +36,22 @@ export async function asideFiles(path: string): Promise<string[]> {
     .sort();
 }
 
+/** The last name given: a listing may miss a file that is just being compressed. */
+const given = new Map<string, string>();
+
 async function freeName(path: string, now: Date): Promise<string> {
   const time = now.toISOString().replace(/[-:]/g, '').slice(0, 15);
   const taken = await asideFiles(path);
   const stem = basename(path, '.log');
+  const last = given.get(path);
+  // Of another second, and it says nothing: the time of the system may have been set back.
+  const least = last?.startsWith(`${stem}.${time}-`) ? last : '';
   for (let i = 0; ; i++) {
     // The dash sorts before the dot: the first of a second must not come last.
     const name = `${stem}.${time}-${String(i).padStart(3, '0')}.log`;
-    if (!taken.includes(name) && !taken.includes(`${name}.gz`)) return join(dirname(path), name);
+    if (taken.includes(name) || taken.includes(`${name}.gz`) || name <= least) continue;
+    given.set(path, name);
+    return join(dirname(path), name);
   }
 }
 

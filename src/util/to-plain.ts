@@ -15,7 +15,10 @@ export function toPlain(value: unknown, above: readonly unknown[] = []): unknown
   if (hasToJson(value)) return toPlain(value.toJSON(), path);
   if (Array.isArray(value) || value instanceof Set)
     return [...(value as Iterable<unknown>)].map((item) => toPlain(item, path));
-  const entries = value instanceof Map ? [...value].map(([key, item]) => [String(key), item]) : Object.entries(value);
+  const entries =
+    value instanceof Map
+      ? Array.from(value as Map<unknown, unknown>, ([key, item]) => [String(key), item])
+      : Object.entries(value);
   return Object.fromEntries((entries as [string, unknown][]).map(([key, item]) => [key, toPlain(item, path)]));
 }
 

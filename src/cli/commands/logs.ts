@@ -41,7 +41,10 @@ administrators: others need an elevated prompt.`,
     const dir = args.text('dir') ?? cli.service?.definition.logging?.dir ?? findLogDir(service);
     const streams = streamsOf(args);
     const options = optionsOf(cli, args, service, dir, streams[0] !== 'log');
-    if (!(await hasLogs(dir, service, streams)) && !options.follow) return nothingThere(cli, service, dir, streams);
+    if (!(await hasLogs(dir, service, streams))) {
+      if (!options.follow) return nothingThere(cli, service, dir, streams);
+      cli.out.note(`Waiting for the first line in ${dir}`);
+    }
     try {
       if (!options.follow) for (const stream of streams) await show(cli, { ...options, stream }, streams.length > 1);
       else await Promise.all(streams.map((stream) => show(cli, { ...options, stream }, streams.length > 1)));
