@@ -18,7 +18,9 @@ export function createScmHost(thread: HostThreadClient, args: readonly string[])
       const cannotWrite = (error: Error): void => {
         warnInEventLog(eventLog, definition, `The log files can't be written: ${error.message}`);
       };
-      const logs = openServiceLogs(definition.name, definition.logging ?? {}, cannotWrite, makePrivateFolder);
+      const logs = openServiceLogs(definition.name, definition.logging ?? {}, cannotWrite, (dir) => {
+        makePrivateFolder(dir, openFfi);
+      });
       thread.send({ type: 'logs', rescues: logs.rescues });
       return logs;
     },

@@ -177,8 +177,11 @@ async function recordForApp(
   try {
     const { makePrivateFolder } = await import('../private-folder.ts');
     const [log] = rescues;
-    if (log) makePrivateFolder(dirname(log.path));
-    salvageLogs(rescues, makePrivateFolder);
+    const makeDir = (dir: string): void => {
+      makePrivateFolder(dir, () => (ffi ??= createKoffiFfi()));
+    };
+    if (log) makeDir(dirname(log.path));
+    salvageLogs(rescues, makeDir);
     const error = { type: 'ServiceError', code, message, stack };
     if (log) appendFileSync(log.path, formatJsonLine(registration.name, 'error', message, { error }));
   } catch {
