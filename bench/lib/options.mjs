@@ -11,6 +11,7 @@ export const PARTS = /** @type {const} */ ([
   'mock',
   'manager',
   'watchdog',
+  'logging',
 ]);
 
 export class UsageError extends Error {}

@@ -102,6 +102,8 @@ export async function openSession({ node, wine, rounds, dist }, say) {
     close,
     minimal: () => service('minimal', rig.nodeExe, stage.minimal),
     blocker: () => service('blocker', rig.nodeExe, stage.blocker),
+    /** @param {...string} paths where its result goes, and its logs */
+    logger: (...paths) => service('logger', rig.nodeExe, stage.logger, ...paths),
     /** The C service, or undefined when it could not be compiled here. */
     floor: async () => (stage.cService === undefined ? undefined : service('c', stage.cService)),
   };

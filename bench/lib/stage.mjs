@@ -14,6 +14,7 @@ const MINGW = 'x86_64-w64-mingw32-gcc';
  * @property {string} dir
  * @property {string} minimal
  * @property {string} blocker
+ * @property {string} logger
  * @property {string} bare
  * @property {string | undefined} cService undefined when there is no compiler
  * @property {() => void} remove
@@ -40,6 +41,7 @@ export function makeStage({ modulesDir, dist = join(projectDir, 'dist') }) {
       dir,
       minimal: join(dir, 'minimal', 'service.js'),
       blocker: join(dir, 'blocker.js'),
+      logger: join(dir, 'logger.js'),
       bare: join(dir, 'bare.cjs'),
       cService: compile(dir),
       remove,

@@ -115,6 +115,8 @@ export interface LoggingOptions {
   readonly interval?: 'hourly' | 'daily';
   /** Old files are compressed with gzip. Default `false`. */
   readonly compress?: boolean;
+  /** The lowest level of `ctx.log` that is written, anywhere. Default `'debug'`: all of them. */
+  readonly level?: LogLevel;
   /** Standard output, standard error and console go to files too. Default `true`. */
   readonly captureOutput?: boolean;
 }

@@ -55,6 +55,7 @@ const loggingSchema = z.strictObject({
   maxFiles: z.optional(wholeNumber(1)),
   interval: z.optional(z.enum(['hourly', 'daily'], "must be 'hourly' or 'daily'")),
   compress: z.optional(flag),
+  level: z.optional(oneOf('debug', 'info', 'warn', 'error')),
   captureOutput: z.optional(flag),
 });
 

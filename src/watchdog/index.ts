@@ -3,6 +3,8 @@ export type { WatchdogOptions, WatchTarget } from './watchdog-options.ts';
 export type { WatchPolicy } from './policy.ts';
 export type { ActionContext, CallAction, RunAction, WatchAction } from './actions.ts';
 export type { MaintenanceWindow, Weekday } from './maintenance.ts';
+export type { EventStreamOptions, WatchedEvent, WatchedEventLevel, WatchedEvents } from './event-source.ts';
+export type { HitLimits, HitTests } from './hits.ts';
 export type { WatchedHeartbeat, WatchedReceiver } from './heartbeat-source.ts';
 export type { WatchedLog } from './log-source.ts';
 export type { WatchedService } from './service-source.ts';

@@ -1,18 +1,14 @@
-import { appendFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ErrorCode } from '../../errors/error-codes.ts';
-import { FAILURE_IDS, OTHER_FAILURE_ID } from '../../errors/event-ids.ts';
 import { ServiceError } from '../../errors/service-error.ts';
 import type { FfiPort } from '../../ports/ffi-port.ts';
 import type { HostRegistration } from '../../ports/service-host-port.ts';
-import { type Rescue, salvageLogs } from '../../util/rescue.ts';
+import type { Rescue } from '../../util/rescue.ts';
 import { HostCore } from '../../status/host-core.ts';
 import type { ControlEvent } from '../../status/controls.ts';
 import type { ExitCode } from '../../status/exit-code.ts';
 import type { PendingState } from '../../status/states.ts';
 import { systemClock } from '../../util/clock.ts';
 import { formatMs } from '../../util/duration.ts';
-import { formatJsonLine } from '../../util/json-line.ts';
 import { toError } from '../../util/to-error.ts';
 import {
   ERROR_CALL_NOT_IMPLEMENTED,
@@ -22,9 +18,8 @@ import {
 } from '../constants.ts';
 import { createKoffiFfi } from '../ffi/koffi.ts';
 import { createWin32Api } from '../functions.ts';
-import { CRASH_REPORT } from './app-report.ts';
+import { lookAtApp, NATIVE, recordEvent, recordForApp } from './app-records.ts';
 import { Dispatcher } from './dispatcher.ts';
-import type { AppView } from './main-thread-stack.ts';
 import { readSystemBudget } from './system-budget.ts';
 import { keepingAlive } from './keeping-alive.ts';
 import { LateWork } from './late-work.ts';
@@ -49,8 +44,6 @@ const CONNECT_HINT_MS = 30_000;
 const port = parentPort;
 if (!port) throw new Error('host-thread runs only as a worker of winsvc');
 const shared = sharedMemory(workerData as SharedArrayBuffer);
-
-const NATIVE = '    at <native code>';
 
 let ffi: FfiPort | undefined;
 let core: HostCore | undefined;
@@ -151,7 +144,7 @@ function register(registration: HostRegistration): void {
 async function reportOverdue(state: PendingState, registration: HostRegistration): Promise<void> {
   const seen = await lookAtApp(registration.crashReports);
   const message = `The event loop was blocked until the time for ${state} was over.`;
-  await recordForApp(registration, 'HANDLER_TIMEOUT', message, seen);
+  await recordForApp({ ffi, rescues, registration }, 'HANDLER_TIMEOUT', message, seen);
   overdue();
 }
 
@@ -163,51 +156,20 @@ async function reportHang(blockedMs: number, registration: HostRegistration): Pr
   if (!fails) {
     post({ type: 'hung', report: { blockedMs, stack } });
     await recordEvent(
+      ffi,
       registration,
       'HANG',
       `The event loop has been blocked for ${formatMs(blockedMs)}.\n${stack ?? NATIVE}`,
     );
     return;
   }
-  await recordForApp(registration, 'HANG', `The event loop has been blocked for ${formatMs(blockedMs)}.`, seen);
+  await recordForApp(
+    { ffi, rescues, registration },
+    'HANG',
+    `The event loop has been blocked for ${formatMs(blockedMs)}.`,
+    seen,
+  );
   overdue();
-}
-
-async function lookAtApp(withReport: boolean): Promise<AppView> {
-  // Loaded when it is needed, which it hardly ever is.
-  const { mainThreadStack } = await import('./main-thread-stack.ts');
-  return mainThreadStack(withReport ? CRASH_REPORT : undefined);
-}
-
-/** Saves what the app has logged and can't write, and the record of its end behind it. */
-async function recordForApp(
-  registration: HostRegistration,
-  code: ErrorCode,
-  message: string,
-  { stack = NATIVE, value: report }: AppView,
-): Promise<void> {
-  try {
-    salvageLogs(rescues);
-    const error = { type: 'ServiceError', code, message, stack };
-    const [log] = rescues;
-    if (log) appendFileSync(log.path, formatJsonLine(registration.name, 'error', message, { report, error }));
-  } catch {
-    // A full disk must not keep the service from ending.
-  }
-  await recordEvent(registration, code, [message, ...(report ? [`report: ${report}`] : []), stack].join('\n'));
-}
-
-async function recordEvent({ eventSource }: HostRegistration, code: ErrorCode, text: string): Promise<void> {
-  if (!eventSource || !ffi) return;
-  try {
-    const { createWin32EventLog } = await import('../eventlog/win32-event-log.ts');
-    const log = createWin32EventLog(ffi).open(eventSource);
-    const eventId = FAILURE_IDS[code] ?? OTHER_FAILURE_ID;
-    log.report({ severity: 'error', eventId, category: 0, strings: [text], data: undefined, user: undefined });
-    log.close();
-  } catch {
-    // The source isn't installed: the app has said so where it could.
-  }
 }
 
 function announce(): void {

@@ -1,6 +1,7 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { salvageLogs } from '../../../src/util/rescue.ts';
 import { asideFiles } from '../../../src/logging/rotation.ts';
@@ -59,7 +60,7 @@ describe('openServiceLogs', () => {
       });
     }
     close();
-    expect(asideFiles(join(dir, 'My Svc.log')).length).toBe(3);
+    expect((await asideFiles(join(dir, 'My Svc.log'))).length).toBe(3);
     expect(errors).toEqual([]);
   });
 
@@ -83,6 +84,102 @@ describe('openServiceLogs', () => {
     });
     expect(errors).toHaveLength(1);
     logs = undefined;
+  });
+
+  it('takes a line that is larger than its memory, and what comes behind it', async () => {
+    const { log, close } = open({ captureOutput: false });
+    log.write('info', '😀ü'.repeat(700_000));
+    log.write('info', 'behind it');
+    await vi.waitFor(() => {
+      expect(readdirSync(dir).map(text).join('')).toContain('behind it');
+    });
+    close();
+    const lines = readdirSync(dir).sort().map(text).join('').trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg.length)).toEqual([2_100_000, 9]);
+  });
+
+  it('rotates in the middle of a flood, compresses, and loses no line', async () => {
+    const { log, close } = open({ captureOutput: false, maxSize: '100K', maxFiles: 1_000, compress: true });
+    for (let i = 0; i < 20_000; i++) {
+      log.write('info', `line ${i}`);
+      if (i % 200 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    close();
+    const read = (name: string): string =>
+      name.endsWith('.gz') ? gunzipSync(readFileSync(join(dir, name))).toString() : text(name);
+    await vi.waitFor(() => {
+      expect(readdirSync(dir).filter((name) => /\d\.log$|tmp$/.test(name))).toEqual([]);
+    }, 10_000);
+    const names = [...(await asideFiles(join(dir, 'My Svc.log'))), 'My Svc.log'];
+    expect(names.length).toBeGreaterThan(3);
+    const seen = names.map(read).join('').trim().split('\n');
+    expect(seen.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual(
+      Array.from({ length: 20_000 }, (_, i) => `line ${i}`),
+    );
+    expect(errors).toEqual([]);
+  });
+
+  it('makes its folder anew when that vanishes', async () => {
+    const { log } = open({ captureOutput: false });
+    log.write('info', 'before');
+    await vi.waitFor(() => {
+      expect(text('My Svc.log')).toContain('before');
+    });
+    rmSync(dir, { recursive: true });
+    await vi.waitFor(
+      () => {
+        log.write('info', 'after');
+        expect(existsSync(join(dir, 'My Svc.log'))).toBe(true);
+      },
+      { timeout: 5_000, interval: 100 },
+    );
+    expect(errors).toEqual([]);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'waits for a full disk, tells of it once, and writes all of it then',
+    async () => {
+      const file = join(dir, 'My Svc.log');
+      symlinkSync('/dev/full', file);
+      const { log, close } = open({ captureOutput: false });
+      log.write('info', 'one');
+      await vi.waitFor(() => {
+        expect(errors).toHaveLength(1);
+      });
+      log.write('info', 'two');
+      // The end of a process that can't write must not fail.
+      log.flush?.();
+      rmSync(file);
+      await vi.waitFor(
+        () => {
+          expect(text('My Svc.log')).toContain('two');
+        },
+        { timeout: 5_000 },
+      );
+      close();
+      const seen = text('My Svc.log').trim().split('\n');
+      expect(seen.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
+        'one',
+        expect.stringContaining('ENOSPC') as string,
+        'two',
+      ]);
+      expect(errors).toHaveLength(1);
+    },
+  );
+
+  it('is written by console too, with callbacks and in order', async () => {
+    const { close } = open();
+    console.log('one %d', 1);
+    process.stdout.write('two\n');
+    process.stdout.write(new Uint8Array([0x33, 0x0a]));
+    await new Promise<void>((resolve) => process.stdout.write('four\n', 'utf8', () => resolve()));
+    await new Promise<void>((resolve) => process.stdout.write('five\n', () => resolve()));
+    process.stdout.cork();
+    process.stdout.write('six\n');
+    process.stdout.write('seven\n');
+    process.stdout.uncork();
+    close();
+    expect(text('My Svc.out.log')).toMatch(/(?:one 1\n)?two\n3\nfour\nfive\nsix\nseven\n/);
   });
 
   it('takes 50,000 lines without keeping the loop', async () => {
