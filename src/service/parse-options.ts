@@ -16,7 +16,7 @@ const DEFAULT_TIMEOUTS = {
 
 /** Checks what `defineService` was given. @throws ServiceError INVALID_OPTIONS that names everything that is wrong. */
 export function parseServiceOptions(options: ServiceOptions): ServiceDefinition {
-  checkOptions('defineService', serviceOptionsSchema, options, () => crossProblems(options));
+  checkOptions('defineService', serviceOptionsSchema(options), options, () => crossProblems(options));
   return toDefinition(options);
 }
 
