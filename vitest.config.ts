@@ -30,6 +30,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: [...configDefaults.exclude, 'test/{scm,smoke}/**', '**/*.scm.test.ts'],
+          // Some wait for files, sockets and processes; on a busy machine that takes a while.
+          testTimeout: 30_000,
         },
       },
       {

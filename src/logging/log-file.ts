@@ -110,14 +110,14 @@ export class LogFile {
 
   async #writeOnce(): Promise<void> {
     this.#refill();
-    const piece = this.#ring.peek();
-    if (piece.length === 0) return;
+    if (this.#ring.length === 0) return;
     if (await this.#isGone()) this.#closeFile();
     this.#file ??= this.#open();
-    if (this.#isFull(piece.length)) {
-      await this.#rotate();
-      this.#file ??= this.#open();
-    }
+    if (this.#isFull(this.#ring.length)) await this.#rotate();
+    // Not before: flushSync may have been faster, at each await above.
+    const piece = this.#ring.peek();
+    if (piece.length === 0) return;
+    this.#file ??= this.#open();
     const { offset } = this.#ring;
     const { bytesWritten } = await writeAt(this.#file.fd, piece, 0, piece.length, offset);
     // Unless flushSync was faster.
@@ -162,6 +162,8 @@ export class LogFile {
     const { maxFiles, compress } = this.#options;
     try {
       await rotate(this.path, maxFiles, compress, new Date(), this.#onError);
+      // What flushSync has opened meanwhile is what was put aside.
+      this.#closeFile();
     } catch (error) {
       // Another program holds it: better too long a file than none.
       this.#rotateAt = Date.now() + RETRY_MS;

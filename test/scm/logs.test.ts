@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRig } from '../../rig/rig.mjs';
 import { removeService } from '../contract/support/remove-service.ts';
 import { makeStage, type Stage } from '../contract/support/stage.ts';
 import { type Ended, runCommand } from './cli-fixtures/run-command.ts';
+import { eventually } from '../support/eventually.ts';
 
 const RUNNING = 4;
 const BLOCK = 201;
@@ -44,7 +45,7 @@ describe('the logs of a service on the real SCM', () => {
   it('are found by its name, in a folder that only its program knows', async () => {
     await rig.agent.start(NAME);
     await rig.agent.waitFor(NAME, RUNNING, 30_000);
-    await vi.waitFor(async () => expect((await winsvc('logs', NAME)).code).toBe(0), { timeout: 20_000 });
+    await eventually(async () => expect((await winsvc('logs', NAME)).code).toBe(0), { timeout: 20_000 });
     const { stdout } = await winsvc('logs', NAME, '--json');
     expect(
       stdout

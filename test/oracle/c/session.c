@@ -18,6 +18,8 @@
 static WCHAR told[16384];
 static int length, blocks, messages;
 static HANDLE pressed;
+/* Messages come from several threads at once: one call tells all it has before the next. */
+static SRWLOCK telling = SRWLOCK_INIT;
 
 static void say(const char *format, ...) {
   char text[512];
@@ -42,7 +44,15 @@ static void say_guid(const char *name, const GUID *guid) {
       guid->Data4[6], guid->Data4[7]);
 }
 
-static void begin(const char *call) { say("%s{\"call\":\"%s\"", length ? "," : "", call); }
+static void begin(const char *call) {
+  AcquireSRWLockExclusive(&telling);
+  say("%s{\"call\":\"%s\"", length ? "," : "", call);
+}
+
+static void end(void) {
+  say("}");
+  ReleaseSRWLockExclusive(&telling);
+}
 
 /* Timeout 7: waits until OraclePress. Session 5 is refused, with the code of a missing privilege; session 6 with that of a missing session. */
 EXPORT BOOL WINAPI WTSSendMessageW(HANDLE server, DWORD session, LPWSTR title, DWORD title_bytes, LPWSTR text,
@@ -52,7 +62,7 @@ EXPORT BOOL WINAPI WTSSendMessageW(HANDLE server, DWORD session, LPWSTR title, D
       (unsigned long)session, (unsigned long)style, (unsigned long)timeout, wait);
   say_text("title", title, title_bytes);
   say_text("text", text, text_bytes);
-  say("}");
+  end();
   messages++;
   if (session == 5 || session == 6) {
     SetLastError(session == 5 ? ERROR_PRIVILEGE_NOT_HELD : ERROR_CTX_WINSTATION_NOT_FOUND);
@@ -116,7 +126,7 @@ EXPORT HPOWERNOTIFY WINAPI RegisterPowerSettingNotification(HANDLE recipient, LP
   begin("RegisterPowerSettingNotification");
   say(",\"recipient\":%lu,\"flags\":%lu", (unsigned long)(ULONG_PTR)recipient, (unsigned long)flags);
   say_guid("setting", setting);
-  say("}");
+  end();
   if (IsEqualGUID(setting, &GUID_SYSTEM_AWAYMODE)) {
     SetLastError(ERROR_ACCESS_DENIED);
     return NULL;
@@ -131,36 +141,41 @@ EXPORT HDEVNOTIFY WINAPI RegisterDeviceNotificationW(HANDLE recipient, LPVOID fi
       (unsigned long)flags, (unsigned long)given->dbcc_size, (unsigned long)given->dbcc_devicetype,
       (unsigned long)given->dbcc_reserved, given->dbcc_name[0]);
   say_guid("class", &given->dbcc_classguid);
-  say(",\"whole\":%d}", given->dbcc_size == sizeof *given);
+  say(",\"whole\":%d", given->dbcc_size == sizeof *given);
+  end();
   return (HDEVNOTIFY)(ULONG_PTR)202;
 }
 
 EXPORT BOOL WINAPI UnregisterPowerSettingNotification(HPOWERNOTIFY handle) {
   begin("UnregisterPowerSettingNotification");
-  say(",\"handle\":%lu}", (unsigned long)(ULONG_PTR)handle);
+  say(",\"handle\":%lu", (unsigned long)(ULONG_PTR)handle);
+  end();
   return TRUE;
 }
 
 EXPORT BOOL WINAPI UnregisterDeviceNotification(HDEVNOTIFY handle) {
   begin("UnregisterDeviceNotification");
-  say(",\"handle\":%lu}", (unsigned long)(ULONG_PTR)handle);
+  say(",\"handle\":%lu", (unsigned long)(ULONG_PTR)handle);
+  end();
   return TRUE;
 }
 
 /* What was told since the last call, as a list. */
 EXPORT LPCWSTR WINAPI OracleTake(void) {
   static WCHAR taken[16384 + 2];
+  AcquireSRWLockExclusive(&telling);
   taken[0] = L'[';
   memcpy(taken + 1, told, length * sizeof(WCHAR));
   memcpy(taken + 1 + length, L"]", 2 * sizeof(WCHAR));
   length = 0;
   told[0] = 0;
+  ReleaseSRWLockExclusive(&telling);
   return taken;
 }
 
 /* The GUIDs of the headers, by the names that the library gives them. */
 EXPORT void WINAPI OracleGuids(void) {
-  say("{\"call\":\"guids\"");
+  begin("guids");
   say_guid("powerSource", &GUID_ACDC_POWER_SOURCE);
   say_guid("batteryPercentage", &GUID_BATTERY_PERCENTAGE_REMAINING);
   say_guid("monitor", &GUID_CONSOLE_DISPLAY_STATE);
@@ -175,7 +190,7 @@ EXPORT void WINAPI OracleGuids(void) {
   say_guid("volume", &GUID_DEVINTERFACE_VOLUME);
   say_guid("comPort", &GUID_DEVINTERFACE_COMPORT);
   say_guid("hid", &GUID_DEVINTERFACE_HID);
-  say("}");
+  end();
 }
 
 /* Blocks that nobody has freed. */

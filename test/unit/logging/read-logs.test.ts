@@ -2,12 +2,13 @@ import { appendFileSync, mkdtempSync, renameSync, rmSync, truncateSync, utimesSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findLogDir, rememberLogDir } from '../../../src/logging/log-dir.ts';
 import { defaultLogDir } from '../../../src/logging/options.ts';
 import { openServiceLogs } from '../../../src/logging/service-logs.ts';
 import { readLogs, type ReadLogsOptions } from '../../../src/logging/read-logs.ts';
 import { systemClock } from '../../../src/util/clock.ts';
+import { eventually } from '../../support/eventually.ts';
 
 let dir: string;
 let stop: AbortController;
@@ -114,27 +115,27 @@ describe('readLogs that follows', () => {
   it('goes on over rotations, several at once, without losing or repeating a line', async () => {
     put('My Svc.log', records(0, 3) + '{"msg":"ü');
     const found = follow();
-    await vi.waitFor(() => expect(found).toEqual(names(1, 3)));
+    await eventually(() => expect(found).toEqual(names(1, 3)));
     appendFileSync(file(), '3"}\n');
-    await vi.waitFor(() => expect(found).toEqual(names(1, 4)));
+    await eventually(() => expect(found).toEqual(names(1, 4)));
     appendFileSync(file(), records(4, 6));
     renameSync(file(), join(dir, 'My Svc.20260101T000000-000.log'));
     put('My Svc.20260101T000000-001.log.gz', gzipSync(records(6, 8)));
     put('My Svc.log', records(8, 9));
-    await vi.waitFor(() => expect(found).toEqual(names(1, 9)));
+    await eventually(() => expect(found).toEqual(names(1, 9)));
     renameSync(file(), join(dir, 'My Svc.20260101T000001-000.log'));
     put('My Svc.log', records(9, 10));
-    await vi.waitFor(() => expect(found).toEqual(names(1, 10)));
+    await eventually(() => expect(found).toEqual(names(1, 10)));
     stop.abort(new Error('enough'));
-    await vi.waitFor(() => expect(found.at(-1)).toBe('Error: enough'));
+    await eventually(() => expect(found.at(-1)).toBe('Error: enough'));
   });
 
   it('goes on when the file is emptied, and begins when it comes', async () => {
     const found = follow({ stream: 'stdout', dir: join(dir) });
     put('My Svc.out.log', 'one\ntwo\n');
-    await vi.waitFor(() => expect(found).toEqual(['one', 'two']));
+    await eventually(() => expect(found).toEqual(['one', 'two']));
     truncateSync(join(dir, 'My Svc.out.log'));
-    await vi.waitFor(() => {
+    await eventually(() => {
       appendFileSync(join(dir, 'My Svc.out.log'), '3\n');
       expect(found.at(-1)).toBe('3');
     });
@@ -152,7 +153,7 @@ describe('readLogs that follows', () => {
       if (i % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 2));
     }
     logs.close();
-    await vi.waitFor(() => expect(found.length).toBeGreaterThanOrEqual(3_000), 4_000);
+    await eventually(() => expect(found.length).toBeGreaterThanOrEqual(3_000), 4_000);
     expect(found).toEqual(names(0, 3_000));
   });
 });

@@ -4,12 +4,13 @@ import type { Sessions } from 'winsvc/session';
 import * as real from 'winsvc/session';
 import { createMockScm, type MockMessage } from 'winsvc/testing';
 import { makeService } from '../testing/services.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const MESSAGE = { title: 'Update', text: 'Restart now?', buttons: 'yesNo' } as const;
 
 /** The message that was sent last, as soon as it is there. */
 async function lastOf({ messages }: { messages: readonly MockMessage[] }): Promise<MockMessage> {
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(messages.length).toBeGreaterThan(0);
   });
   return messages.at(-1) as MockMessage;
@@ -168,7 +169,7 @@ describe('sessions on the mock', () => {
     await scm.sessions.logOff(id);
     await run.notify({ type: 'sessionChange', reason: 'logon', sessionId: 42 });
     const maria = { name: 'maria', domain: 'FIRMA' };
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(seen).toEqual([
         ['logon', 1, maria],
         ['lock', 1, maria],
