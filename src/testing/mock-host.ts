@@ -1,3 +1,4 @@
+import { FAILURE_IDS } from '../errors/event-ids.ts';
 import type { EventLogPort } from '../ports/event-log-port.ts';
 import type { LogPort } from '../ports/log-port.ts';
 import type {
@@ -13,6 +14,7 @@ import type { ExitCode } from '../status/exit-code.ts';
 import type { ServiceStatus } from '../status/service-status.ts';
 import type { ClockPort } from '../util/clock.ts';
 import { createDeferred } from '../util/deferred.ts';
+import { formatMs } from '../util/duration.ts';
 import type { MockProcess } from './mock-process.ts';
 
 export interface MockHostEvents {
@@ -76,6 +78,7 @@ export class MockHost implements ServiceHostPort {
       turned: () => this.#blockedAt === undefined,
       lastTurn: () => this.#blockedAt ?? this.clock.now(),
       hung: (blockedMs) => {
+        this.#recordHang(registration, blockedMs);
         if (registration.hang?.action === 'fail') this.#events.overdue();
         // Told when the loop turns again, as from the real host thread.
         else
@@ -157,6 +160,18 @@ export class MockHost implements ServiceHostPort {
     this.#app.lost(error);
     // Who still waits for the connection will not get it any more.
     this.#started.reject(error);
+  }
+
+  /** As the real host thread does, which isn't blocked. */
+  #recordHang({ eventSource }: HostRegistration, blockedMs: number): void {
+    if (!eventSource) return;
+    const text = `The event loop has been blocked for ${formatMs(blockedMs)}.`;
+    const record = { severity: 'error', eventId: FAILURE_IDS.HANG ?? 0, category: 0, strings: [text] } as const;
+    try {
+      this.eventLog.open(eventSource).report({ ...record, data: undefined, user: undefined });
+    } catch {
+      // The source isn't installed.
+    }
   }
 
   #publish(status: ServiceStatus): void {
