@@ -112,6 +112,11 @@ export class LogFile {
         this.#onError(error as Error);
       });
     }
+    if (this.#fd !== undefined && !this.#busy && fstatSync(this.#fd).nlink === 0) {
+      // Somebody has deleted it: what is written to it now, nobody would ever see.
+      closeSync(this.#fd);
+      this.#fd = undefined;
+    }
     if (this.#fd === undefined) {
       this.#prepare();
       // Not O_APPEND, which would ignore the place.

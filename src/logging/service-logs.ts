@@ -38,10 +38,8 @@ export function openServiceLogs(
     onError(error);
   };
   // Made with the first line: a service that says nothing leaves nothing behind.
-  let made = false;
   const prepare = (): void => {
-    if (!made) makeDir(resolved.dir);
-    made = true;
+    makeDir(resolved.dir);
   };
   const base = service.replace(/[<>:"|?*]/g, '_');
   const json = new LogFile(`${base}.log`, resolved, prepare, once);
