@@ -22,7 +22,7 @@ import {
 } from '../constants.ts';
 import { createKoffiFfi } from '../ffi/koffi.ts';
 import { createWin32Api } from '../functions.ts';
-import { CRASH_REPORT } from './app-report.ts';
+import { LAST_WORDS } from './app-report.ts';
 import { Dispatcher } from './dispatcher.ts';
 import type { AppView } from './main-thread-stack.ts';
 import { readSystemBudget } from './system-budget.ts';
@@ -143,7 +143,7 @@ function register(registration: HostRegistration): void {
 
 /** The app is to be ended because it blocks its event loop: what it was doing is told before it is gone. */
 async function reportOverdue(state: PendingState, registration: HostRegistration): Promise<void> {
-  const seen = await lookAtApp(registration.crashReports);
+  const seen = await lookAtApp(LAST_WORDS);
   const message = `The event loop was blocked until the time for ${state} was over.`;
   await recordForApp(registration, 'HANDLER_TIMEOUT', message, seen);
   overdue();
@@ -152,7 +152,7 @@ async function reportOverdue(state: PendingState, registration: HostRegistration
 /** A hang is told when the app hears of it again; one that is to fail never does, so it is told here. */
 async function reportHang(blockedMs: number, registration: HostRegistration): Promise<void> {
   const fails = registration.hang?.action === 'fail';
-  const seen = await lookAtApp(fails && registration.crashReports);
+  const seen = await lookAtApp(fails ? LAST_WORDS : undefined);
   const { stack } = seen;
   if (!fails) {
     post({ type: 'hung', report: { blockedMs, stack } });
@@ -167,10 +167,10 @@ async function reportHang(blockedMs: number, registration: HostRegistration): Pr
   overdue();
 }
 
-async function lookAtApp(withReport: boolean): Promise<AppView> {
+async function lookAtApp(expression?: string): Promise<AppView> {
   // Loaded when it is needed, which it hardly ever is.
   const { mainThreadStack } = await import('./main-thread-stack.ts');
-  return mainThreadStack(withReport ? CRASH_REPORT : undefined);
+  return mainThreadStack(expression);
 }
 
 /** Saves what the app has logged and can't write, and the record of its end behind it. */
