@@ -12,13 +12,14 @@ import { openSession } from './lib/session.mjs';
 import { table } from './lib/table.mjs';
 import { blocked } from './parts/blocked.mjs';
 import { controls } from './parts/controls.mjs';
+import { hang } from './parts/hang.mjs';
 import { manager } from './parts/manager.mjs';
 import { memory } from './parts/memory.mjs';
 import { mock } from './parts/mock.mjs';
 import { start } from './parts/start.mjs';
 import { wakeups } from './parts/wakeups.mjs';
 
-const PARTS = { controls, blocked, start, memory, wakeups, mock, manager };
+const PARTS = { controls, blocked, start, memory, wakeups, hang, mock, manager };
 const began = performance.now();
 
 /** One line that is written over on a terminal, and lines in a log; stdout stays for the result. @param {string} text */

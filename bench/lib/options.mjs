@@ -1,7 +1,16 @@
 // @ts-check
 import { parseArgs } from 'node:util';
 
-export const PARTS = /** @type {const} */ (['controls', 'blocked', 'start', 'memory', 'wakeups', 'mock', 'manager']);
+export const PARTS = /** @type {const} */ ([
+  'controls',
+  'blocked',
+  'start',
+  'memory',
+  'wakeups',
+  'hang',
+  'mock',
+  'manager',
+]);
 
 export class UsageError extends Error {}
 

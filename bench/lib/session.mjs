@@ -102,6 +102,8 @@ export async function openSession({ node, rounds, dist }, say) {
     close,
     minimal: () => service('minimal', rig.nodeExe, stage.minimal),
     blocker: () => service('blocker', rig.nodeExe, stage.blocker),
+    hangOn: () => service('hang-on', rig.nodeExe, stage.hangOn),
+    hangOff: () => service('hang-off', rig.nodeExe, stage.hangOff),
     /** The C service, or undefined when it could not be compiled here. */
     floor: async () => (stage.cService === undefined ? undefined : service('c', stage.cService)),
   };
