@@ -13,6 +13,7 @@ import { table } from './lib/table.mjs';
 import { blocked } from './parts/blocked.mjs';
 import { controls } from './parts/controls.mjs';
 import { logging } from './parts/logging.mjs';
+import { hang } from './parts/hang.mjs';
 import { manager } from './parts/manager.mjs';
 import { memory } from './parts/memory.mjs';
 import { mock } from './parts/mock.mjs';
@@ -20,7 +21,7 @@ import { start } from './parts/start.mjs';
 import { wakeups } from './parts/wakeups.mjs';
 import { watchdog } from './parts/watchdog.mjs';
 
-const PARTS = { controls, blocked, start, memory, wakeups, mock, manager, watchdog, logging };
+const PARTS = { controls, blocked, start, memory, wakeups, hang, mock, manager, watchdog, logging };
 const began = performance.now();
 
 /** One line that is written over on a terminal, and lines in a log; stdout stays for the result. @param {string} text */

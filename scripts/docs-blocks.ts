@@ -5,6 +5,7 @@ import { WIN32_CODES } from '../src/errors/win32-codes.ts';
 import { HEALTH_NEXT } from '../src/health/states.ts';
 import { MOVES, NEXT, STATES } from '../src/status/states.ts';
 import { WATCH_NEXT } from '../src/watchdog/states.ts';
+import { faultRows } from './lib/faults-block.ts';
 
 interface Block {
   /** From the root of the project. */
@@ -51,6 +52,7 @@ const blocks: readonly Block[] = [
       return ['```mermaid', 'stateDiagram-v2', '  [*] --> stopped', ...arrows, '```'].join('\n');
     },
   },
+  { file: 'docs/reliability.md', name: 'faults', render: () => table(...faultRows()) },
   {
     file: 'docs/errors.md',
     name: 'win32',

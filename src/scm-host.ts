@@ -8,7 +8,7 @@ import { createLazyEventLog } from './win32/eventlog/lazy-event-log.ts';
 import { openFfi } from './win32/ffi/open-ffi.ts';
 import type { HostThreadClient } from './win32/host/host-thread-client.ts';
 import { createWin32ServiceHost } from './win32/host/win32-service-host.ts';
-import { offerCrashReport } from './win32/host/app-report.ts';
+import { offerLastWords } from './win32/host/app-report.ts';
 import { makePrivateFolder } from './win32/private-folder.ts';
 
 /** The SCM as a host, with the event log and the log files that belong to it. A file of its own: it is loaded while the host thread boots. */
@@ -25,7 +25,7 @@ export function createScmHost(thread: HostThreadClient, args: readonly string[])
       const { dir = serviceFolder(name, 'reports'), keep } = crashReport;
       const target = { dir, keep, makeDir };
       const write = (error?: Error): string => storeCrashReport(takeCrashReport(error), target);
-      offerCrashReport(write);
+      offerLastWords({ report: write });
       return write;
     },
     openLogs(definition) {
@@ -34,6 +34,7 @@ export function createScmHost(thread: HostThreadClient, args: readonly string[])
       };
       const logs = openServiceLogs(definition.name, definition.logging ?? {}, cannotWrite, makeDir);
       thread.send({ type: 'logs', rescues: logs.rescues });
+      offerLastWords({ flush: () => logs.log.flush?.() });
       return logs;
     },
   };

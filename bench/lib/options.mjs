@@ -8,6 +8,7 @@ export const PARTS = /** @type {const} */ ([
   'start',
   'memory',
   'wakeups',
+  'hang',
   'mock',
   'manager',
   'watchdog',

@@ -57,6 +57,15 @@ export function sleeps(pid) {
   return new Map(readdirSync(`/proc/${pid}/task`).map((tid) => [tid, count(tid)]));
 }
 
+/**
+ * CPU time of all its threads so far, in milliseconds: counted by the scheduler, where the clock ticks of `stat` are 10 ms.
+ * @param {number} pid
+ */
+export function cpuMs(pid) {
+  const of = (/** @type {string} */ tid) => Number(text(`/proc/${pid}/task/${tid}/schedstat`).split(' ')[0]);
+  return readdirSync(`/proc/${pid}/task`).reduce((sum, tid) => sum + of(tid), 0) / 1e6;
+}
+
 /** Processes of a Wine prefix, its server among them. @param {string} prefix */
 export const pidsOf = (prefix) =>
   pids().filter((pid) => text(`/proc/${pid}/environ`).split('\0').includes(`WINEPREFIX=${prefix}`));

@@ -104,6 +104,8 @@ export async function openSession({ node, wine, rounds, dist }, say) {
     blocker: () => service('blocker', rig.nodeExe, stage.blocker),
     /** @param {...string} paths where its result goes, and its logs */
     logger: (...paths) => service('logger', rig.nodeExe, stage.logger, ...paths),
+    hangOn: () => service('hang-on', rig.nodeExe, stage.hangOn),
+    hangOff: () => service('hang-off', rig.nodeExe, stage.hangOff),
     /** The C service, or undefined when it could not be compiled here. */
     floor: async () => (stage.cService === undefined ? undefined : service('c', stage.cService)),
   };

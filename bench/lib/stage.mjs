@@ -15,6 +15,8 @@ const MINGW = 'x86_64-w64-mingw32-gcc';
  * @property {string} minimal
  * @property {string} blocker
  * @property {string} logger
+ * @property {string} hangOn
+ * @property {string} hangOff
  * @property {string} bare
  * @property {string | undefined} cService undefined when there is no compiler
  * @property {() => void} remove
@@ -42,6 +44,8 @@ export function makeStage({ modulesDir, dist = join(projectDir, 'dist') }) {
       minimal: join(dir, 'minimal', 'service.js'),
       blocker: join(dir, 'blocker.js'),
       logger: join(dir, 'logger.js'),
+      hangOn: join(dir, 'hang-on.js'),
+      hangOff: join(dir, 'hang-off.js'),
       bare: join(dir, 'bare.cjs'),
       cService: compile(dir),
       remove,

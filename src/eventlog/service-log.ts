@@ -40,7 +40,7 @@ export function withEventLog(log: LogPort, definition: ServiceDefinition, host: 
     },
     write(level, message, data) {
       log.write(level, message, data);
-      if (!isDue(level, rule)) return;
+      if (!isDue(level, rule) || isHang(data?.['error'])) return;
       const text = formatRecord(message, data, definition.name);
       const record = {
         severity: SEVERITIES[level],
@@ -76,6 +76,11 @@ export function warnInEventLog(port: EventLogPort, { eventLog }: ServiceDefiniti
 
 function isDue(level: LogLevel, rule: EventLogRule): boolean {
   return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(rule.level);
+}
+
+/** The host has told of it at once; the log hears of it when the app turns again. */
+function isHang(error: unknown): boolean {
+  return error instanceof ServiceError && error.code === 'HANG';
 }
 
 function idOf(level: LogLevel, error: unknown, asked: unknown): number {

@@ -138,7 +138,10 @@ export class LogFile {
 
   /** Whether the open file has lost its name: deleted with its folder, or put aside by somebody else. */
   async #isGone(): Promise<boolean> {
-    if (this.#file === undefined || Date.now() < this.#lookAt) return false;
+    if (this.#file === undefined) return false;
+    // What is written to a file without a name, nobody would ever see.
+    if (fstatSync(this.#file.fd).nlink === 0) return true;
+    if (Date.now() < this.#lookAt) return false;
     this.#lookAt = Date.now() + LOOK_MS;
     try {
       const { ino, size } = await stat(this.path, { bigint: true });

@@ -6,6 +6,8 @@ export interface ProcessPort {
   onUncaught(fn: (error: unknown) => void): () => void;
   /** Calls back, synchronously, when the process is about to end with this code. Returns what ends the watch. */
   onExit(fn: (code: number) => void): () => void;
+  /** Resolves when everything that was thrown or rejected until now has been told. Missing where it is told at once. */
+  settle?(): Promise<void>;
   /**
    * What the app listens to SIGTERM with; undefined when it doesn't. Missing where real signals arrive.
    */

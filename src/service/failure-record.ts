@@ -1,5 +1,5 @@
 import { ServiceError } from '../errors/service-error.ts';
-import type { LogPort } from '../ports/log-port.ts';
+import type { LogLevel, LogPort } from '../ports/log-port.ts';
 import type { HangReport } from '../ports/service-host-port.ts';
 import { formatMs } from '../util/duration.ts';
 import { toError } from '../util/to-error.ts';
@@ -14,7 +14,7 @@ export interface FailureRecordOptions {
   writeReport: ((error: Error) => string) | undefined;
 }
 
-/** What went wrong in one life of a service: the first failure decides how it ends, all of them are told. */
+/** What went wrong in one life of a service: the first failure decides how it ends and is the one on record; those after it are warnings. */
 export class FailureRecord {
   readonly #options: FailureRecordOptions;
   #first: Failure | undefined;
@@ -32,7 +32,7 @@ export class FailureRecord {
     this.#first ??= failure;
     const { error } = failure;
     const report = isFirst ? this.#report(error) : undefined;
-    this.#write(error, report === undefined ? {} : { report });
+    this.#write(isFirst ? 'error' : 'warn', error, report === undefined ? {} : { report });
     this.#tell(error);
   }
 
@@ -44,7 +44,7 @@ export class FailureRecord {
     });
     // Where the app was, not where we are.
     error.stack = `${error.name}: ${error.message}\n${stack ?? ''}`.trimEnd();
-    this.#write(error);
+    this.#write('error', error);
     this.#tell(error);
   }
 
@@ -55,9 +55,9 @@ export class FailureRecord {
     log.write('warn', `The ${handler} handler failed while the service stopped: ${error.message}`, { service, error });
   }
 
-  #write(error: Error, facts: Readonly<Record<string, unknown>> = {}): void {
+  #write(level: LogLevel, error: Error, facts: Readonly<Record<string, unknown>> = {}): void {
     const { service, log } = this.#options;
-    log.write('error', error.message, { service, ...facts, error });
+    log.write(level, error.message, { service, ...facts, error });
   }
 
   #tell(error: Error): void {
@@ -66,7 +66,7 @@ export class FailureRecord {
       tell(error);
     } catch (thrown) {
       // A listener's own failure must not keep STOPPED from being reported.
-      log.write('error', "A listener of 'error' threw.", { service, error: thrown });
+      log.write('warn', "A listener of 'error' threw.", { service, error: thrown });
     }
   }
 

@@ -1,6 +1,9 @@
 import type { ProcessPort } from '../ports/process-port.ts';
 import { appListeners } from './app-listeners.ts';
 
+// Taken at import, so that a test runner's fake timers don't stop a service.
+const realSetImmediate = setImmediate;
+
 /** The process that we are in. */
 export const nodeProcess: ProcessPort = {
   exit: (code) => process.exit(code),
@@ -13,5 +16,7 @@ export const nodeProcess: ProcessPort = {
     process.on('exit', fn);
     return () => process.off('exit', fn);
   },
+  // Rejections that nobody handles are told when the microtasks are done.
+  settle: () => new Promise((resolve) => realSetImmediate(resolve)),
   appListeners,
 };

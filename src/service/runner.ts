@@ -207,6 +207,8 @@ export class ServiceRunner {
 
   async #end(ending: Ending, connection: HostConnection): Promise<void> {
     await ending.run();
+    // A rejection of the last handler that ran is known a turn later: STOPPED must not have said 0 by then.
+    await this.host.process.settle?.();
     const exit = this.#failures.first?.exit ?? this.#exit;
     await connection.stopped(exit);
     // The report itself may have failed.

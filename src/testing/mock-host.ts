@@ -1,3 +1,4 @@
+import { FAILURE_IDS } from '../errors/event-ids.ts';
 import type { EventLogPort } from '../ports/event-log-port.ts';
 import type { LogPort } from '../ports/log-port.ts';
 import type {
@@ -14,6 +15,7 @@ import type { ServiceStatus } from '../status/service-status.ts';
 import type { ClockPort } from '../util/clock.ts';
 import { createDeferred } from '../util/deferred.ts';
 import type { SessionUser } from '../ports/session-port.ts';
+import { formatMs } from '../util/duration.ts';
 import type { MockProcess } from './mock-process.ts';
 
 export type NotificationCall = 'RegisterPowerSettingNotification' | 'RegisterDeviceNotificationW';
@@ -85,6 +87,7 @@ export class MockHost implements ServiceHostPort {
       turned: () => this.#blockedAt === undefined,
       lastTurn: () => this.#blockedAt ?? this.clock.now(),
       hung: (blockedMs) => {
+        this.#recordHang(registration, blockedMs);
         if (registration.hang?.action === 'fail') this.#events.overdue();
         // Told when the loop turns again, as from the real host thread.
         else
@@ -187,6 +190,18 @@ export class MockHost implements ServiceHostPort {
     };
     for (const name of notifications.power) request('RegisterPowerSettingNotification', name);
     for (const name of notifications.devices) request('RegisterDeviceNotificationW', name);
+  }
+
+  /** As the real host thread does, which isn't blocked. */
+  #recordHang({ eventSource }: HostRegistration, blockedMs: number): void {
+    if (!eventSource) return;
+    const text = `The event loop has been blocked for ${formatMs(blockedMs)}.`;
+    const record = { severity: 'error', eventId: FAILURE_IDS.HANG ?? 0, category: 0, strings: [text] } as const;
+    try {
+      this.eventLog.open(eventSource).report({ ...record, data: undefined, user: undefined });
+    } catch {
+      // The source isn't installed.
+    }
   }
 
   #publish(status: ServiceStatus): void {

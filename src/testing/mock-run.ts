@@ -83,7 +83,12 @@ export class MockServiceRun {
       scm.clock,
       this.process,
       {
-        log: { write: (level, message, data) => this.log.push({ level, message, data }) },
+        log: {
+          write: (level, message, data) => {
+            // Who was killed says nothing any more.
+            if (!this.process.gone) this.log.push({ level, message, data });
+          },
+        },
         eventLog: scm.eventLog.seenBy(this.process),
       },
       args,

@@ -7,7 +7,6 @@ import type { HostRegistration } from '../../ports/service-host-port.ts';
 import { formatJsonLine } from '../../util/json-line.ts';
 import { type Rescue, salvageLogs } from '../../util/rescue.ts';
 import { createKoffiFfi } from '../ffi/koffi.ts';
-import { CRASH_REPORT } from './app-report.ts';
 import type { AppView } from './main-thread-stack.ts';
 
 /** Where the app is when the inspector doesn't reach it. */
@@ -20,10 +19,10 @@ interface Records {
   readonly registration: HostRegistration;
 }
 
-/** What the app is doing, and on demand its crash report. The modules here are loaded when they are needed, which they hardly ever are. */
-export async function lookAtApp(withReport: boolean): Promise<AppView> {
+/** What the app is doing, and what an expression gives there. The modules here are loaded when they are needed, which they hardly ever are. */
+export async function lookAtApp(expression?: string): Promise<AppView> {
   const { mainThreadStack } = await import('./main-thread-stack.ts');
-  return mainThreadStack(withReport ? CRASH_REPORT : undefined);
+  return mainThreadStack(expression);
 }
 
 /** Saves what the app has logged and can't write, and the record of its end behind it. */

@@ -1,14 +1,27 @@
-const KEY = 'winsvc.crashReport';
+const KEY = 'winsvc.lastWords';
 
-/** Lets the host thread have a crash report written by an app that is blocked: the inspector calls it there. */
-export function offerCrashReport(write: () => string): void {
-  Object.defineProperty(globalThis, Symbol.for(KEY), { value: write, configurable: true });
+/** What an app can still be made to do when it is blocked, and about to be ended. */
+export interface LastWords {
+  /** Writes what it has logged, also what the host thread can't see. */
+  readonly flush?: () => void;
+  /** Writes the crash report, and gives its path. */
+  readonly report?: () => string;
 }
 
-/** What the inspector evaluates in the app: the path of the report, or why there is none. */
-export const CRASH_REPORT = `(() => {
+/** Lets the host thread have it done: the inspector calls it in the app. Adds to what was offered before. */
+export function offerLastWords(words: LastWords): void {
+  const target = globalThis as unknown as Record<symbol, LastWords | undefined>;
+  target[Symbol.for(KEY)] = { ...target[Symbol.for(KEY)], ...words };
+}
+
+/** What the inspector evaluates in the app: the path of the report, or why there is none; undefined where none is offered. */
+export const LAST_WORDS = `(() => {
+  const words = globalThis[Symbol.for('${KEY}')] ?? {};
   try {
-    return String(globalThis[Symbol.for('${KEY}')]());
+    words.flush?.();
+  } catch {}
+  try {
+    return words.report?.();
   } catch (error) {
     return 'none: ' + error;
   }

@@ -19,6 +19,7 @@ import {
 import { createKoffiFfi } from '../ffi/koffi.ts';
 import { createWin32Api } from '../functions.ts';
 import { lookAtApp, NATIVE, recordEvent, recordForApp } from './app-records.ts';
+import { LAST_WORDS } from './app-report.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { readSystemBudget } from './system-budget.ts';
 import { keepingAlive } from './keeping-alive.ts';
@@ -142,7 +143,7 @@ function register(registration: HostRegistration): void {
 
 /** The app is to be ended because it blocks its event loop: what it was doing is told before it is gone. */
 async function reportOverdue(state: PendingState, registration: HostRegistration): Promise<void> {
-  const seen = await lookAtApp(registration.crashReports);
+  const seen = await lookAtApp(LAST_WORDS);
   const message = `The event loop was blocked until the time for ${state} was over.`;
   await recordForApp({ ffi, rescues, registration }, 'HANDLER_TIMEOUT', message, seen);
   overdue();
@@ -151,7 +152,7 @@ async function reportOverdue(state: PendingState, registration: HostRegistration
 /** A hang is told when the app hears of it again; one that is to fail never does, so it is told here. */
 async function reportHang(blockedMs: number, registration: HostRegistration): Promise<void> {
   const fails = registration.hang?.action === 'fail';
-  const seen = await lookAtApp(fails && registration.crashReports);
+  const seen = await lookAtApp(fails ? LAST_WORDS : undefined);
   const { stack } = seen;
   if (!fails) {
     post({ type: 'hung', report: { blockedMs, stack } });

@@ -70,7 +70,8 @@ export function mainThreadStack(expression?: string): Promise<AppView> {
         'Debugger.evaluateOnCallFrame',
         { callFrameId, expression, returnByValue: true, silent: true },
         (error, answer) => {
-          end(stack, error ? undefined : String(answer.result.value));
+          const value: unknown = error ? undefined : answer.result.value;
+          end(stack, typeof value === 'string' ? value : undefined);
         },
       );
     });
