@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 /** kB that importing an entry loads: the file and the chunks that it imports at once. Raise one only for a reason. */
 const LIMITS = {
   // One file, with what it loads later too: the SCM waits for the number of files more than for their length.
-  '.': 200,
+  '.': 215,
   './manager': 125,
-  './testing': 195,
+  './testing': 205,
   // Brings health and heartbeat along.
   './watchdog': 200,
 };
@@ -32,7 +32,7 @@ export default [
     .map(([key, target]) =>
       check(join(name, key).replaceAll('\\', '/'), [...withImports(join(target.default))], LIMITS[key] ?? DEFAULT),
     ),
-  check('the thread that talks to the SCM', [...withImports(join('dist/host-thread.cjs'))], 73),
+  check('the thread that talks to the SCM', [...withImports(join('dist/host-thread.cjs'))], 85),
   check('the thread that the SCM tells of changes', [...withImports(join('dist/notify-thread.cjs'))], 60),
   check('everything', 'dist/**/*.js', 1_500),
 ];
