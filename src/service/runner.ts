@@ -85,7 +85,7 @@ export class ServiceRunner {
 
   /** Connects and lives; resolves when STOPPED was reported. @throws ServiceError HOST_LOST */
   async run(): Promise<RunResult> {
-    const { name, accepts, commands, budgets, hang, eventLog, on, crashReport } = this.definition;
+    const { name, accepts, commands, budgets, hang, eventLog, on } = this.definition;
     const connection = await this.host.connect(
       {
         name,
@@ -95,7 +95,6 @@ export class ServiceRunner {
         budgets,
         hang,
         eventSource: eventLog && { source: eventLog.source, log: eventLog.log },
-        crashReports: crashReport !== undefined,
       },
       {
         control: (event, deadline) => {

@@ -29,7 +29,6 @@ export function createHostCoreRig(overrides: Partial<HostRegistration> = {}) {
       deviceEvents: true,
       budgets: BUDGETS,
       hang: undefined,
-      crashReports: false,
       eventSource: undefined,
       ...overrides,
     },

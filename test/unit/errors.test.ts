@@ -26,7 +26,7 @@ describe('ServiceError', () => {
 });
 
 describe('instanceof', () => {
-  const copyOf = (name: string): (new () => Error) => {
+  const copyOf = (name: string): new () => Error => {
     class Copy extends Error {
       static {
         shareInstances(this, name);
