@@ -54,8 +54,6 @@ export interface HostRegistration {
   readonly hang: HangRule | undefined;
   /** Where the host records a failure that the app can't: it is blocked, or gone. */
   readonly eventSource: EventLogTarget | undefined;
-  /** Whether crash reports are open, for an app that can only be ended too. */
-  readonly crashReports: boolean;
 }
 
 /** The logs of one run. */

@@ -13,6 +13,7 @@ import { Ending } from './ending.ts';
 import { exitFailure, type Failure, failureOf, isExitOfSignal, uncaughtFailure } from './failure.ts';
 import { FailureRecord } from './failure-record.ts';
 import { Handlers } from './handlers.ts';
+import { registrationOf } from './registration.ts';
 import type { RunResult } from './run-result.ts';
 import { ShutdownHooks } from './shutdown-hooks.ts';
 
@@ -86,38 +87,25 @@ export class ServiceRunner {
 
   /** Connects and lives; resolves when STOPPED was reported. @throws ServiceError HOST_LOST */
   async run(): Promise<RunResult> {
-    const { name, accepts, commands, budgets, hang, eventLog, on, notifications, crashReport } = this.definition;
-    const connection = await this.host.connect(
-      {
-        name,
-        accepts,
-        commandCodes: commands.map((command) => command.code),
-        deviceEvents: on.deviceEvent !== undefined,
-        notifications,
-        budgets,
-        hang,
-        eventSource: eventLog && { source: eventLog.source, log: eventLog.log },
-        crashReports: crashReport !== undefined,
+    const { name } = this.definition;
+    const connection = await this.host.connect(registrationOf(this.definition), {
+      control: (event, deadline) => {
+        this.#onControl(event, deadline);
       },
-      {
-        control: (event, deadline) => {
-          this.#onControl(event, deadline);
-        },
-        status: (status) => {
-          this.#state = status.state;
-          this.events.status(status);
-        },
-        warned: (error) => {
-          this.log.write('warn', error.message, { service: name, error });
-        },
-        hung: (report) => {
-          this.#failures.hung(report);
-        },
-        lost: (error) => {
-          this.#onLost(error);
-        },
+      status: (status) => {
+        this.#state = status.state;
+        this.events.status(status);
       },
-    );
+      warned: (error) => {
+        this.log.write('warn', error.message, { service: name, error });
+      },
+      hung: (report) => {
+        this.#failures.hung(report);
+      },
+      lost: (error) => {
+        this.#onLost(error);
+      },
+    });
     this.#connection = connection;
     this.#unwatch.push(
       this.host.process.onUncaught((thrown) => {

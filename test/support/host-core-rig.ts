@@ -30,7 +30,6 @@ export function createHostCoreRig(overrides: Partial<HostRegistration> = {}) {
       notifications: undefined,
       budgets: BUDGETS,
       hang: undefined,
-      crashReports: false,
       eventSource: undefined,
       ...overrides,
     },

@@ -8,21 +8,27 @@ export interface LastWords {
   readonly report?: () => string;
 }
 
+let offered: LastWords = {};
+
 /** Lets the host thread have it done: the inspector calls it in the app. Adds to what was offered before. */
 export function offerLastWords(words: LastWords): void {
-  const target = globalThis as unknown as Record<symbol, LastWords | undefined>;
-  target[Symbol.for(KEY)] = { ...target[Symbol.for(KEY)], ...words };
+  offered = { ...offered, ...words };
+  Object.defineProperty(globalThis, Symbol.for(KEY), { value: sayLastWords, configurable: true });
 }
 
-/** What the inspector evaluates in the app: the path of the report, or why there is none; undefined where none is offered. */
-export const LAST_WORDS = `(() => {
-  const words = globalThis[Symbol.for('${KEY}')] ?? {};
+/** The path of the report, or why there is none; undefined where none is offered. */
+function sayLastWords(): string | undefined {
   try {
-    words.flush?.();
-  } catch {}
-  try {
-    return words.report?.();
-  } catch (error) {
-    return 'none: ' + error;
+    offered.flush?.();
+  } catch {
+    // The host thread saves what it can see.
   }
-})()`;
+  try {
+    return offered.report?.();
+  } catch (error) {
+    return `none: ${String(error)}`;
+  }
+}
+
+/** What the inspector evaluates in the app. */
+export const LAST_WORDS = `globalThis[Symbol.for('${KEY}')]?.()`;
