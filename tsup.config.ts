@@ -11,6 +11,7 @@ const others = {
   'config/index': 'src/config/index.ts',
   'health/index': 'src/health/index.ts',
   'watchdog/index': 'src/watchdog/index.ts',
+  'session/index': 'src/session/index.ts',
   'testing/index': 'src/testing/index.ts',
 };
 
@@ -59,8 +60,14 @@ export default [
   },
   {
     ...common,
-    // A worker is loaded by its URL. CommonJS, because there is no ESM loader to boot then: 3 ms and half a MiB.
-    entry: { 'host-thread': 'src/win32/host/host-thread.ts' },
+    // Threads, and what the host's reads later, are loaded by their URL. CommonJS, because there is no ESM loader to
+    // boot then: 3 ms and half a MiB.
+    entry: {
+      'host-thread': 'src/win32/host/host-thread.ts',
+      'host-extras': 'src/win32/host/host-extras.ts',
+      'message-thread': 'src/win32/wts/message-thread.ts',
+      'notify-thread': 'src/win32/scm/notify/notify-thread.ts',
+    },
     format: 'cjs',
     splitting: false,
     dts: false,

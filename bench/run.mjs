@@ -3,7 +3,7 @@
 /** `npm run bench`: what winsvc costs, on the real SCM, in one run. See README.md. */
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
-import { NODE_VERSIONS } from '../rig/lib/layout.mjs';
+import { NODE_VERSIONS, layout } from '../rig/lib/layout.mjs';
 import { run as runProgram } from '../rig/lib/run.mjs';
 import { RigError } from '../rig/rig.mjs';
 import { USAGE, UsageError, readOptions } from './lib/options.mjs';
@@ -13,13 +13,15 @@ import { table } from './lib/table.mjs';
 import { blocked } from './parts/blocked.mjs';
 import { controls } from './parts/controls.mjs';
 import { hang } from './parts/hang.mjs';
+import { logging } from './parts/logging.mjs';
 import { manager } from './parts/manager.mjs';
 import { memory } from './parts/memory.mjs';
 import { mock } from './parts/mock.mjs';
 import { start } from './parts/start.mjs';
 import { wakeups } from './parts/wakeups.mjs';
+import { watchdog } from './parts/watchdog.mjs';
 
-const PARTS = { controls, blocked, start, memory, wakeups, hang, mock, manager };
+const PARTS = { controls, blocked, start, memory, wakeups, hang, mock, manager, watchdog, logging };
 const began = performance.now();
 
 /** One line that is written over on a terminal, and lines in a log; stdout stays for the result. @param {string} text */
@@ -41,7 +43,7 @@ async function bench(options) {
   const session = await openSession(options, say);
   let unpin = () => {};
   try {
-    if (options.pin) unpin = pinPrefix();
+    if (options.pin) unpin = pinPrefix(options.wine);
     if (session.stage.cService === undefined) say('no C service: x86_64-w64-mingw32-gcc is not installed');
     return await Promise.race([interrupted, measure(session, options)]);
   } finally {
@@ -58,14 +60,16 @@ async function measure(session, options) {
 }
 
 /** @param {ReturnType<typeof readOptions>} options */
-async function about({ node, pin, rounds }) {
+async function about({ node, wine, pin, rounds }) {
   const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
   const windows = process.platform === 'win32';
   return {
     date: new Date().toISOString().slice(0, 10),
     winsvc: version,
     node: windows ? process.version : `v${NODE_VERSIONS[node]}`,
-    scm: windows ? 'Windows' : (await runProgram('wine', ['--version'])).output.trim().split('\n').at(-1),
+    scm: windows
+      ? 'Windows'
+      : (await runProgram(layout(wine).programs.wine, ['--version'])).output.trim().split('\n').at(-1),
     cpus: pin ? 'pinned to one' : `${cpus().length} free`,
     load: Number((loadavg()[0] ?? 0).toFixed(2)),
     rounds,

@@ -3,7 +3,7 @@
 /** Proves the rig: a raw koffi service is created, started, controlled, stopped and deleted on each Node. Safe to run again. */
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { NODE_VERSIONS, layout, rigDir } from './lib/layout.mjs';
+import { NODE_VERSIONS, layout, nodesOf, rigDir, wineLevel } from './lib/layout.mjs';
 import { AgentError, RigError, openRig } from './rig.mjs';
 
 /** With what gets lost first when quoting or encoding is wrong. */
@@ -39,7 +39,8 @@ async function check(rig, reportFile) {
   );
   expect('answer to an unknown control', refused, rig.kind === 'wine' ? 0 : 120);
   const { workingSet } = await agent.memory(started.pid);
-  const handles = await agent.handles(started.pid);
+  // Wine 10 can't count them.
+  const handles = rig.wine === 10 ? '–' : await agent.handles(started.pid);
   const [seen, gone] = await Promise.all([
     agent.history(NAME, STOPPED, 10_000),
     agent.waitGone(started.pid, 10_000),
@@ -95,7 +96,7 @@ const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1]
 /** @param {number} value */
 const round = (value) => Math.round(value * 10) / 10;
 
-const majors = /** @type {import('./lib/layout.mjs').NodeMajor[]} */ (Object.keys(NODE_VERSIONS).map(Number));
+const majors = nodesOf(wineLevel());
 const rows = [];
 for (const major of process.platform === 'win32' ? majors.slice(0, 1) : majors) {
   try {
@@ -113,7 +114,7 @@ async function checkOn(major) {
   const began = performance.now();
   const rig = await openRig({ node: major });
   const agentMs = Math.round(performance.now() - began);
-  const reportFile = join(layout().logs, `selfcheck-${process.pid}.json`);
+  const reportFile = join(layout(8).logs, `selfcheck-${process.pid}.json`);
   try {
     await clean(rig);
     return { ...(await check(rig, reportFile)), 'agent ms': agentMs, result: 'ok' };

@@ -4,13 +4,13 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { cacheDir, layout } from './lib/layout.mjs';
+import { WINE_LEVELS, cacheDir, layout, wineLevel } from './lib/layout.mjs';
 import { withLock } from './lib/lock.mjs';
 import { RigError } from './lib/run.mjs';
 import { steps } from './lib/steps.mjs';
 import { ensureServer, stopServer } from './lib/wine.mjs';
 
-const USAGE = 'node rig/setup.mjs [--reset] [--stop] [--json]';
+const USAGE = 'node rig/setup.mjs [--wine10] [--reset] [--stop] [--json]';
 const began = performance.now();
 // Read before the arguments are checked, so that a usage error too answers in the form asked for.
 const json = process.argv.includes('--json');
@@ -26,11 +26,11 @@ async function main() {
     throw new RigError('the real-SCM rig needs Linux with apt or Windows; npm test works everywhere.');
   }
   if (process.arch !== 'x64') throw new RigError(`the rig runs x64 Windows programs; this machine is ${process.arch}.`);
-  const at = layout();
   if (values.stop) {
-    await stopServer(at);
+    for (const level of WINE_LEVELS) await stopServer(layout(level));
     return finish({ kind: 'wine', stopped: true });
   }
+  const at = layout(values.wine10 ? 10 : wineLevel());
   await withLock(at.lock, () => setUp(at, values.reset), {
     onWait: (pid) => say(`waiting for another set-up (pid ${pid})`),
   });
@@ -51,7 +51,13 @@ async function setUp(at, reset) {
     // Packages are the machine's, not the cache's: present without a stamp is done.
     if (!(step.name === 'packages' && step.present())) {
       say(`${step.name} (${step.version}) …`);
-      await step.make();
+      try {
+        await step.make();
+      } catch (error) {
+        if (step.optional === undefined) throw error;
+        say(`${step.name} is left out, so ${step.optional}: ${/** @type {Error} */ (error).message.split('\n')[0]}`);
+        continue;
+      }
       if (!step.present())
         throw new RigError(`the step '${step.name}' (${step.version}) ran, but what it provides is still missing.`);
       made.push(step.name);
@@ -60,10 +66,10 @@ async function setUp(at, reset) {
     writeStamp(at.stamp, stamp);
   }
   const server = await ensureServer(at);
-  finish({ kind: 'wine', cache: cacheDir(), made, server, versions: stamp });
+  finish({ kind: 'wine', wine: at.wine, cache: cacheDir(), made, server, versions: stamp });
 }
 
-/** @param {{ kind: 'wine' | 'windows', stopped?: boolean, server?: string, cache?: string } & Record<string, unknown>} result */
+/** @param {{ kind: 'wine' | 'windows', stopped?: boolean, server?: string, cache?: string, wine?: number } & Record<string, unknown>} result */
 function finish(result) {
   const seconds = Number(((performance.now() - began) / 1000).toFixed(2));
   if (json) process.stdout.write(`${JSON.stringify({ ok: true, ...result, seconds })}\n`);
@@ -71,7 +77,7 @@ function finish(result) {
   else
     say(
       result.kind === 'wine'
-        ? `ready: Wine prefix ${result.server}, cache ${result.cache}`
+        ? `ready: Wine ${result.wine === 10 ? '10, ' : ''}prefix ${result.server}, cache ${result.cache}`
         : 'ready: elevated, using the SCM of this Windows',
     );
 }
@@ -105,7 +111,7 @@ function writeStamp(file, stamp) {
 function readArgs() {
   try {
     const flag = /** @type {const} */ ({ type: 'boolean', default: false });
-    return parseArgs({ options: { reset: flag, stop: flag, json: flag } });
+    return parseArgs({ options: { wine10: flag, reset: flag, stop: flag, json: flag } });
   } catch (error) {
     throw new RigError(`${/** @type {Error} */ (error).message}\nUsage: ${USAGE}`);
   }

@@ -24,9 +24,19 @@ export type { ExitCode } from './status/exit-code.ts';
 export type { ServiceStatus, StoppedStatus, PendingStatus, SteadyStatus } from './status/service-status.ts';
 export { NEXT, MOVES, STATES, canMove, isPending } from './status/states.ts';
 export type { ServiceState, PendingState, SteadyState, NextState, Move, MoveFrom } from './status/states.ts';
-export type { ServiceContext, StopContext, StopReason, ServiceLog } from './service/context.ts';
+export type { ServiceContext, StopContext, StopReason, ServiceLog, LogData, LogMethod } from './service/context.ts';
+export type {
+  DeviceClassName,
+  Guid,
+  NotificationRule,
+  PowerSetting,
+  PowerSettingName,
+} from './status/notifications.ts';
+export type { SessionUser } from './ports/session-port.ts';
+export type { SessionChange } from './service/session-change.ts';
 export type {
   ServiceOptions,
+  NotificationOptions,
   ControlHandlers,
   CommandOptions,
   CrashReportOptions,
@@ -50,6 +60,7 @@ export { Win32Error, type Win32ErrorContext } from './errors/win32-error.ts';
 export type { ErrorCode } from './errors/error-codes.ts';
 export type { Win32Symbol } from './errors/win32-codes.ts';
 export type { Duration } from './util/duration.ts';
+export type { LogLevel } from './ports/log-port.ts';
 
 const stderrLog: LogPort = {
   write(level, message, data) {

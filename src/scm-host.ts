@@ -14,13 +14,16 @@ import { makePrivateFolder } from './win32/private-folder.ts';
 /** The SCM as a host, with the event log and the log files that belong to it. A file of its own: it is loaded while the host thread boots. */
 export function createScmHost(thread: HostThreadClient, args: readonly string[]): ServiceHostPort {
   const eventLog = createLazyEventLog(openFfi);
+  const makeDir = (dir: string): void => {
+    makePrivateFolder(dir, openFfi);
+  };
   return {
     ...createWin32ServiceHost(thread, args, nodeProcess),
     eventLog,
     openCrashReports({ name, crashReport }) {
       if (!crashReport) return undefined;
       const { dir = serviceFolder(name, 'reports'), keep } = crashReport;
-      const target = { dir, keep, makeDir: makePrivateFolder };
+      const target = { dir, keep, makeDir };
       const write = (error?: Error): string => storeCrashReport(takeCrashReport(error), target);
       offerLastWords({ report: write });
       return write;
@@ -29,7 +32,7 @@ export function createScmHost(thread: HostThreadClient, args: readonly string[])
       const cannotWrite = (error: Error): void => {
         warnInEventLog(eventLog, definition, `The log files can't be written: ${error.message}`);
       };
-      const logs = openServiceLogs(definition.name, definition.logging ?? {}, cannotWrite, makePrivateFolder);
+      const logs = openServiceLogs(definition.name, definition.logging ?? {}, cannotWrite, makeDir);
       thread.send({ type: 'logs', rescues: logs.rescues });
       offerLastWords({ flush: () => logs.log.flush?.() });
       return logs;

@@ -1,5 +1,6 @@
 // @ts-check
 import { parseArgs } from 'node:util';
+import { nodesOf, wineLevel } from '../../rig/lib/layout.mjs';
 
 export const PARTS = /** @type {const} */ ([
   'controls',
@@ -10,15 +11,17 @@ export const PARTS = /** @type {const} */ ([
   'hang',
   'mock',
   'manager',
+  'watchdog',
+  'logging',
 ]);
 
 export class UsageError extends Error {}
 
 /** @typedef {typeof PARTS[number]} Part */
 
-export const USAGE = `node bench/run.mjs [--rounds N] [--only ${PARTS.join(',')}] [--node 20|22] [--dist DIR] [--pin] [--check] [--json]`;
+export const USAGE = `node bench/run.mjs [--rounds N] [--only ${PARTS.join(',')}] [--node 20|22|24] [--wine 8|10] [--dist DIR] [--pin] [--check] [--json]`;
 
-/** @returns {{ rounds: number, parts: Part[], node: 20 | 22, pin: boolean, check: boolean, json: boolean, dist: string | undefined }} */
+/** @returns {{ rounds: number, parts: Part[], node: import('../../rig/lib/layout.mjs').NodeMajor, wine: import('../../rig/lib/layout.mjs').WineLevel, pin: boolean, check: boolean, json: boolean, dist: string | undefined }} */
 export function readOptions(argv = process.argv.slice(2)) {
   const { values } = parseArgs({
     args: argv,
@@ -26,6 +29,7 @@ export function readOptions(argv = process.argv.slice(2)) {
       rounds: { type: 'string', default: '16' },
       only: { type: 'string', default: PARTS.join(',') },
       node: { type: 'string', default: '22' },
+      wine: { type: 'string', default: String(wineLevel()) },
       dist: { type: 'string' },
       pin: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
@@ -34,14 +38,18 @@ export function readOptions(argv = process.argv.slice(2)) {
   });
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) throw new UsageError('--rounds must be a whole number from 1');
-  if (values.node !== '20' && values.node !== '22') throw new UsageError('--node must be 20 or 22');
+  if (values.wine !== '8' && values.wine !== '10') throw new UsageError('--wine must be 8 or 10');
+  const wine = values.wine === '10' ? 10 : 8;
+  const node = nodesOf(wine).find((major) => String(major) === values.node);
+  if (node === undefined) throw new UsageError(`--node must be ${nodesOf(wine).join(' or ')} on Wine ${wine}`);
   const asked = values.only.split(',');
   const unknown = asked.filter((name) => !PARTS.some((part) => part === name));
   if (unknown.length > 0) throw new UsageError(`--only: there is no ${unknown.join(', ')}`);
   return {
     rounds,
     parts: PARTS.filter((part) => asked.includes(part)),
-    node: values.node === '20' ? 20 : 22,
+    node,
+    wine,
     pin: values.pin,
     check: values.check,
     json: values.json,

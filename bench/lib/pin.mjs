@@ -8,11 +8,12 @@ import { pidsOf } from './proc.mjs';
 
 /**
  * The server, services.exe (whose children inherit it) and the agent; call it when the agent runs.
+ * @param {import('../../rig/lib/layout.mjs').WineLevel} wine
  * @returns {() => void} gives them all CPUs again, with whatever else runs in the prefix by then
  */
-export function pinPrefix() {
+export function pinPrefix(wine) {
   if (process.platform !== 'linux' || which('taskset') === undefined) throw new Error('--pin needs Linux and taskset');
-  const { prefix } = layout();
+  const { prefix } = layout(wine);
   const all = `0-${availableParallelism() - 1}`;
   const set = (/** @type {string} */ cpus) => {
     for (const pid of pidsOf(prefix)) spawnSync('taskset', ['-a', '-p', '-c', cpus, String(pid)], { stdio: 'ignore' });

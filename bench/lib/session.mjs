@@ -9,8 +9,8 @@ const RUNNING = 4;
 const START_LIMIT_MS = 60_000;
 
 /** @param {ReturnType<typeof import('./options.mjs').readOptions>} options @param {(text: string) => void} say */
-export async function openSession({ node, rounds, dist }, say) {
-  const rig = await openRig({ node });
+export async function openSession({ node, wine, rounds, dist }, say) {
+  const rig = await openRig({ node, wine });
   const { agent } = rig;
   const own = randomBytes(3).toString('hex');
   /** @type {Set<string>} */
@@ -83,7 +83,7 @@ export async function openSession({ node, rounds, dist }, say) {
       const answers = await agent.ping().catch(() => undefined);
       if (answers) return await clean(agent);
       // Ctrl+C in a terminal reaches the agent too.
-      const again = await openRig({ node });
+      const again = await openRig({ node, wine });
       await clean(again.agent).finally(again.close);
     } finally {
       await rig.close();
@@ -104,6 +104,8 @@ export async function openSession({ node, rounds, dist }, say) {
     blocker: () => service('blocker', rig.nodeExe, stage.blocker),
     hangOn: () => service('hang-on', rig.nodeExe, stage.hangOn),
     hangOff: () => service('hang-off', rig.nodeExe, stage.hangOff),
+    /** @param {...string} paths where its result goes, and its logs */
+    logger: (...paths) => service('logger', rig.nodeExe, stage.logger, ...paths),
     /** The C service, or undefined when it could not be compiled here. */
     floor: async () => (stage.cService === undefined ? undefined : service('c', stage.cService)),
   };

@@ -16,12 +16,13 @@ const MINGW = 'x86_64-w64-mingw32-gcc';
  * @property {string} blocker
  * @property {string} hangOn
  * @property {string} hangOff
+ * @property {string} logger
  * @property {string} bare
  * @property {string | undefined} cService undefined when there is no compiler
  * @property {() => void} remove
  */
 
-/** @param {{ modulesDir: string, dist?: string | undefined }} options `modulesDir` has koffi's Windows binary @returns {Stage} */
+/** @param {{ modulesDir: string, dist?: string | undefined }} options `modulesDir` has the Windows binaries of koffi and ffi-rs @returns {Stage} */
 export function makeStage({ modulesDir, dist = join(projectDir, 'dist') }) {
   if (!existsSync(join(dist, 'index.js'))) throw new Error('there is no build. Run `npm run build`.');
   const dir = mkdtempSync(join(tmpdir(), 'winsvc-bench-'));
@@ -31,7 +32,8 @@ export function makeStage({ modulesDir, dist = join(projectDir, 'dist') }) {
     // Copied once: a build that runs meanwhile must not change what is measured.
     cpSync(dist, join(modules, 'winsvc', 'dist'), { recursive: true });
     copy(join(projectDir, 'package.json'), join(modules, 'winsvc'), 'package.json');
-    for (const name of ['koffi', '@koromix']) copy(join(modulesDir, 'node_modules', name), modules, name);
+    for (const name of ['koffi', '@koromix', 'ffi-rs', '@yuuang'])
+      copy(join(modulesDir, 'node_modules', name), modules, name);
     copy(join(projectDir, 'node_modules', 'eventemitter3'), modules, 'eventemitter3');
     copy(join(projectDir, 'bench', 'services'), dir, '.');
     copy(join(projectDir, 'examples', 'minimal'), dir, 'minimal');
@@ -43,6 +45,7 @@ export function makeStage({ modulesDir, dist = join(projectDir, 'dist') }) {
       blocker: join(dir, 'blocker.js'),
       hangOn: join(dir, 'hang-on.js'),
       hangOff: join(dir, 'hang-off.js'),
+      logger: join(dir, 'logger.js'),
       bare: join(dir, 'bare.cjs'),
       cService: compile(dir),
       remove,

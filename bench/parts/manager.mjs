@@ -14,16 +14,20 @@ const SERVICES = 1_000;
 export async function manager(session) {
   session.say('manager: status');
   const { winsvc, bare, spawn } = await statuses(session);
+  session.say('manager: status with ffi-rs');
+  const other = await statuses(session, 'ffi-rs');
   session.say(`manager: list of ${SERVICES}`);
   const { listMs, blockedMs } = await list(session);
   return [
     row('status() of one service', 'µs', { winsvc, node: bare }),
+    row('status() with ffi-rs', 'µs', { winsvc: other.winsvc, node: other.bare }),
     row(
       'status() ÷ bare QueryServiceStatusEx',
       '×',
       { winsvc: ratios(winsvc, bare) },
       { of: 'median', is: 'atMost', limit: 1.2 },
     ),
+    row('status() with ffi-rs ÷ bare call', '×', { winsvc: ratios(other.winsvc, other.bare) }),
     row(
       'spawned sc query ÷ status()',
       '×',
@@ -40,8 +44,12 @@ export async function manager(session) {
   ];
 }
 
-/** @param {import('../lib/session.mjs').Session} session @returns {Promise<Record<'winsvc' | 'bare' | 'spawn', number[]>>} */
-async function statuses({ rig, stage, rounds, minimal }) {
+/**
+ * @param {import('../lib/session.mjs').Session} session
+ * @param {'koffi' | 'ffi-rs'} [ffi] of the manager; the bare call is koffi's
+ * @returns {Promise<Record<'winsvc' | 'bare' | 'spawn', number[]>>}
+ */
+async function statuses({ rig, stage, rounds, minimal }, ffi = 'koffi') {
   const service = await minimal();
   await service.start();
   try {
@@ -50,7 +58,7 @@ async function statuses({ rig, stage, rounds, minimal }) {
     const child = rig.spawnWin(
       rig.nodeExe,
       args.map((arg, i) => (i % 3 === 0 ? rig.winPath(arg) : arg)),
-      { stdio: 'ignore' },
+      { stdio: 'ignore', env: { WINSVC_FFI: ffi } },
     );
     const [code] = await once(child, 'exit');
     if (code !== 0) throw new Error(`manager-status.js ended with ${code}`);

@@ -1,12 +1,13 @@
 // @ts-check
 /** Processes by pid: their end, their size. */
 import { ERROR_TIMEOUT } from './codes.mjs';
-import { CallError, api, dwords, koffi, later, must } from './win32.mjs';
+import { CallError, api, dwords, koffi, later, must, underWine10 } from './win32.mjs';
 
 const TERMINATE = 0x1;
 const VM_READ = 0x10;
 const QUERY_INFORMATION = 0x400;
 const SYNCHRONIZE = 0x100000;
+const ERROR_NOT_SUPPORTED = 50;
 const ERROR_INVALID_PARAMETER = 87;
 const WAIT_TIMEOUT = 258;
 const SYSTEM_PROCESS_INFORMATION = 5;
@@ -73,6 +74,8 @@ export function memory(pid) {
  * @param {number} pid @returns {number} open handles
  */
 export function handles(pid) {
+  // There GetProcessHandleCount says 0, too.
+  if (underWine10) throw new CallError('NtQuerySystemInformation', ERROR_NOT_SUPPORTED);
   const buffer = Buffer.alloc(4 * 2 ** 20);
   const status = api.NtQuerySystemInformation(SYSTEM_PROCESS_INFORMATION, buffer, buffer.length, null);
   if (status !== 0) throw new CallError('NtQuerySystemInformation', status >>> 0);

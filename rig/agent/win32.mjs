@@ -51,6 +51,7 @@ export const api = {
   CommandLineToArgvW: shell32.func('void *CommandLineToArgvW(str16 line, void *count)'),
 };
 const GetLastError = kernel32.func('uint32_t GetLastError()');
+const Sleep = kernel32.func('void Sleep(uint32_t ms)');
 const NtDelayExecution = ntdll.func('int NtDelayExecution(uint8_t alertable, void *interval)');
 
 /** A call that Windows refused; crosses the socket as data. */
@@ -101,17 +102,26 @@ export function textAt(buffer, offset) {
 /** @param {string} text @returns {Buffer} UTF-16 with its terminating NUL */
 export const wide = (text) => Buffer.from(`${text}\0`, 'utf16le');
 
-/** Wine's Sleep ends on time below a millisecond; on Windows the timer may take 15 ms, so there it spins. */
-let underWine = true;
-try {
-  ntdll.symbol('wine_get_version');
-} catch {
-  underWine = false;
+/** '' on Windows. @type {string} */
+export const wineVersion = readWineVersion();
+
+function readWineVersion() {
+  try {
+    return ntdll.func('const char *wine_get_version()')();
+  } catch {
+    return '';
+  }
 }
+
+/** Wine's Sleep ends on time below a millisecond; on Windows the timer may take 15 ms, so there it spins. */
+const underWine = wineVersion !== '';
+/** There a call of an Nt function through koffi never comes back (10.0); the same through kernel32 does. */
+export const underWine10 = wineVersion.startsWith('10.');
 const quarterMs = new BigInt64Array([-2500n]);
 
-/** Lets other requests through, then rests about a quarter of a millisecond. */
+/** Lets other requests through, then rests about a quarter of a millisecond (Wine 10: one). */
 export async function breathe() {
   await new Promise((resolve) => setImmediate(resolve));
-  if (underWine) NtDelayExecution(0, quarterMs);
+  if (underWine10) Sleep(1);
+  else if (underWine) NtDelayExecution(0, quarterMs);
 }

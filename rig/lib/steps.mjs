@@ -2,8 +2,11 @@
 /** The steps of the set-up; each says whether it is done and does itself. */
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { NODE_VERSIONS, koffiVersion } from './layout.mjs';
+import { MINGW, compilePrng } from './bcryptprimitives.mjs';
+import { findBrowser } from './browser.mjs';
+import { NODE_VERSIONS, ffiVersions, nodesOf } from './layout.mjs';
 import { RigError, run, which } from './run.mjs';
+import { makeWine10, RELEASE } from './wine10.mjs';
 import { ensureServer, makePrefix, stopServer, wineEnv } from './wine.mjs';
 
 /**
@@ -12,13 +15,14 @@ import { ensureServer, makePrefix, stopServer, wineEnv } from './wine.mjs';
  * @property {string} version what it provides; a different one in the stamp file means doing it again
  * @property {() => boolean} present is what it provides still there?
  * @property {() => Promise<void>} make
+ * @property {string} [optional] what goes without it; where it can't be made, the rest is made all the same
  */
 
 /** Command → Debian package that has it. The C compiler builds the oracle (struct layouts, calls Wine lacks). */
 const COMMANDS = {
   wine: 'wine',
   wineserver: 'wine64',
-  'x86_64-w64-mingw32-gcc': 'gcc-mingw-w64-x86-64',
+  [MINGW]: 'gcc-mingw-w64-x86-64',
   'i686-w64-mingw32-gcc': 'gcc-mingw-w64-i686',
 };
 
@@ -27,17 +31,23 @@ const COMMANDS = {
  * @returns {Step[]}
  */
 export function steps(at) {
-  const majors = /** @type {import('./layout.mjs').NodeMajor[]} */ (Object.keys(NODE_VERSIONS).map(Number));
-  const koffi = koffiVersion();
+  // The stamp file is of both levels; packages, koffi and node.exe are shared.
+  const own = at.wine === 10 ? 'wine10-' : '';
+  const ffi = ffiVersions();
+  const packages = Object.entries(ffi).map(([name, version]) => `${name}@${version}`);
+  const prng = join(at.prefix, 'drive_c/windows/system32/bcryptprimitives.dll');
   return [
     {
       name: 'packages',
       version: Object.values(COMMANDS).join(' '),
       present: () => missing().length === 0,
-      make: aptInstall,
+      make: () => aptInstall(missing()),
     },
+    ...(at.wine === 10
+      ? [{ name: 'wine10', version: RELEASE, present: () => existsSync(at.programs.wine), make: () => makeWine10(at) }]
+      : []),
     {
-      name: 'prefix',
+      name: `${own}prefix`,
       version: 'win10 1',
       present: () => existsSync(join(at.prefix, 'system.reg')) && existsSync(join(at.prefix, 'drive_c')),
       make: async () => {
@@ -46,22 +56,42 @@ export function steps(at) {
         await makePrefix(at);
       },
     },
+    ...(at.wine === 10
+      ? []
+      : [
+          {
+            name: 'bcryptprimitives',
+            version: '1',
+            present: () => existsSync(prng),
+            make: () => compilePrng(prng),
+          },
+        ]),
     {
-      name: 'koffi',
-      version: koffi,
-      present: () => existsSync(join(at.modulesDir, 'node_modules/@koromix/koffi-win32-x64/package.json')),
-      make: () => installKoffi(at.modulesDir, koffi),
+      name: 'ffi',
+      version: packages.join(' '),
+      present: () =>
+        ['@koromix/koffi-win32-x64', '@yuuang/ffi-rs-win32-x64-msvc'].every((name) =>
+          existsSync(join(at.modulesDir, 'node_modules', name, 'package.json')),
+        ),
+      make: () => installModules(at.modulesDir, packages),
     },
-    ...majors.map((major) => ({
+    ...nodesOf(at.wine).map((major) => ({
       name: `node-${major}`,
       version: NODE_VERSIONS[major],
       present: () => existsSync(at.nodeExe(major)),
       make: async () => {
         await fetchNode(at.nodeExe(major), NODE_VERSIONS[major]);
         await ensureServer(at);
-        await run('wine', [at.nodeExe(major), '-e', '0'], { env: wineEnv(at.prefix), timeoutMs: 60_000 });
+        await run(at.programs.wine, [at.nodeExe(major), '-e', '0'], { env: wineEnv(at.prefix), timeoutMs: 60_000 });
       },
     })),
+    {
+      name: 'browser',
+      version: 'chromium',
+      present: () => findBrowser() !== undefined,
+      make: () => aptInstall(['chromium', 'fonts-dejavu-core']),
+      optional: 'the test of the status page is skipped',
+    },
   ];
 }
 
@@ -70,12 +100,12 @@ function missing() {
   return Object.entries(COMMANDS).flatMap(([command, pkg]) => (which(command) === undefined ? [pkg] : []));
 }
 
-async function aptInstall() {
-  const packages = missing();
+/** @param {string[]} packages */
+async function aptInstall(packages) {
   const line = `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
   if (which('apt-get') === undefined) {
     throw new RigError(
-      `missing: ${packages.join(', ')}, and this Linux has no apt-get. Install Wine 8 or later (64-bit) and mingw-w64 with its own tool, then run \`npm run rig:setup\` again.`,
+      `missing: ${packages.join(', ')}, and this Linux has no apt-get. Install them with its own tool (Wine: 8 or later, 64-bit), then run \`npm run rig:setup\` again.`,
     );
   }
   const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
@@ -104,8 +134,8 @@ const works = (command, args) =>
     () => false,
   );
 
-/** @param {string} dir @param {string} version */
-async function installKoffi(dir, version) {
+/** @param {string} dir @param {readonly string[]} packages */
+async function installModules(dir, packages) {
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
   writeFileSync(join(dir, 'package.json'), '{ "name": "winsvc-rig-modules", "private": true }\n');
@@ -119,7 +149,7 @@ async function installKoffi(dir, version) {
     '--no-audit',
     '--no-fund',
     '--no-package-lock',
-    `koffi@${version}`,
+    ...packages,
   );
 }
 

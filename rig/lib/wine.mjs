@@ -1,9 +1,9 @@
 // @ts-check
-/** The rig's Wine prefix: its environment, its server, its start and end. */
+/** A Wine prefix of the rig: its environment, its server, its start and end. */
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { homedir } from 'node:os';
-import { dirname } from 'node:path';
+import { dirname, isAbsolute } from 'node:path';
 import { withLock } from './lock.mjs';
 import { RigError, run, which } from './run.mjs';
 
@@ -36,14 +36,14 @@ export function wineEnv(prefix) {
  * @returns {Promise<'started' | 'was running'>}
  */
 export function ensureServer(at) {
-  return withLock(`${at.lock}-server`, async () => {
-    if (!existsSync(at.prefix)) throw new RigError('the rig has no Wine prefix yet. Run `npm run rig:setup`.');
+  return withLock(at.serverLock, async () => {
+    if (!existsSync(at.prefix)) throw new RigError(`the rig has no Wine prefix yet. Run \`${setupCommand(at.wine)}\`.`);
     const env = wineEnv(at.prefix);
     // 2 means that a server is already there.
-    const { code } = await run('wineserver', ['-p'], { env, timeoutMs: 30_000, okCodes: [0, 2] });
+    const { code } = await run(at.programs.wineserver, ['-p'], { env, timeoutMs: 30_000, okCodes: [0, 2] });
     if (code === 2) return 'was running';
     // The first program brings services.exe up, with this environment.
-    await run('wine', ['cmd', '/c', 'exit'], { env, timeoutMs: 120_000 });
+    await run(at.programs.wine, ['cmd', '/c', 'exit'], { env, timeoutMs: 120_000 });
     return 'started';
   });
 }
@@ -53,11 +53,13 @@ export function ensureServer(at) {
  * @returns {Promise<void>}
  */
 export async function stopServer(at) {
-  if (!existsSync(at.prefix) || which('wineserver') === undefined) return;
+  const { wineserver } = at.programs;
+  const there = isAbsolute(wineserver) ? existsSync(wineserver) : which(wineserver) !== undefined;
+  if (!existsSync(at.prefix) || !there) return;
   const env = wineEnv(at.prefix);
   // 1 or 2 when no server is running: nothing to do.
-  await run('wineserver', ['-k'], { env, timeoutMs: 30_000, okCodes: [0, 1, 2] });
-  await run('wineserver', ['-w'], { env, timeoutMs: 30_000, okCodes: [0, 1, 2] });
+  await run(wineserver, ['-k'], { env, timeoutMs: 30_000, okCodes: [0, 1, 2] });
+  await run(wineserver, ['-w'], { env, timeoutMs: 30_000, okCodes: [0, 1, 2] });
 }
 
 /**
@@ -68,9 +70,9 @@ export async function makePrefix(at) {
   mkdirSync(at.prefix, { recursive: true });
   const env = wineEnv(at.prefix);
   // Any first program makes the prefix. A plain `wineboot -i` would do it a second time, beside the first.
-  await run('wine', ['cmd', '/c', 'exit'], { env, timeoutMs: 180_000 });
+  await run(at.programs.wine, ['cmd', '/c', 'exit'], { env, timeoutMs: 180_000 });
   // Without it node.exe refuses the platform.
-  await run('wine', ['winecfg', '-v', 'win10'], { env, timeoutMs: 60_000 });
+  await run(at.programs.wine, ['winecfg', '-v', 'win10'], { env, timeoutMs: 60_000 });
   // The registry reaches the disk when the server ends; the next start is then on a finished prefix.
   await stopServer(at);
 }
@@ -98,12 +100,15 @@ export function spawnLogged(file, start) {
   }
 }
 
+/** @param {import('./layout.mjs').WineLevel} wine @returns {string} what makes this level */
+export const setupCommand = (wine) => (wine === 10 ? 'npm run rig:setup -- --wine10' : 'npm run rig:setup');
+
 /**
- * @param {string} prefix
+ * @param {import('./layout.mjs').Layout} at
  * @param {string} exe unix path
  * @param {readonly string[]} args
  * @param {import('node:child_process').SpawnOptions} options
  */
-export function spawnWine(prefix, exe, args, options) {
-  return spawn('wine', [exe, ...args], { ...options, env: { ...wineEnv(prefix), ...options.env } });
+export function spawnWine(at, exe, args, options) {
+  return spawn(at.programs.wine, [exe, ...args], { ...options, env: { ...wineEnv(at.prefix), ...options.env } });
 }

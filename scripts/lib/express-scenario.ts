@@ -1,4 +1,5 @@
 import type { DemoScm } from './demo-scm.ts';
+import { eventually } from './eventually.ts';
 import { type Answer, refusal, request } from './http.ts';
 import type { Story } from './story.ts';
 
@@ -80,14 +81,4 @@ interface Stats {
 function show({ status, text, ms }: Answer): string {
   const took = ms >= 1_000 ? ` after ${(ms / 1_000).toFixed(1)} s` : '';
   return `${status} ${text}${took}`;
-}
-
-/** Asks until the answer is the one that was waited for, for at most 10 s; then gives the last answer. */
-async function eventually<T>(ask: () => Promise<T>, done: (answer: T) => boolean): Promise<T> {
-  const deadline = performance.now() + 10_000;
-  for (;;) {
-    const answer = await ask();
-    if (done(answer) || performance.now() > deadline) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
 }

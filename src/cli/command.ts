@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { MachineProbePort } from '../ports/machine-probe-port.ts';
+import type { EventEntry, ReadEventsOptions } from '../eventlog/index.ts';
 import type { ServiceManager } from '../manager/index.ts';
 import type { Service } from '../service/service.ts';
 import type { ClockPort } from '../util/clock.ts';
@@ -27,6 +28,7 @@ export interface CliEnvironment {
   onInterrupt(fn: () => void): () => void;
   openManager(machine: string | undefined): Promise<ServiceManager>;
   openProbe(): Promise<MachineProbePort>;
+  readEvents(options: ReadEventsOptions): AsyncIterable<EventEntry>;
   /** Runs the program's own service here. */
   runService(args: readonly string[]): Promise<number>;
 }

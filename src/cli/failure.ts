@@ -56,7 +56,11 @@ async function nextStep(
   error: Error,
 ): Promise<string | undefined> {
   if (error instanceof UsageError) return `Usage and examples: ${cli.program} ${verb ? `${verb} ` : ''}--help`;
+  if (verb === 'logs' && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM'))
+    return 'Logs are for the account of the service and administrators only: try again in an elevated prompt.';
   if (!(error instanceof Win32Error)) return undefined;
+  if (verb === 'events' && error.win32Code === 0)
+    return 'This system takes events and keeps none, as Wine does: there is nothing to read.';
   if (is(error, 'ERROR_SERVICE_EXISTS'))
     return `To change what differs instead: ${cli.program} ensure … (see ensure --help)`;
   if (service === undefined) return undefined;

@@ -4,6 +4,8 @@ import { systemClock } from '../util/clock.ts';
 import type { AnyService, CliEnvironment } from './command.ts';
 import { runCommandLine } from './main.ts';
 
+const KEEP_ALIVE_MS = 2 ** 30;
+
 /** Runs the command line `winsvc` and gives its exit code. */
 export function runWinsvc(argv: readonly string[]): Promise<number> {
   return runHere({ argv, program: 'winsvc' });
@@ -25,6 +27,8 @@ async function runHere(
 ): Promise<number> {
   // `winsvc list | more` ends early: that is no error.
   process.stdout.on('error', endAtClosedPipe);
+  // Timers and waits of the library keep no process alive; a command that waits does.
+  const alive = setInterval(() => undefined, KEEP_ALIVE_MS);
   try {
     const code = await runCommandLine({
       version: (createRequire(import.meta.url)('winsvc/package.json') as { version: string }).version,
@@ -46,12 +50,17 @@ async function runHere(
         ]);
         return { ...createMachineProbe(openFfi), ...createRegistryProbe(openFfi) };
       },
+      readEvents: async function* (options) {
+        const { readEvents } = await import('../eventlog/index.ts');
+        yield* readEvents(options);
+      },
       runService: () => Promise.resolve(0),
       ...own,
     });
     await flush();
     return code;
   } finally {
+    clearInterval(alive);
     process.stdout.off('error', endAtClosedPipe);
   }
 }

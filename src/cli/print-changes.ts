@@ -16,6 +16,7 @@ export function printChanges(cli: Cli, service: string, result: EnsureResult): v
     });
     return `${[headline(service, result), ...lines].join('\n')}\n`;
   });
+  for (const warning of result.warnings) out.note(warning);
   if (result.unsupported.length > 0)
     out.note(`This system does not have: ${result.unsupported.join(', ')}. These were left alone.`);
 }

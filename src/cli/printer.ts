@@ -7,6 +7,7 @@ export interface Terminal {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;
+  once?(event: 'drain', done: () => void): unknown;
 }
 
 /** Where the answer of a command goes: one and the same, as text for people or as JSON for programs. */
@@ -19,6 +20,8 @@ export interface Printer {
   result(data: unknown, text: () => string): void;
   /** One of many answers: a line of JSON each. */
   line(data: unknown, text: () => string): void;
+  /** A piece of an answer without end: waits while the reader is behind. */
+  flow(text: string): Promise<void>;
   /** Columns: aligned under a head on a terminal, else with tabs between and no head. */
   table(head: readonly string[], rows: readonly (readonly string[])[]): string;
   /** For people only, on standard error: nothing that a program reads. */
@@ -42,6 +45,10 @@ export function createPrinter(
     style,
     result: (data, text) => print(data, text, 2),
     line: (data, text) => print(data, text, 0),
+    async flow(text) {
+      if (stdout.write(text) !== false || !stdout.once) return;
+      await new Promise<void>((resolve) => stdout.once?.('drain', resolve));
+    },
     table(head, rows) {
       if (!terminal) return renderPlain(rows);
       return renderTable([head.map((cell) => style('bold', cell)), ...rows], stdout.columns ?? 80);

@@ -29,6 +29,7 @@ export function settingsFromOptions(args: Arguments): Settings {
       recoverOnFailureExit: yesNo(args, 'on-failure-exit'),
       sidType: args.oneOf('sid-type', ['none', 'unrestricted', 'restricted']),
       requiredPrivileges: args.list('privilege'),
+      eventSource: yesNo(args, 'event-source'),
       preshutdownTimeout: args.duration('preshutdown-timeout'),
     }),
     ...cleared,

@@ -13,10 +13,11 @@ export function specOfInstall(cli: Cli, args: Arguments): ServiceSpec {
     const program = programFor(path, args, args.text('machine') !== undefined);
     return { name: name ?? defaultName(path), program, ...settings };
   }
-  const { displayName, description, install } = cli.service.definition;
+  const { displayName, description, install, eventLog } = cli.service.definition;
   const program = ownProgram(cli.service, args);
   const { imagePath, program: _program, ...block } = install;
   return {
+    eventSource: eventLog ? { source: eventLog.source, ...(eventLog.log && { log: eventLog.log }) } : false,
     ...block,
     ...(program ? { program } : { imagePath: imagePath ?? '' }),
     name: cli.service.name,

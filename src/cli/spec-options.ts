@@ -36,6 +36,11 @@ export const SPEC_OPTIONS: Readonly<Record<string, Option>> = {
   },
   'sid-type': { type: 'text', value: 'TYPE', help: 'none, unrestricted or restricted.' },
   privilege: { type: 'list', value: 'NAME', help: 'Keep only these privileges: SeChangeNotifyPrivilege.' },
+  'event-source': {
+    type: 'text',
+    value: 'YES|NO',
+    help: 'The event source, without which Event Viewer shows nothing. Default for a new service: yes.',
+  },
   'preshutdown-timeout': { type: 'text', value: 'TIME', help: 'Budget of a preshutdown.' },
 };
 

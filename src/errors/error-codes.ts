@@ -20,6 +20,7 @@ export const ERROR_CODES = {
     'The configuration is wrong or cannot be read; the message names every problem and where it comes from.',
   UNHEALTHY: 'A critical health check says that the service does not work.',
   HEARTBEAT_REFUSED: 'A heartbeat was not accepted: forged, replayed, malformed, or from a sender that is not allowed.',
+  NO_SESSION: 'Nobody is logged on whom a message could be shown to.',
   EVENT_SOURCE_MISSING: 'An event source is not installed: the event log would have no text for its records.',
   EVENT_SOURCE_TAKEN: 'An event source belongs to another log, or to another program.',
   WIN32: 'A Win32 call failed.',

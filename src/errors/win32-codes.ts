@@ -30,6 +30,7 @@ export const WIN32_CODES = {
   6: { symbol: 'ERROR_INVALID_HANDLE', text: 'the handle is invalid' },
   13: { symbol: 'ERROR_INVALID_DATA', text: 'the data is invalid' },
   87: { symbol: 'ERROR_INVALID_PARAMETER', text: 'a parameter is wrong' },
+  109: { symbol: 'ERROR_BROKEN_PIPE', text: 'the pipe has been ended' },
   120: {
     symbol: 'ERROR_CALL_NOT_IMPLEMENTED',
     text: 'the service has no handler for this control',
@@ -51,6 +52,7 @@ export const WIN32_CODES = {
     text: 'the file is not a valid Win32 program',
     hint: 'The image path must name node.exe, of the right architecture, with the script as its argument.',
   },
+  232: { symbol: 'ERROR_NO_DATA', text: 'the pipe is being closed: the process of the service is gone' },
   997: { symbol: 'ERROR_IO_PENDING', text: 'the operation is in progress' },
   1018: { symbol: 'ERROR_KEY_DELETED', text: 'the registry key is marked for deletion' },
   1051: {
@@ -73,7 +75,11 @@ export const WIN32_CODES = {
     text: 'the service database is locked',
     hint: 'Another program holds the lock; try again in a moment.',
   },
-  1056: { symbol: 'ERROR_SERVICE_ALREADY_RUNNING', text: 'the service is already running' },
+  1056: {
+    symbol: 'ERROR_SERVICE_ALREADY_RUNNING',
+    text: 'the service is already running',
+    hint: 'Nothing is left to do, or restart it to have it read its settings again.',
+  },
   1057: {
     symbol: 'ERROR_INVALID_SERVICE_ACCOUNT',
     text: 'the account is invalid or its password is wrong',
@@ -84,7 +90,11 @@ export const WIN32_CODES = {
     text: 'the service is disabled',
     hint: 'Set its start type to demand or auto first.',
   },
-  1059: { symbol: 'ERROR_CIRCULAR_DEPENDENCY', text: 'the dependencies form a circle' },
+  1059: {
+    symbol: 'ERROR_CIRCULAR_DEPENDENCY',
+    text: 'the dependencies form a circle',
+    hint: 'Take one of the dependencies out of the circle: "winsvc config get" of each service shows them.',
+  },
   1060: {
     symbol: 'ERROR_SERVICE_DOES_NOT_EXIST',
     text: 'the service does not exist',
@@ -95,17 +105,26 @@ export const WIN32_CODES = {
     text: 'the service cannot accept controls at this time',
     hint: 'It is on its way to another state; wait until it got there.',
   },
-  1062: { symbol: 'ERROR_SERVICE_NOT_ACTIVE', text: 'the service has not been started' },
+  1062: {
+    symbol: 'ERROR_SERVICE_NOT_ACTIVE',
+    text: 'the service has not been started',
+    hint: 'Start it first; what it was asked for needs a running service.',
+  },
   1063: {
     symbol: 'ERROR_FAILED_SERVICE_CONTROLLER_CONNECT',
     text: 'the process was not started by the Service Control Manager',
+    hint: 'Start it through the Service Control Manager: "winsvc start", "sc start" or services.msc. In a terminal, service.run() runs it without.',
   },
   1064: {
     symbol: 'ERROR_EXCEPTION_IN_SERVICE',
     text: 'an exception occurred in the service',
     hint: 'See what the service logged.',
   },
-  1066: { symbol: 'ERROR_SERVICE_SPECIFIC_ERROR', text: 'the service ended with an error code of its own' },
+  1066: {
+    symbol: 'ERROR_SERVICE_SPECIFIC_ERROR',
+    text: 'the service ended with an error code of its own',
+    hint: 'The service chose the code: see its own documentation, and what it logged.',
+  },
   1067: {
     symbol: 'ERROR_PROCESS_ABORTED',
     text: 'the process terminated unexpectedly',
@@ -121,25 +140,51 @@ export const WIN32_CODES = {
     text: 'the service could not log on',
     hint: 'Check the password, and that the account may log on as a service.',
   },
-  1070: { symbol: 'ERROR_SERVICE_START_HANG', text: 'the service hung on starting' },
+  1070: {
+    symbol: 'ERROR_SERVICE_START_HANG',
+    text: 'the service hung on starting',
+    hint: 'See what the service logged; a start that takes long must report its progress (ctx.requestTime).',
+  },
   1072: {
     symbol: 'ERROR_SERVICE_MARKED_FOR_DELETE',
     text: 'the service is marked for deletion',
     hint: 'Close services.msc, Task Manager and whatever else holds a handle to it, or restart Windows.',
   },
-  1073: { symbol: 'ERROR_SERVICE_EXISTS', text: 'the service exists already' },
+  1073: {
+    symbol: 'ERROR_SERVICE_EXISTS',
+    text: 'the service exists already',
+    hint: 'Choose another name, or change the service that is there: ensure() does either.',
+  },
   1075: {
     symbol: 'ERROR_SERVICE_DEPENDENCY_DELETED',
     text: 'a service that it depends on does not exist or is marked for deletion',
     hint: 'Install the dependency, or take it out of the dependencies.',
   },
-  1077: { symbol: 'ERROR_SERVICE_NEVER_STARTED', text: 'the service was never started since the last boot' },
-  1078: { symbol: 'ERROR_DUPLICATE_SERVICE_NAME', text: 'the name or display name is taken by another service' },
+  1077: {
+    symbol: 'ERROR_SERVICE_NEVER_STARTED',
+    text: 'the service was never started since the last boot',
+    hint: 'Start it, and see why it was not: its start type may be demand or disabled.',
+  },
+  1078: {
+    symbol: 'ERROR_DUPLICATE_SERVICE_NAME',
+    text: 'the name or display name is taken by another service',
+    hint: 'Choose another display name; it counts for all services as their names do.',
+  },
   1079: {
     symbol: 'ERROR_DIFFERENT_SERVICE_ACCOUNT',
     text: 'the account differs from that of other services in the same process',
+    hint: 'Give it the same account, or a process of its own.',
   },
-  1115: { symbol: 'ERROR_SHUTDOWN_IN_PROGRESS', text: 'the system is shutting down' },
+  1115: {
+    symbol: 'ERROR_SHUTDOWN_IN_PROGRESS',
+    text: 'the system is shutting down',
+    hint: 'Try again after the restart.',
+  },
+  1314: {
+    symbol: 'ERROR_PRIVILEGE_NOT_HELD',
+    text: 'the account lacks a privilege that the call needs',
+    hint: 'Run it as LocalSystem or an administrator, or grant the privilege to the account.',
+  },
   1332: {
     symbol: 'ERROR_NONE_MAPPED',
     text: 'no account has this name',
@@ -159,6 +204,16 @@ export const WIN32_CODES = {
   },
   1734: { symbol: 'RPC_S_INVALID_BOUND', text: 'what was sent is larger than the call allows' },
   1783: { symbol: 'RPC_X_BAD_STUB_DATA', text: 'what was sent is larger than the call allows' },
+  7022: {
+    symbol: 'ERROR_CTX_WINSTATION_NOT_FOUND',
+    text: 'there is no such session',
+    hint: 'Its user may have logged off; listSessions() of winsvc/session shows those that there are.',
+  },
+  7045: {
+    symbol: 'ERROR_CTX_WINSTATION_ACCESS_DENIED',
+    text: 'the session may not be reached by this account',
+    hint: 'Messages to the sessions of others need the right "Message" of Remote Desktop Services, which LocalSystem and administrators have.',
+  },
   15001: {
     symbol: 'ERROR_EVT_INVALID_QUERY',
     text: 'the query is not one that the event log understands',

@@ -91,7 +91,8 @@ function refuseForeign(port: EventSourcePort, source: string, log: string): void
   }
 }
 
-function logOf(port: EventSourcePort, source: string): string | undefined {
+/** The log that a source belongs to. */
+export function logOf(port: EventSourcePort, source: string): string | undefined {
   return port.logs().find((log) => port.read(log, source) !== undefined);
 }
 

@@ -2,13 +2,12 @@ import { inspect } from 'node:util';
 import { FAILURE_IDS, OTHER_FAILURE_ID } from '../errors/event-ids.ts';
 import { ServiceError } from '../errors/service-error.ts';
 import type { EventLogPort, EventSeverity } from '../ports/event-log-port.ts';
-import type { LogLevel, LogPort } from '../ports/log-port.ts';
+import { LOG_LEVELS, type LogLevel, type LogPort } from '../ports/log-port.ts';
 import type { ServiceHostPort } from '../ports/service-host-port.ts';
 import type { EventLogRule, ServiceDefinition } from '../service/definition.ts';
-import { describeError } from '../util/line-log.ts';
+import { describeError, splitData } from '../util/line-log.ts';
 import { createLocalSink } from './local-sink.ts';
 
-const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 const SEVERITIES: Readonly<Record<LogLevel, EventSeverity>> = {
   debug: 'info',
   info: 'info',
@@ -45,7 +44,7 @@ export function withEventLog(log: LogPort, definition: ServiceDefinition, host: 
       const text = formatRecord(message, data, definition.name);
       const record = {
         severity: SEVERITIES[level],
-        eventId: idOf(level, data?.['error'], data?.['eventId']),
+        eventId: idOf(level, splitData(data).error, data?.['eventId']),
         category: 0,
         strings: [text],
         data: undefined,
@@ -76,7 +75,7 @@ export function warnInEventLog(port: EventLogPort, { eventLog }: ServiceDefiniti
 }
 
 function isDue(level: LogLevel, rule: EventLogRule): boolean {
-  return LEVELS.indexOf(level) >= LEVELS.indexOf(rule.level);
+  return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(rule.level);
 }
 
 /** The host has told of it at once; the log hears of it when the app turns again. */
@@ -91,10 +90,10 @@ function idOf(level: LogLevel, error: unknown, asked: unknown): number {
 }
 
 /** The message, then its data line by line, then the stack: Event Viewer shows lines as they are. */
-function formatRecord(message: string, data: Readonly<Record<string, unknown>> = {}, service: string): string {
-  const { error, eventId: _eventId, ...rest } = data;
+function formatRecord(message: string, data: Readonly<Record<string, unknown>> | undefined, service: string): string {
+  const { error, rest } = splitData(data);
   const facts = Object.entries(rest)
-    .filter(([key, value]) => !(key === 'service' && value === service))
+    .filter(([key, value]) => key !== 'eventId' && !(key === 'service' && value === service))
     .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : inspect(value)}`);
   const stack = error === undefined ? '' : describeError(error, message);
   return [message, facts.join('\n'), stack].filter((part) => part !== '').join('\n\n');

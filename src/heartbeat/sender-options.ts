@@ -17,6 +17,11 @@ export interface HeartbeatSenderOptions {
   readonly key?: HeartbeatKey;
   /** What to tell with each heartbeat; becomes JSON. */
   readonly payload?: () => unknown;
+  /**
+   * Asked before each heartbeat: `false`, and it isn't sent. For services whose event loop may turn while their work
+   * stands still: `() => Date.now() - lastRoundAt < 10_000`. Default: always.
+   */
+  readonly sendIf?: () => boolean;
   /** An attempt that takes longer is given up. Default 2 s. */
   readonly timeout?: Duration;
   readonly retry?: HeartbeatRetry;
@@ -53,6 +58,7 @@ const schema = z.strictObject({
   interval: z.optional(interval),
   key: keyField,
   payload: z.optional(fn),
+  sendIf: z.optional(fn),
   timeout: z.optional(interval),
   retry: z.optional(z.strictObject({ base: z.optional(interval), max: z.optional(interval) })),
   clock: z.optional(clock),

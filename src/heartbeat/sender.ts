@@ -15,6 +15,8 @@ export interface HeartbeatSenderEvents {
   sent: (seq: number) => void;
   /** An attempt failed. The next one comes by itself. */
   failed: (error: Error, attempt: number) => void;
+  /** `sendIf` said no. */
+  withheld: () => void;
 }
 
 /** Sends heartbeats. Made by `createHeartbeatSender`. */
@@ -71,6 +73,11 @@ export class HeartbeatSender extends EventEmitter<HeartbeatSenderEvents> {
     const began = this.#clock.now();
     let waitMs: number;
     try {
+      if (this.#options.sendIf?.() === false) {
+        this.emit('withheld');
+        if (this.#life === 'running') this.#schedule(intervalMs);
+        return;
+      }
       await this.#send(false);
       this.#attempt = 0;
       waitMs = Math.max(0, began + intervalMs - this.#clock.now());

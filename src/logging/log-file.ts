@@ -1,34 +1,43 @@
-import { closeSync, constants, fstatSync, openSync, statSync, write, writeSync } from 'node:fs';
+import { close, closeSync, constants, fstatSync, openSync, statSync, write, writeSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { FileRing } from '../util/file-ring.ts';
 import type { Rescue } from '../util/rescue.ts';
+import { toError } from '../util/to-error.ts';
 import type { ResolvedLogging } from './options.ts';
-
 import { rotate } from './rotation.ts';
+import { Spill } from './spill.ts';
 
 /** A megabyte is a fifth of a second of the most that an app is expected to write. */
 const RING_BYTES = 2 ** 20;
-/** Beyond this what the disk can't take is dropped, and counted: an app that can't log must not run out of memory. */
-const SPILL_CHARACTERS = 32 * 2 ** 20;
-/** How long a file that couldn't be written is left alone. */
+/** How long a file that couldn't be written or put aside is left alone. */
 const RETRY_MS = 1_000;
+/** How often an open file is looked at: somebody may have deleted it, or its folder. */
+const LOOK_MS = 1_000;
+/** In a stream of lines, how long those that follow a write are gathered for the next one. */
+const GATHER_MS = 10;
+
+const writeAt = promisify(write);
 
 /**
  * A rotated file that is written without ever waiting: text goes into memory and from there to the disk in large
  * pieces, one at a time. Each piece has its place in the file, so that it can be written once more by whoever must be
- * sure (the end of the process, the host thread) without being there twice.
+ * sure (the end of the process, the host thread) without being there twice. Opening is all that happens on the app's
+ * thread; writing, rotating and looking after the file are left to the thread pool.
  */
 export class LogFile {
   readonly path: string;
   readonly #options: ResolvedLogging;
   readonly #ring = new FileRing(RING_BYTES);
+  readonly #spill = new Spill(RING_BYTES);
   readonly #prepare: () => void;
   readonly #onError: (error: Error) => void;
-  #fd: number | undefined;
-  #openedAt = 0;
-  #spill: string[] = [];
-  #spilled = 0;
-  #dropped = 0;
+  #file: { readonly fd: number; readonly ino: bigint } | undefined;
+  /** When the file was last written by an earlier life, or opened by this one: what decides which hour or day it is of. */
+  #since = 0;
+  #lookAt = 0;
+  #rotateAt = 0;
   #busy = false;
   #scheduled = false;
 
@@ -47,7 +56,7 @@ export class LogFile {
   }
 
   write(text: string): void {
-    if (this.#spill.length > 0 || !this.#ring.write(text)) this.#toSpill(text);
+    if (!this.#spill.isEmpty || !this.#ring.write(text)) this.#spill.add(text);
     if (this.#scheduled || this.#busy) return;
     this.#scheduled = true;
     // All that this turn of the loop writes goes in one piece.
@@ -57,110 +66,121 @@ export class LogFile {
   /** Writes the rest, blocking: for the end of the process, where nothing asynchronous can happen any more. */
   flushSync(): void {
     try {
+      this.#refill();
       while (this.#ring.length > 0) {
         const rest = this.#ring.peek();
-        writeSync(this.#open(rest.length), rest, 0, rest.length, this.#ring.offset);
-        this.#ring.take(rest.length);
+        const { fd } = (this.#file ??= this.#open());
+        this.#ring.take(writeSync(fd, rest, 0, rest.length, this.#ring.offset));
         this.#refill();
       }
     } catch (error) {
-      this.#onError(error as Error);
+      this.#onError(toError(error));
     }
   }
 
   close(): void {
     this.flushSync();
-    // A write that is under way still uses the file.
-    if (this.#fd !== undefined && !this.#busy) closeSync(this.#fd);
-    if (!this.#busy) this.#fd = undefined;
+    // A write that is under way still uses the file; the end of the process closes it then.
+    if (this.#file !== undefined && !this.#busy) this.#closeFile(closeSync);
   }
 
   readonly #pump = (): void => {
     this.#scheduled = false;
-    if (this.#busy || this.#ring.length === 0) return;
-    const piece = this.#ring.peek();
-    let fd: number;
-    try {
-      fd = this.#open(piece.length);
-    } catch (error) {
-      this.#retryLater(error as Error);
-      return;
-    }
     this.#busy = true;
-    const { offset } = this.#ring;
-    write(fd, piece, 0, piece.length, offset, (error, bytes) => {
-      this.#busy = false;
-      // Unless flushSync was faster.
-      if (this.#ring.offset === offset) this.#ring.take(bytes);
-      if (error) {
-        this.#retryLater(error);
-        return;
-      }
-      this.#refill();
-      this.#pump();
-    });
+    void this.#writeOnce().then(
+      () => {
+        this.#pumpAfter(GATHER_MS);
+      },
+      (error: unknown) => {
+        this.#onError(toError(error));
+        this.#closeFile();
+        this.#pumpAfter(RETRY_MS);
+      },
+    );
   };
 
-  /** The file, with room for `bytes`. */
-  #open(bytes: number): number {
-    if (this.#fd !== undefined && !this.#busy && this.#isFull(bytes)) {
-      closeSync(this.#fd);
-      this.#fd = undefined;
-      const { maxFiles, compress } = this.#options;
-      this.#ring.offset = 0;
-      rotate(this.path, maxFiles, compress, new Date()).catch((error: unknown) => {
-        this.#onError(error as Error);
-      });
+  #pumpAfter(ms: number): void {
+    this.#busy = false;
+    if (this.#ring.length === 0 && this.#spill.isEmpty) return;
+    this.#scheduled = true;
+    // With half of the memory in use there is no time to gather.
+    if (ms === GATHER_MS && this.#ring.length > RING_BYTES / 2) setImmediate(this.#pump);
+    else setTimeout(this.#pump, ms).unref();
+  }
+
+  async #writeOnce(): Promise<void> {
+    this.#refill();
+    if (this.#ring.length === 0) return;
+    if (await this.#isGone()) this.#closeFile();
+    this.#file ??= this.#open();
+    if (this.#isFull(this.#ring.length)) await this.#rotate();
+    // Not before: flushSync may have been faster, at each await above.
+    const piece = this.#ring.peek();
+    if (piece.length === 0) return;
+    this.#file ??= this.#open();
+    const { offset } = this.#ring;
+    const { bytesWritten } = await writeAt(this.#file.fd, piece, 0, piece.length, offset);
+    // Unless flushSync was faster.
+    if (this.#ring.offset === offset) this.#ring.take(bytesWritten);
+  }
+
+  #open(): { fd: number; ino: bigint } {
+    this.#prepare();
+    // Not O_APPEND, which would ignore the place.
+    const fd = openSync(this.path, constants.O_RDWR | constants.O_CREAT, 0o640);
+    const { size, mtimeMs, ino } = fstatSync(fd, { bigint: true });
+    // It may be a new one, or somebody may have emptied it.
+    this.#ring.offset = Math.min(this.#ring.offset, Number(size));
+    this.#since = size === 0n ? Date.now() : Number(mtimeMs);
+    this.#lookAt = Date.now() + LOOK_MS;
+    return { fd, ino };
+  }
+
+  /** Whether the open file has lost its name: deleted with its folder, or put aside by somebody else. */
+  async #isGone(): Promise<boolean> {
+    if (this.#file === undefined) return false;
+    // Deleted: what is written to it now, nobody would ever see.
+    if (fstatSync(this.#file.fd).nlink === 0) return true;
+    if (Date.now() < this.#lookAt) return false;
+    this.#lookAt = Date.now() + LOOK_MS;
+    try {
+      const { ino, size } = await stat(this.path, { bigint: true });
+      // Somebody emptied it: what follows begins anew, instead of behind a hole.
+      this.#ring.offset = Math.min(this.#ring.offset, Number(size));
+      return ino !== this.#file.ino;
+    } catch {
+      return true;
     }
-    if (this.#fd !== undefined && !this.#busy && fstatSync(this.#fd).nlink === 0) {
-      // Somebody has deleted it: what is written to it now, nobody would ever see.
-      closeSync(this.#fd);
-      this.#fd = undefined;
-    }
-    if (this.#fd === undefined) {
-      this.#prepare();
-      // Not O_APPEND, which would ignore the place.
-      this.#fd = openSync(this.path, constants.O_RDWR | constants.O_CREAT, 0o640);
-      const { size, birthtimeMs } = fstatSync(this.#fd);
-      // Somebody may have deleted or emptied it.
-      this.#ring.offset = Math.min(this.#ring.offset, size);
-      this.#openedAt = size === 0 ? Date.now() : birthtimeMs;
-      if (size > 0 && this.#isFull(bytes)) return this.#open(bytes);
-    }
-    return this.#fd;
   }
 
   #isFull(bytes: number): boolean {
     const { maxBytes, intervalMs } = this.#options;
-    if (this.#ring.offset > 0 && this.#ring.offset + bytes > maxBytes) return true;
-    return intervalMs !== undefined && Math.floor(this.#openedAt / intervalMs) !== Math.floor(Date.now() / intervalMs);
+    if (this.#ring.offset === 0 || Date.now() < this.#rotateAt) return false;
+    if (this.#ring.offset + bytes > maxBytes) return true;
+    return intervalMs !== undefined && Math.floor(this.#since / intervalMs) !== Math.floor(Date.now() / intervalMs);
   }
 
-  #retryLater(error: Error): void {
-    this.#onError(error);
-    if (this.#fd !== undefined) {
-      closeSync(this.#fd);
-      this.#fd = undefined;
+  async #rotate(): Promise<void> {
+    this.#closeFile();
+    const { maxFiles, compress } = this.#options;
+    try {
+      await rotate(this.path, maxFiles, compress, new Date(), this.#onError);
+      // What flushSync has opened meanwhile is what was put aside.
+      this.#closeFile();
+    } catch (error) {
+      // Another program holds it: better too long a file than none.
+      this.#rotateAt = Date.now() + RETRY_MS;
+      this.#onError(toError(error));
     }
-    this.#scheduled = true;
-    setTimeout(this.#pump, RETRY_MS).unref();
   }
 
-  #toSpill(text: string): void {
-    if (this.#spilled + text.length > SPILL_CHARACTERS) {
-      this.#dropped += 1;
-      return;
-    }
-    this.#spill.push(text);
-    this.#spilled += text.length;
+  #closeFile(how: (fd: number, done: () => void) => void = close): void {
+    if (this.#file !== undefined) how(this.#file.fd, () => undefined);
+    this.#file = undefined;
   }
 
   #refill(): void {
-    let moved = 0;
-    while (moved < this.#spill.length && this.#ring.write(this.#spill[moved] ?? '')) moved += 1;
-    for (const text of this.#spill.splice(0, moved)) this.#spilled -= text.length;
-    if (this.#spill.length > 0 || this.#dropped === 0) return;
-    if (this.#ring.write(`[winsvc] ${this.#dropped} writes were dropped: the disk was too slow\n`)) this.#dropped = 0;
+    this.#spill.moveTo((text) => this.#ring.write(text));
   }
 }
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { LoggingOptions } from '../service/definition.ts';
 import { serviceFolder } from '../util/service-folder.ts';
 
@@ -18,7 +19,7 @@ const INTERVALS = { hourly: 3_600_000, daily: 86_400_000 } as const;
 export function resolveLogging(service: string, options: LoggingOptions): ResolvedLogging {
   const { maxSize = '10M', interval } = options;
   return {
-    dir: options.dir ?? defaultLogDir(service),
+    dir: options.dir === undefined ? defaultLogDir(service) : resolve(options.dir),
     maxBytes:
       typeof maxSize === 'number'
         ? maxSize
@@ -30,6 +31,7 @@ export function resolveLogging(service: string, options: LoggingOptions): Resolv
   };
 }
 
+/** Where the logs of a service are when it doesn't say. */
 export function defaultLogDir(service: string): string {
   return serviceFolder(service, 'logs');
 }

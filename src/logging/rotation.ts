@@ -1,43 +1,74 @@
-import { createReadStream, createWriteStream, readdirSync, renameSync, rmSync } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** Puts a full log file aside as `<name>.<time>.log` and removes the oldest ones. Returns the work that may take longer. */
-export function rotate(path: string, maxFiles: number, compress: boolean, now: Date): Promise<void> {
-  const aside = freeName(path, now);
-  renameSync(path, aside);
-  const finish = compress ? gzip(aside) : Promise.resolve();
-  return finish.then(() => {
-    removeOldest(path, maxFiles);
-  });
+/** Two files of a kind would else be compressed at once when the next is full before the last is done. */
+let compressing = Promise.resolve();
+
+/**
+ * Puts a full log file aside as `<name>.<time>.log`. Compressing it and removing the oldest ones goes on afterwards.
+ *
+ * @throws the error of the file system, when it can't be put aside
+ */
+export async function rotate(
+  path: string,
+  maxFiles: number,
+  compress: boolean,
+  now: Date,
+  onError: (error: Error) => void,
+): Promise<void> {
+  const aside = await freeName(path, now);
+  await rename(path, aside);
+  const finish = async (): Promise<void> => {
+    if (compress) await gzip(aside);
+    await removeOldest(path, maxFiles);
+  };
+  const done = compress ? (compressing = compressing.then(finish).catch(onError)) : finish().catch(onError);
+  void done;
 }
 
 /** The files that were put aside, the oldest first: their names sort by time. */
-export function asideFiles(path: string): string[] {
+export async function asideFiles(path: string): Promise<string[]> {
   const stem = `${basename(path, '.log')}.`;
   const time = /^\d{8}T\d{6}(?:-\d+)?\.log(?:\.gz)?$/;
-  return readdirSync(dirname(path))
+  return (await readdir(dirname(path)))
     .filter((name) => name.startsWith(stem) && time.test(name.slice(stem.length)))
     .sort();
 }
 
-function freeName(path: string, now: Date): string {
+/** The last name given: a listing may miss a file that is just being compressed. */
+const given = new Map<string, string>();
+
+async function freeName(path: string, now: Date): Promise<string> {
   const time = now.toISOString().replace(/[-:]/g, '').slice(0, 15);
-  const taken = asideFiles(path);
+  const taken = await asideFiles(path);
   const stem = basename(path, '.log');
+  const last = given.get(path);
+  // Of another second, and it says nothing: the time of the system may have been set back.
+  const least = last?.startsWith(`${stem}.${time}-`) ? last : '';
   for (let i = 0; ; i++) {
     // The dash sorts before the dot: the first of a second must not come last.
     const name = `${stem}.${time}-${String(i).padStart(3, '0')}.log`;
-    if (!taken.includes(name) && !taken.includes(`${name}.gz`)) return join(dirname(path), name);
+    if (taken.includes(name) || taken.includes(`${name}.gz`) || name <= least) continue;
+    given.set(path, name);
+    return join(dirname(path), name);
   }
 }
 
+/** Under another name until it is whole: what a killed process leaves behind is no log. */
 async function gzip(path: string): Promise<void> {
   // Loaded when it is needed: each module that a service starts with costs it time and memory.
   const [{ pipeline }, { createGzip }] = await Promise.all([import('node:stream/promises'), import('node:zlib')]);
-  await pipeline(createReadStream(path), createGzip(), createWriteStream(`${path}.gz`));
-  rmSync(path);
+  const unfinished = `${path}.gz.tmp`;
+  await pipeline(createReadStream(path), createGzip(), createWriteStream(unfinished, { mode: 0o640 }));
+  await rename(unfinished, `${path}.gz`);
+  await rm(path);
 }
 
-function removeOldest(path: string, maxFiles: number): void {
-  for (const name of asideFiles(path).slice(0, -maxFiles)) rmSync(join(dirname(path), name), { force: true });
+async function removeOldest(path: string, maxFiles: number): Promise<void> {
+  // One that is being compressed is there twice for a moment.
+  const files = (await asideFiles(path)).filter(
+    (name, _, all) => !all.includes(name.replace(/\.gz$/, '')) || !name.endsWith('.gz'),
+  );
+  for (const name of files.slice(0, -maxFiles)) await rm(join(dirname(path), name), { force: true });
 }

@@ -1,11 +1,16 @@
 import { mkdirSync } from 'node:fs';
-import type { Rescue } from '../util/rescue.ts';
 import type { LogPort } from '../ports/log-port.ts';
-import { captureOutput } from './capture-output.ts';
-import { formatJsonLine } from '../util/json-line.ts';
-import { LogFile } from './log-file.ts';
 import type { LoggingOptions } from '../service/definition.ts';
+import { formatJsonLine } from '../util/json-line.ts';
+import type { Rescue } from '../util/rescue.ts';
+import { captureOutput } from './capture-output.ts';
+import { rememberLogDir } from './log-dir.ts';
+import { LogFile } from './log-file.ts';
+import { fileName } from '../util/service-folder.ts';
 import { resolveLogging } from './options.ts';
+
+/** Failures that follow each other within so long are one trouble, and one report. */
+const ONE_TROUBLE_MS = 600_000;
 
 /** The logs of one run of a service. */
 export interface ServiceLogs {
@@ -22,7 +27,7 @@ export interface ServiceLogs {
  * streams in `<service>.out.log` and `<service>.err.log`.
  *
  * @param makeDir makes the folder; on Windows with an access list of its own.
- * @param onError told once of a log that can't be written.
+ * @param onError told of a log that can't be written, once for each trouble.
  */
 export function openServiceLogs(
   service: string,
@@ -31,17 +36,23 @@ export function openServiceLogs(
   makeDir: (dir: string) => void = (dir) => mkdirSync(dir, { recursive: true }),
 ): ServiceLogs {
   const resolved = resolveLogging(service, options);
-  let told = false;
+  let quietUntil = 0;
   const once = (error: Error): void => {
-    if (told) return;
-    told = true;
+    const isNew = Date.now() >= quietUntil;
+    quietUntil = Date.now() + ONE_TROUBLE_MS;
+    if (!isNew) return;
+    // For whoever reads the log when the disk is back; it waits with the rest.
+    json.write(formatJsonLine(service, 'warn', `The log files can't be written: ${error.message}`, { error }));
     onError(error);
   };
   // Made with the first line: a service that says nothing leaves nothing behind.
+  let remembered = false;
   const prepare = (): void => {
     makeDir(resolved.dir);
+    if (!remembered) rememberLogDir(service, resolved.dir, makeDir);
+    remembered = true;
   };
-  const base = service.replace(/[<>:"|?*]/g, '_');
+  const base = fileName(service);
   const json = new LogFile(`${base}.log`, resolved, prepare, once);
   const out = new LogFile(`${base}.out.log`, resolved, prepare, once);
   const err = new LogFile(`${base}.err.log`, resolved, prepare, once);

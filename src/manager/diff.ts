@@ -5,7 +5,7 @@ import { sameAccess } from './sddl.ts';
 
 /** One setting that is to change. The password is a setting that is never shown. */
 export interface SettingChange {
-  readonly setting: Setting | 'password';
+  readonly setting: Setting | 'password' | 'eventSource';
   /** What it is; `undefined` in a new service. */
   readonly from: unknown;
   readonly to: unknown;

@@ -1,11 +1,13 @@
-import { Win32Error } from '../errors/win32-error.ts';
-import { win32Code } from '../errors/win32-codes.ts';
+import { BASE_SETTINGS } from '../ports/base-settings.ts';
 import type { ScmClientPort } from '../ports/scm-client-port.ts';
+import type { ServiceSourcePort } from '../ports/service-source-port.ts';
 import { isUserAccount } from './accounts.ts';
 import type { ConfigChange, ConfigReading, ServiceConfig, Setting } from './config.ts';
 import { diffConfig, type SettingChange } from './diff.ts';
-import { newServiceDefaults, ownImagePath, resolveSpec } from './resolve-spec.ts';
-import type { ServiceSpec } from './spec.ts';
+import { ensureEventSource } from './event-source.ts';
+import { hasCode } from './has-code.ts';
+import { isDriver, newServiceDefaults, ownImagePath, resolveSpec } from './resolve-spec.ts';
+import type { EventSourceOption, ServiceSpec } from './spec.ts';
 
 /** What `ensure` changed, or would change with `plan`. */
 export interface EnsureResult {
@@ -13,27 +15,17 @@ export interface EnsureResult {
   readonly created: boolean;
   /** What changed, or would change. Empty: everything was as it should be. */
   readonly changes: readonly SettingChange[];
-  /** Settings that this system doesn't know; they were left alone. */
+  /** Settings that this system doesn't know, by its own words (124): they were left alone, whoever asked for them. */
   readonly unsupported: readonly Setting[];
+  /** What could not be done and is no reason to fail: the event source, for want of rights. Each says how to repair it. */
+  readonly warnings: readonly string[];
   /** Whether it was only a plan. */
   readonly planned: boolean;
 }
 
 /** What goes to the SCM in one call; the order in which the settings are applied. */
 const TOGETHER: readonly (readonly (keyof ConfigChange)[])[] = [
-  [
-    'type',
-    'interactive',
-    'startType',
-    'errorControl',
-    'imagePath',
-    'loadOrderGroup',
-    'tag',
-    'dependencies',
-    'account',
-    'password',
-    'displayName',
-  ],
+  BASE_SETTINGS,
   ['description'],
   ['sidType'],
   ['requiredPrivileges'],
@@ -49,21 +41,33 @@ const TOGETHER: readonly (readonly (keyof ConfigChange)[])[] = [
 ];
 
 /** Installs a service that must not exist yet. @throws Win32Error 1073 when it does; what was begun is undone. */
-export async function installService(client: ScmClientPort, spec: ServiceSpec): Promise<EnsureResult> {
+export async function installService(
+  client: ScmClientPort,
+  spec: ServiceSpec,
+  sources?: ServiceSourcePort,
+): Promise<EnsureResult> {
   const wanted = withDefaults(spec, resolveSpec('install', spec));
-  return create(client, spec.name, wanted, explicitSettings(spec));
+  return withEventSource(await create(client, spec.name, wanted), sources, spec, sourceOfNew(spec));
 }
 
 /** Makes a service what the spec says: installs it, changes what differs, or does nothing. */
-export async function ensureService(client: ScmClientPort, spec: ServiceSpec, plan: boolean): Promise<EnsureResult> {
+export async function ensureService(
+  client: ScmClientPort,
+  spec: ServiceSpec,
+  plan: boolean,
+  sources?: ServiceSourcePort,
+): Promise<EnsureResult> {
   const explicit = resolveSpec('ensure', spec);
   const reading = await readIfThere(client, spec.name);
   if (!reading) {
     const wanted = withDefaults(spec, explicit);
-    if (plan) return { created: true, changes: diffConfig(undefined, wanted), unsupported: [], planned: true };
-    return create(client, spec.name, wanted, explicitSettings(spec));
+    const result = plan
+      ? { created: true, changes: diffConfig(undefined, wanted), unsupported: [], warnings: [], planned: true }
+      : await create(client, spec.name, wanted);
+    return withEventSource(result, sources, spec, sourceOfNew(spec));
   }
-  return configureService(client, spec.name, explicit, reading, { plan });
+  const result = await configureService(client, spec.name, explicit, reading, { plan });
+  return withEventSource(result, sources, spec, spec.eventSource);
 }
 
 /** Applies a checked change to a service. When one part fails, the parts before it are put back. */
@@ -83,14 +87,28 @@ export async function configureService(
     if (setPassword && !changes.some(({ setting }) => setting === 'account')) await grantLogon(client, wanted.account);
     await apply(client, name, pick(wanted, changes), reading);
   }
-  return { created: false, changes, unsupported, planned: plan };
+  return { created: false, changes, unsupported, warnings: [], planned: plan };
+}
+
+/** The event source comes last: it is of no use without the service, and the service works without it. */
+export async function withEventSource(
+  result: EnsureResult,
+  sources: ServiceSourcePort | undefined,
+  { name }: Pick<ServiceSpec, 'name'>,
+  wanted: EventSourceOption | undefined,
+): Promise<EnsureResult> {
+  const { changes, warnings } = await ensureEventSource(sources, name, wanted, result.planned);
+  return { ...result, changes: [...result.changes, ...changes], warnings: [...result.warnings, ...warnings] };
+}
+
+function sourceOfNew({ eventSource, type }: ServiceSpec): EventSourceOption {
+  return eventSource ?? !isDriver(type);
 }
 
 async function create(
   client: ScmClientPort,
   name: string,
   wanted: ConfigChange & { readonly imagePath: string },
-  explicit: ReadonlySet<string>,
 ): Promise<EnsureResult> {
   await grantLogon(client, wanted.account);
   await client.create(name, wanted);
@@ -102,10 +120,9 @@ async function create(
       try {
         await client.change(name, part);
       } catch (error) {
-        // A default that this system doesn't know is no reason to fail; what the caller asked for is.
-        const setting = settings[0] as Setting;
-        if (!isUnsupported(error) || explicit.has(setting)) throw error;
-        unsupported.push(setting);
+        // One rule for all calls: what this system doesn't know is left alone and named.
+        if (!isUnsupported(error)) throw error;
+        unsupported.push(settings[0] as Setting);
       }
     }
     // CreateServiceW knows no delayed start.
@@ -117,7 +134,7 @@ async function create(
   const changes = diffConfig(undefined, wanted).filter(
     ({ setting }) => !(unsupported as readonly string[]).includes(setting),
   );
-  return { created: true, changes, unsupported, planned: false };
+  return { created: true, changes, unsupported, warnings: [], planned: false };
 }
 
 async function apply(
@@ -165,10 +182,6 @@ export async function readIfThere(client: ScmClientPort, name: string): Promise<
   }
 }
 
-export function hasCode(error: unknown, ...symbols: Parameters<typeof win32Code>[0][]): boolean {
-  return error instanceof Win32Error && symbols.some((symbol) => error.win32Code === win32Code(symbol));
-}
-
 function isUnsupported(error: unknown): boolean {
   return hasCode(error, 'ERROR_INVALID_LEVEL', 'ERROR_CALL_NOT_IMPLEMENTED');
 }
@@ -178,14 +191,10 @@ function withDefaults(spec: ServiceSpec, explicit: ConfigChange): ConfigChange &
   return { ...defaults, displayName: spec.name, ...explicit, imagePath: explicit.imagePath ?? ownImagePath() };
 }
 
-function explicitSettings(spec: ServiceSpec): ReadonlySet<string> {
-  return new Set(Object.keys(spec).map((key) => (key === 'preshutdownTimeout' ? 'preshutdownTimeoutMs' : key)));
-}
-
 function pick(wanted: ConfigChange, changes: readonly SettingChange[]): ConfigChange {
   return pickSettings(
     wanted,
-    changes.map(({ setting }) => setting),
+    changes.map(({ setting }) => setting as keyof ConfigChange),
   );
 }
 

@@ -1,5 +1,6 @@
 import { ServiceError } from '../errors/service-error.ts';
 import { checkOptions } from '../errors/check-options.ts';
+import type { ServiceSourcePort } from '../ports/service-source-port.ts';
 import { systemClock } from '../util/clock.ts';
 import { ServiceManager } from './service-manager.ts';
 import { machineSchema } from './spec-schema.ts';
@@ -7,10 +8,13 @@ import { machineSchema } from './spec-schema.ts';
 export { ServiceManager } from './service-manager.ts';
 export type { Installable, ListOptions } from './service-manager.ts';
 export { ServiceClient } from './managed-service.ts';
-export type { ManagedService, StopOptions, UninstallOptions, WatchOptions } from './managed-service.ts';
+export type { ManagedService, StopOptions, UninstallOptions } from './managed-service.ts';
+export { STOP_AREAS, STOP_CAUSES } from './stop-reason.ts';
+export type { StopArea, StopCause } from './stop-reason.ts';
+export type { WatchOptions } from './watch-service.ts';
 export type { EnsureResult } from './ensure.ts';
 export type { SettingChange } from './diff.ts';
-export type { InstallOptions, ProgramOptions, RecoveryOptions, ServiceSpec } from './spec.ts';
+export type { EventSourceOption, InstallOptions, ProgramOptions, RecoveryOptions, ServiceSpec } from './spec.ts';
 export type { WaitOptions } from './wait-for.ts';
 export { needsPassword } from './accounts.ts';
 export { buildCommandLine, isUnquotedPath, parseCommandLine, quoteArgument } from './image-path.ts';
@@ -45,5 +49,17 @@ export async function openServiceManager(options: OpenServiceManagerOptions = {}
     import('../win32/ffi/open-ffi.ts'),
     import('../win32/scm/win32-scm-client.ts'),
   ]);
-  return new ServiceManager(new Win32ScmClient(openFfi(), options.machine), systemClock);
+  const client = new Win32ScmClient(openFfi(), options.machine);
+  // The source of another machine needs a message file there.
+  return new ServiceManager(client, systemClock, options.machine === undefined ? await openSources() : undefined);
+}
+
+async function openSources(): Promise<ServiceSourcePort> {
+  const [{ createServiceSources }, { defaultMessageFile }, { openEventSources }, { openFfi }] = await Promise.all([
+    import('../eventlog/service-sources.ts'),
+    import('../eventlog/default-message-file.ts'),
+    import('../win32/eventlog/event-sources.ts'),
+    import('../win32/ffi/open-ffi.ts'),
+  ]);
+  return createServiceSources(() => openEventSources(openFfi(), undefined), defaultMessageFile());
 }

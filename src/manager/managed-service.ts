@@ -1,24 +1,27 @@
 import { checkOptions } from '../errors/check-options.ts';
 import { ServiceError } from '../errors/service-error.ts';
-import { win32Code } from '../errors/win32-codes.ts';
-import { Win32Error } from '../errors/win32-error.ts';
 import type { ScmClientPort, StopReasonInfo } from '../ports/scm-client-port.ts';
+import type { ServiceSourcePort } from '../ports/service-source-port.ts';
 import type { HandleIn } from '../status/handle.ts';
 import type { ServiceState } from '../status/states.ts';
 import type { ClockPort } from '../util/clock.ts';
-import { type Duration, toMs } from '../util/duration.ts';
 import type { ControlReport, ListedService, ServiceConfig, ServiceReport, Setting } from './config.ts';
-import { configureService, type EnsureResult, hasCode } from './ensure.ts';
+import { configureService, type EnsureResult, withEventSource } from './ensure.ts';
+import { removeEventSource } from './event-source.ts';
+import { hasCode } from './has-code.ts';
+import { exists, waitForEnd, waitForName } from './gone.ts';
 import { resolveChange } from './resolve-spec.ts';
 import type { ServiceSpec } from './spec.ts';
 import { argsSchema, codeSchema } from './spec-schema.ts';
-import { isNews, waitForState, type WaitOptions } from './wait-for.ts';
+import { stopReasonSchema } from './stop-reason.ts';
+import { waitForState, type WaitOptions } from './wait-for.ts';
+import { watchService, type WatchOptions } from './watch-service.ts';
 
 /** How to stop a service, and how long to wait for it. */
 export interface StopOptions extends WaitOptions {
   /** Stops the services that depend on it first. Default `false`: the SCM refuses with 1051 when there are any. */
   readonly dependents?: boolean;
-  /** Why, for the system's event log. Ignored where the system has no ControlServiceEx. */
+  /** Why, for the system's event log. Left out where the system has no ControlServiceEx: see `supportsStopReason`. */
   readonly reason?: StopReasonInfo;
   /** Also waits until the process has ended: before that its files are locked. Default `true`. */
   readonly processEnd?: boolean;
@@ -28,13 +31,8 @@ export interface StopOptions extends WaitOptions {
 export interface UninstallOptions extends StopOptions {
   /** A service that doesn't exist is no error. Default `false`. */
   readonly missingOk?: boolean;
-}
-
-/** How to watch a service. */
-export interface WatchOptions {
-  readonly signal?: AbortSignal;
-  /** The longest time between two looks. Default 250 ms. */
-  readonly interval?: Duration;
+  /** Keeps the event source, so that Event Viewer still shows the records. Default `false`: one of the service's name goes, if winsvc made it. */
+  readonly keepEventSource?: boolean;
 }
 
 /** A service of the SCM, by its name. It need not exist. */
@@ -43,13 +41,21 @@ export class ServiceClient {
   readonly #client: ScmClientPort;
   readonly #clock: ClockPort;
   readonly #commands: Readonly<Record<string, number>>;
+  readonly #sources: ServiceSourcePort | undefined;
 
   /** @internal */
-  constructor(client: ScmClientPort, clock: ClockPort, name: string, commands: Readonly<Record<string, number>>) {
+  constructor(
+    client: ScmClientPort,
+    clock: ClockPort,
+    name: string,
+    commands: Readonly<Record<string, number>>,
+    sources?: ServiceSourcePort,
+  ) {
     this.name = name;
     this.#client = client;
     this.#clock = clock;
     this.#commands = commands;
+    this.#sources = sources;
   }
 
   /** Needs SERVICE_QUERY_STATUS only, which every user has by default. @throws Win32Error 1060 */
@@ -57,14 +63,8 @@ export class ServiceClient {
     return this.#client.status(this.name);
   }
 
-  async exists(): Promise<boolean> {
-    try {
-      await this.#client.status(this.name);
-      return true;
-    } catch (error) {
-      if (hasCode(error, 'ERROR_SERVICE_DOES_NOT_EXIST')) return false;
-      throw error;
-    }
+  exists(): Promise<boolean> {
+    return exists(this.#client, this.name);
   }
 
   /** Every setting. What the system doesn't know is named in `unsupported`. */
@@ -86,14 +86,24 @@ export class ServiceClient {
 
   /** Stops it and waits until its process has ended; one that is stopped is left alone. */
   async stop(options: StopOptions = {}): Promise<ManagedService<'stopped'>> {
+    const { reason } = options;
+    checkOptions(`stop "${this.name}"`, stopReasonSchema, reason === undefined ? {} : { reason });
     const before = await this.#client.status(this.name);
     // Taken while it lives: afterwards the number may belong to somebody else.
     const process = this.#client.processEnd(before.pid);
     try {
-      if (before.state !== 'stopped' && before.state !== 'stopPending') await this.#controlStop(options);
+      if (before.state !== 'stopped' && before.state !== 'stopPending') {
+        try {
+          await this.#controlStop(options);
+        } catch (error) {
+          // Killed, and the SCM has yet to notice: Windows' does at once, Wine's at the next start. Nothing is left to stop.
+          if (!hasCode(error, 'ERROR_NO_DATA', 'ERROR_BROKEN_PIPE') || !process.ended()) throw error;
+          return this;
+        }
+      }
       const handle = await this.#reach('stopped', options, 'wait');
       if (options.processEnd !== false && before.type === 'ownProcess')
-        await this.#waitForEnd(process.ended, before.pid, options);
+        await waitForEnd(this.#client, this.#clock, this.name, before.pid, process, options);
       return handle;
     } finally {
       process.close();
@@ -149,35 +159,24 @@ export class ServiceClient {
     return this.#reach(state, options, 'wait');
   }
 
-  /** Every change of the status, the present one first, until the signal aborts or the service is deleted. */
-  async *watch(options: WatchOptions = {}): AsyncGenerator<ServiceReport, void, undefined> {
-    const interval = toMs(options.interval ?? 250, 'interval');
-    let last: ServiceReport | undefined;
-    for (let poll = 2; !options.signal?.aborted; poll = Math.min(interval, poll * 1.5)) {
-      let report: ServiceReport;
-      try {
-        report = await this.#client.status(this.name);
-      } catch (error) {
-        if (last && hasCode(error, 'ERROR_SERVICE_DOES_NOT_EXIST', 'ERROR_SERVICE_MARKED_FOR_DELETE')) return;
-        throw error;
-      }
-      if (!last || isNews(last, report)) {
-        yield report;
-        poll = 2;
-      }
-      last = report;
-      await this.#client.nextChange(this.name, poll, options.signal);
-    }
+  /**
+   * Every change of the status, the present one first, until the signal aborts or the service is deleted. The SCM tells
+   * of each state (NotifyServiceStatusChange); on another machine, and where it can't, one that lasts less than
+   * `interval` may be missing.
+   */
+  watch(options: WatchOptions = {}): AsyncGenerator<ServiceReport, void, undefined> {
+    return watchService(this.#client, this.name, options);
   }
 
   /** Changes settings; what isn't named is kept. When one fails, the others are put back. */
   async configure(change: Omit<ServiceSpec, 'name'>, options: { readonly plan?: boolean } = {}): Promise<EnsureResult> {
     const wanted = resolveChange(this.name, change);
     const reading = await this.#client.readConfig(this.name);
-    return configureService(this.#client, this.name, wanted, reading, {
+    const result = await configureService(this.#client, this.name, wanted, reading, {
       plan: options.plan ?? false,
       setPassword: true,
     });
+    return withEventSource(result, this.#sources, this, change.eventSource);
   }
 
   /** The services that depend on it, in the order in which they must be stopped. */
@@ -208,7 +207,8 @@ export class ServiceClient {
       if (!hasCode(error, 'ERROR_SERVICE_MARKED_FOR_DELETE')) throw error;
     }
     this.#client.release(this.name);
-    await this.#waitForName(options);
+    await waitForName(this.#client, this.#clock, this.name, options);
+    if (!options.keepEventSource) await removeEventSource(this.#sources, this.name);
   }
 
   async #controlStop(options: StopOptions): Promise<void> {
@@ -231,39 +231,6 @@ export class ServiceClient {
   ): Promise<ManagedService<S>> {
     await waitForState(this.#client, this.#clock, this.name, state, options, ifStopped);
     return this as unknown as ManagedService<S>;
-  }
-
-  async #waitForEnd(ended: () => boolean, pid: number, options: WaitOptions): Promise<void> {
-    const until = this.#clock.now() + toMs(options.timeout ?? '30s', 'timeout');
-    for (let poll = 1; !ended(); poll = Math.min(100, poll * 1.5)) {
-      options.signal?.throwIfAborted();
-      if (this.#clock.now() > until) {
-        throw new ServiceError(
-          'STATE_NOT_REACHED',
-          `Service "${this.name}" is stopped, but its process ${pid} still runs and keeps its files locked.`,
-          { details: { pid } },
-        );
-      }
-      await this.#client.nextChange(this.name, poll, options.signal);
-    }
-  }
-
-  async #waitForName(options: WaitOptions): Promise<void> {
-    const until = this.#clock.now() + toMs(options.timeout ?? '30s', 'timeout');
-    while (await this.exists()) {
-      // Our own look at it must not be what keeps it.
-      this.#client.release(this.name);
-      options.signal?.throwIfAborted();
-      if (this.#clock.now() > until) {
-        throw new Win32Error({
-          api: 'DeleteService',
-          win32Code: win32Code('ERROR_SERVICE_MARKED_FOR_DELETE'),
-          action: `delete service "${this.name}"`,
-          service: this.name,
-        });
-      }
-      await this.#client.nextChange(this.name, 50, options.signal);
-    }
   }
 }
 

@@ -119,7 +119,7 @@ function plainData(item: TriggerData): TriggerData {
   return item.type === 'binary' ? { type: 'binary', value: Uint8Array.from(item.value) } : { ...item };
 }
 
-function isDriver(type: string | undefined): boolean {
+export function isDriver(type: string | undefined): boolean {
   return type !== undefined && (type.endsWith('Driver') || type === 'adapter');
 }
 

@@ -1,10 +1,13 @@
 import { checkOptions, isObject } from '../errors/check-options.ts';
 import { ServiceError } from '../errors/service-error.ts';
 import type { ListFilter, ScmClientPort } from '../ports/scm-client-port.ts';
+import type { ServiceSourcePort } from '../ports/service-source-port.ts';
 import type { Service } from '../service/service.ts';
 import type { ClockPort } from '../util/clock.ts';
 import type { ListedService, ServiceConfig } from './config.ts';
-import { ensureService, type EnsureResult, hasCode, installService } from './ensure.ts';
+import { sourceOption } from './event-source.ts';
+import { ensureService, type EnsureResult, installService } from './ensure.ts';
+import { hasCode } from './has-code.ts';
 import { ServiceClient } from './managed-service.ts';
 import type { ServiceSpec } from './spec.ts';
 import { nameSchema } from './spec-schema.ts';
@@ -29,22 +32,35 @@ type AnyService = Service<never> | Service<string>;
 export class ServiceManager implements AsyncDisposable {
   readonly #client: ScmClientPort;
   readonly #clock: ClockPort;
+  readonly #sources: ServiceSourcePort | undefined;
   readonly #onDefinition: ((service: Service<string>) => void) | undefined;
   #closed = false;
 
   /**
    * @internal
+   * @param sources the event sources of the machine, where they can be had
    * @param onDefinition told of each definition that comes by: the mock runs its service.
    */
-  constructor(client: ScmClientPort, clock: ClockPort, onDefinition?: (service: Service<string>) => void) {
+  constructor(
+    client: ScmClientPort,
+    clock: ClockPort,
+    sources?: ServiceSourcePort,
+    onDefinition?: (service: Service<string>) => void,
+  ) {
     this.#client = client;
     this.#clock = clock;
+    this.#sources = sources;
     this.#onDefinition = onDefinition;
   }
 
   /** The machine; `undefined`: this one. */
   get machine(): string | undefined {
     return this.#client.machine;
+  }
+
+  /** Whether the system takes the reason of a stop (ControlServiceEx). Where it doesn't, `stop` leaves it out. */
+  get supportsStopReason(): boolean {
+    return this.#client.supportsStopReason;
   }
 
   /** A service by its name; it need not exist. With a definition its commands are known by their names. */
@@ -57,6 +73,7 @@ export class ServiceManager implements AsyncDisposable {
       this.#clock,
       name,
       typeof service === 'string' ? {} : (service as Service<string>).commands,
+      this.#sources,
     );
   }
 
@@ -67,13 +84,13 @@ export class ServiceManager implements AsyncDisposable {
    */
   async install(service: Installable): Promise<EnsureResult> {
     this.#check();
-    return installService(this.#client, this.#toSpec(service));
+    return installService(this.#client, this.#toSpec(service), this.#sources);
   }
 
   /** Makes a service what the spec says: installs it, changes what differs, or does nothing. `plan`: only says what it would do. */
   async ensure(service: Installable, options: { readonly plan?: boolean } = {}): Promise<EnsureResult> {
     this.#check();
-    return ensureService(this.#client, this.#toSpec(service), options.plan ?? false);
+    return ensureService(this.#client, this.#toSpec(service), options.plan ?? false, this.#sources);
   }
 
   async list(options: ListOptions = {}): Promise<readonly ListedService[]> {
@@ -119,8 +136,14 @@ export class ServiceManager implements AsyncDisposable {
     // What is no object at all is refused by the check of the options.
     if (!isDefinition(service)) return service;
     this.#onDefinition?.(service);
-    const { name, displayName, description, install } = service.definition;
-    return { ...install, name, displayName, ...(description === undefined ? {} : { description }) };
+    const { name, displayName, description, install, eventLog } = service.definition;
+    return {
+      eventSource: sourceOption(eventLog),
+      ...install,
+      name,
+      displayName,
+      ...(description === undefined ? {} : { description }),
+    };
   }
 
   #check(): void {

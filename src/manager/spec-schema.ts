@@ -87,6 +87,12 @@ const installShape = {
   securityDescriptor: z.optional(
     z.string().check(z.regex(/^(?:[OGDS]:.*)+$/, "must be SDDL such as 'D:(A;;GA;;;BA)'")),
   ),
+  eventSource: z.optional(
+    z.union(
+      [flag, z.strictObject({ source: z.optional(scmLabel('the source')), log: z.optional(scmLabel('the log')) })],
+      "must be true, false or { source: '…', log: '…' }",
+    ),
+  ),
   environment: z.optional(
     z.nullable(z.record(z.string().check(z.regex(/^[^=\0]+$/, 'must be a name without =')), noNul)),
   ),

@@ -46,9 +46,25 @@ export interface InstallOptions {
   readonly launchProtected?: LaunchProtection;
   /** Access to the service as SDDL, such as `'D:(A;;GA;;;BA)'`. */
   readonly securityDescriptor?: string;
+  /**
+   * The event source that the service writes as, so that Event Viewer shows what it logs. `true`: one of the service's
+   * name in the log Application. Default for a new service, but not for drivers: that of the definition's `eventLog`, or
+   * `true`. `false`: none is made. One that is there already is left as it is.
+   */
+  readonly eventSource?: EventSourceOption;
   /** Variables that only this service gets. */
   readonly environment?: Readonly<Record<string, string>> | null;
 }
+
+/** Which event source a service has. */
+export type EventSourceOption =
+  | boolean
+  | {
+      /** Default: the name of the service. */
+      readonly source?: string;
+      /** Default `'Application'`. */
+      readonly log?: string;
+    };
 
 /** The program of a service: what its image path is made of. */
 export interface ProgramOptions {

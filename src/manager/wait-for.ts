@@ -5,6 +5,7 @@ import type { ServiceState } from '../status/states.ts';
 import type { ClockPort } from '../util/clock.ts';
 import { type Duration, formatMs, toMs } from '../util/duration.ts';
 import type { ServiceReport } from './config.ts';
+import { isNews, StatusLooks } from './status-looks.ts';
 
 /** How long to wait for a state. */
 export interface WaitOptions {
@@ -15,8 +16,7 @@ export interface WaitOptions {
   readonly onProgress?: (report: ServiceReport) => void;
 }
 
-/** Short at first, because most services are quick; then rarer. */
-const FIRST_POLL_MS = 2;
+/** Between two looks at a checkpoint, or at a service whose changes are not told. */
 const LONGEST_POLL_MS = 250;
 
 /**
@@ -35,26 +35,24 @@ export async function waitForState(
 ): Promise<ServiceReport> {
   const timeoutMs = toMs(options.timeout ?? '30s', 'timeout');
   const until = clock.now() + timeoutMs;
+  const looks = new StatusLooks(client, name, LONGEST_POLL_MS);
   let last: ServiceReport | undefined;
-  for (let poll = FIRST_POLL_MS; ; poll = Math.min(LONGEST_POLL_MS, poll * 1.5)) {
-    options.signal?.throwIfAborted();
-    const report = await client.status(name);
-    if (!last || isNews(last, report)) {
-      options.onProgress?.(report);
-      poll = FIRST_POLL_MS;
+  try {
+    for (;;) {
+      options.signal?.throwIfAborted();
+      const report = await looks.next(until - clock.now(), options.signal);
+      options.signal?.throwIfAborted();
+      if (!last || isNews(last, report)) options.onProgress?.(report);
+      last = report;
+      if (report.state === target) return report;
+      if (report.state === 'stopped' && ifStopped === 'fail')
+        throw notReached(name, target, report, `it stopped with ${formatExit(report.exit)}`);
+      if (until - clock.now() <= 0)
+        throw notReached(name, target, report, `it is ${report.state} after ${formatMs(timeoutMs)}`);
     }
-    last = report;
-    if (report.state === target) return report;
-    if (report.state === 'stopped' && ifStopped === 'fail')
-      throw notReached(name, target, report, `it stopped with ${formatExit(report.exit)}`);
-    const left = until - clock.now();
-    if (left <= 0) throw notReached(name, target, report, `it is ${report.state} after ${formatMs(timeoutMs)}`);
-    await client.nextChange(name, Math.min(poll, left), options.signal);
+  } finally {
+    looks.close();
   }
-}
-
-export function isNews(before: ServiceReport, now: ServiceReport): boolean {
-  return before.state !== now.state || before.checkpoint !== now.checkpoint || before.pid !== now.pid;
 }
 
 function notReached(name: string, target: ServiceState, report: ServiceReport, why: string): ServiceError {

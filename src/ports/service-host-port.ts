@@ -8,6 +8,8 @@ import type { ServiceDefinition } from '../service/definition.ts';
 import type { EventLogTarget } from './event-log-port.ts';
 import type { LogPort } from './log-port.ts';
 import type { ProcessPort } from './process-port.ts';
+import type { NotificationRule } from '../status/notifications.ts';
+import type { SessionUser } from './session-port.ts';
 
 /**
  * Whatever hosts a service: the SCM (through a thread of its own), a console, or the mock SCM.
@@ -45,6 +47,8 @@ export interface HostRegistration {
   readonly commandCodes: readonly number[];
   /** The app wants device events: they have no bit to accept them by. */
   readonly deviceEvents: boolean;
+  /** What the system is to be asked for, once the service is running. Undefined: nothing. */
+  readonly notifications: NotificationRule | undefined;
   readonly budgets: PhaseBudgets;
   /** When to call the app's event loop hung, and what to do then. Undefined: never. */
   readonly hang: HangRule | undefined;
@@ -87,6 +91,8 @@ export interface PhaseBudgets {
 export interface HostedApp {
   /** A control that was acknowledged. `deadline`: when its phase must be over, in the clock's milliseconds. */
   control(event: ControlEvent, deadline: number): void;
+  /** Something that the host could not do, and that the service goes on without. */
+  warned(error: Error): void;
   /** The event loop was blocked; told when it turns again. */
   hung(report: HangReport): void;
   /** The status that the SCM now has. */
@@ -100,6 +106,8 @@ export interface HostConnection {
   readonly args: readonly string[];
   /** When `start` must be over, in the clock's milliseconds. */
   readonly startDeadline: number;
+  /** Whose session it is, or was at the last event of it; undefined: nobody's. Where a host has no sessions: not there. */
+  sessionUser?(sessionId: number): Promise<SessionUser | undefined>;
   /** Tells the host of the app's progress. A report that came too late (the SCM was faster) is dropped. */
   report(report: AppReport): void;
   /** Reports STOPPED and leaves the SCM; resolves when the process may end. */

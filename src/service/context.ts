@@ -1,3 +1,4 @@
+import type { LogLevel } from '../ports/log-port.ts';
 import type { Duration } from '../util/duration.ts';
 import type { ExitCode } from '../status/exit-code.ts';
 import type { ServiceState } from '../status/states.ts';
@@ -15,12 +16,33 @@ export type StopReason =
   /** A handler or the app failed. */
   | 'failure';
 
-/** Writes a message with data. Goes to standard error. */
+/** What a record has beside its message. An `Error` under any key is written with its stack and causes. */
+export type LogData = Readonly<Record<string, unknown>>;
+
+/** Writes one record: message first, or data first as in pino. An error alone is its own message. Never throws. */
+export interface LogMethod {
+  (message: string, data?: LogData | Error): void;
+  (data: LogData | Error, message?: string): void;
+}
+
+/**
+ * The log of a service. Under the SCM a record is a line of JSON in `<service>.log`, and from `warn` up also in the
+ * event log; in a terminal a readable line on standard error.
+ *
+ * @example
+ * const log = ctx.log.child({ requestId });
+ * log.info('order taken', { order: 4711 });
+ * log.error(error, 'order lost'); // the order of pino is understood too
+ */
 export interface ServiceLog {
-  debug(message: string, data?: Readonly<Record<string, unknown>>): void;
-  info(message: string, data?: Readonly<Record<string, unknown>>): void;
-  warn(message: string, data?: Readonly<Record<string, unknown>>): void;
-  error(message: string, data?: Readonly<Record<string, unknown>>): void;
+  readonly debug: LogMethod;
+  readonly info: LogMethod;
+  readonly warn: LogMethod;
+  readonly error: LogMethod;
+  /** Whether records of this level are written: `logging.level`. */
+  isLevelEnabled(level: LogLevel): boolean;
+  /** A log whose records have these data too. */
+  child(bindings: LogData): ServiceLog;
 }
 
 /** What every handler is given. */

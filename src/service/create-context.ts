@@ -1,9 +1,9 @@
-import type { LogLevel, LogPort } from '../ports/log-port.ts';
 import { toMs } from '../util/duration.ts';
-import type { ServiceContext, ServiceLog, StopContext, StopReason } from './context.ts';
+import type { ServiceContext, StopContext, StopReason } from './context.ts';
 import type { Deadline } from './deadline.ts';
 import { failureOf } from './failure.ts';
 import type { ServiceRunner } from './runner.ts';
+import { createServiceLog } from './service-log.ts';
 
 /** The context of one call of a handler. It reads from the run, so it stays true while the handler works. */
 export function createContext(run: ServiceRunner, deadline: Deadline): ServiceContext {
@@ -11,7 +11,7 @@ export function createContext(run: ServiceRunner, deadline: Deadline): ServiceCo
     name: run.definition.name,
     args: run.args,
     signal: run.signal,
-    log: toLog(run.log),
+    log: createServiceLog(run.log, run.definition.logging?.level),
     get state() {
       return run.state;
     },
@@ -51,13 +51,4 @@ export function createStopContext(
     reason: { value: reason, enumerable: true },
     error: { value: error, enumerable: true },
   }) as StopContext;
-}
-
-function toLog(log: LogPort): ServiceLog {
-  const at =
-    (level: LogLevel) =>
-    (message: string, data?: Readonly<Record<string, unknown>>): void => {
-      log.write(level, message, data);
-    };
-  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }

@@ -4,14 +4,15 @@ import type {
   HardwareProfileEvent,
   NetBindEvent,
   PowerEvent,
-  SessionChangeEvent,
   TimeChangeEvent,
 } from '../status/controls.ts';
 import type { InstallOptions } from '../manager/spec.ts';
 import type { HangRule, PhaseBudgets } from '../ports/service-host-port.ts';
 import type { LogLevel } from '../ports/log-port.ts';
 import type { Duration } from '../util/duration.ts';
+import type { DeviceClassName, Guid, NotificationRule, PowerSettingName } from '../status/notifications.ts';
 import type { ServiceContext, StopContext } from './context.ts';
+import type { SessionChange } from './session-change.ts';
 
 /** A service: its name, its handlers, its timeouts. The controls that it accepts follow from the handlers that exist. */
 export interface ServiceOptions<Commands extends string = string> {
@@ -29,6 +30,8 @@ export interface ServiceOptions<Commands extends string = string> {
   resume?(ctx: ServiceContext): unknown;
   /** Handlers of the controls that carry an event. */
   readonly on?: ControlHandlers;
+  /** What Windows tells a service only if that asks for it: power settings and devices. */
+  readonly notifications?: NotificationOptions;
   /** User-defined controls by name; codes 128 to 255. */
   readonly commands?: Readonly<Record<Commands, CommandOptions>>;
   readonly timeouts?: TimeoutOptions;
@@ -67,6 +70,17 @@ export interface ServiceOptions<Commands extends string = string> {
   readonly install?: InstallOptions;
 }
 
+/**
+ * What Windows tells a service only if that asks for it. It is asked when the service is running for the first time;
+ * where it refuses, that is logged as a warning and the service goes on.
+ */
+export interface NotificationOptions {
+  /** Settings whose changes, and present values, come to `on.powerEvent` as `settingChange`: by name, or by GUID. */
+  readonly power?: readonly (PowerSettingName | Guid)[];
+  /** Classes of devices whose arrival and removal come to `on.deviceEvent`: by name, or by the GUID of the interface class. */
+  readonly devices?: readonly (DeviceClassName | Guid)[];
+}
+
 /** A user-defined control. */
 export interface CommandOptions {
   /** 128 to 255. */
@@ -82,7 +96,7 @@ export interface ControlHandlers {
   hardwareProfileChange?(event: HardwareProfileEvent, ctx: ServiceContext): unknown;
   deviceEvent?(event: DeviceEvent, ctx: ServiceContext): unknown;
   powerEvent?(event: PowerEvent, ctx: ServiceContext): unknown;
-  sessionChange?(event: SessionChangeEvent, ctx: ServiceContext): unknown;
+  sessionChange?(event: SessionChange, ctx: ServiceContext): unknown;
   timeChange?(event: TimeChangeEvent, ctx: ServiceContext): unknown;
   triggerEvent?(ctx: ServiceContext): unknown;
   lowResources?(ctx: ServiceContext): unknown;
@@ -101,6 +115,8 @@ export interface LoggingOptions {
   readonly interval?: 'hourly' | 'daily';
   /** Old files are compressed with gzip. Default `false`. */
   readonly compress?: boolean;
+  /** The lowest level of `ctx.log` that is written, anywhere. Default `'debug'`: all of them. */
+  readonly level?: LogLevel;
   /** Standard output, standard error and console go to files too. Default `true`. */
   readonly captureOutput?: boolean;
 }
@@ -175,6 +191,7 @@ export interface ServiceDefinition {
   readonly pause: ((ctx: ServiceContext) => unknown) | undefined;
   readonly resume: ((ctx: ServiceContext) => unknown) | undefined;
   readonly on: ControlHandlers;
+  readonly notifications: NotificationRule | undefined;
   readonly commands: readonly {
     readonly name: string;
     readonly code: number;

@@ -1,6 +1,8 @@
 import type { ControlEvent } from '../status/controls.ts';
 import type { ServiceContext } from './context.ts';
 import type { ServiceDefinition } from './definition.ts';
+import { SessionChange } from './session-change.ts';
+import type { HostConnection } from '../ports/service-host-port.ts';
 
 interface Handler {
   readonly name: string;
@@ -8,7 +10,11 @@ interface Handler {
 }
 
 /** The handler of the definition that an event belongs to. */
-export function handlerFor({ on, commands }: ServiceDefinition, event: ControlEvent): Handler | undefined {
+export function handlerFor(
+  { on, commands }: ServiceDefinition,
+  event: ControlEvent,
+  host: Pick<HostConnection, 'sessionUser'>,
+): Handler | undefined {
   switch (event.type) {
     case 'command': {
       const command = commands.find(({ code }) => code === event.code);
@@ -28,7 +34,7 @@ export function handlerFor({ on, commands }: ServiceDefinition, event: ControlEv
     case 'powerEvent':
       return { name: 'on.powerEvent', run: (ctx) => on.powerEvent?.(event, ctx) };
     case 'sessionChange':
-      return { name: 'on.sessionChange', run: (ctx) => on.sessionChange?.(event, ctx) };
+      return { name: 'on.sessionChange', run: (ctx) => on.sessionChange?.(new SessionChange(event, host), ctx) };
     case 'timeChange':
       return { name: 'on.timeChange', run: (ctx) => on.timeChange?.(event, ctx) };
     default:

@@ -1,3 +1,4 @@
+import type { HostConnection } from '../ports/service-host-port.ts';
 import type { ControlEvent } from '../status/controls.ts';
 import type { SteadyState } from '../status/states.ts';
 import type { ClockPort } from '../util/clock.ts';
@@ -12,6 +13,7 @@ import { handlerFor } from './handler-for.ts';
 export interface HandlersOptions {
   readonly definition: ServiceDefinition;
   readonly clock: ClockPort;
+  readonly sessionUser: NonNullable<HostConnection['sessionUser']>;
   contextFor(deadline: Deadline): ServiceContext;
   /** Whether the service is on its way to STOPPED. */
   ending(): boolean;
@@ -59,7 +61,7 @@ export class Handlers {
   /** A control that changes no state. */
   async control(event: ControlEvent): Promise<void> {
     const { definition, clock, ending, fail, failedLate } = this.#options;
-    const handler = handlerFor(definition, event);
+    const handler = handlerFor(definition, event, this.#options);
     if (!handler) return;
     try {
       await this.#call(handler.name, clock.now() + definition.controlTimeoutMs, handler.run);

@@ -1,6 +1,7 @@
 import { checkOptions, isObject, type OptionProblem } from '../errors/check-options.ts';
 import { ACCEPTABLE, type Acceptable } from '../status/controls.ts';
 import { type Duration, toMs } from '../util/duration.ts';
+import type { NotificationRule } from '../status/notifications.ts';
 import type { HangRule } from '../ports/service-host-port.ts';
 import type { CrashReportRule, EventLogRule, ServiceDefinition, ServiceOptions, TimeoutOptions } from './definition.ts';
 import { serviceOptionsSchema } from './options-schema.ts';
@@ -15,13 +16,19 @@ const DEFAULT_TIMEOUTS = {
 
 /** Checks what `defineService` was given. @throws ServiceError INVALID_OPTIONS that names everything that is wrong. */
 export function parseServiceOptions(options: ServiceOptions): ServiceDefinition {
-  checkOptions('defineService', serviceOptionsSchema, options, () => crossProblems(options));
+  checkOptions('defineService', serviceOptionsSchema(options), options, () => crossProblems(options));
   return toDefinition(options);
 }
 
 /** What no single option shows: pairs that go together, codes that are taken twice. */
-function crossProblems({ pause, resume, commands }: ServiceOptions): OptionProblem[] {
+function crossProblems({ pause, resume, commands, on, notifications }: ServiceOptions): OptionProblem[] {
   const problems: OptionProblem[] = [];
+  const wanted: Record<string, unknown> = isObject(notifications) ? notifications : {};
+  const handled: Record<string, unknown> = isObject(on) ? on : {};
+  if (wanted['power'] && !handled['powerEvent'])
+    problems.push({ path: 'on.powerEvent', message: 'is missing: notifications.power needs a handler' });
+  if (wanted['devices'] && !handled['deviceEvent'])
+    problems.push({ path: 'on.deviceEvent', message: 'is missing: notifications.devices needs a handler' });
   if (pause && !resume)
     problems.push({ path: 'resume', message: 'is missing: a service that can pause must be able to resume' });
   if (resume && !pause)
@@ -50,6 +57,7 @@ function toDefinition(options: ServiceOptions): ServiceDefinition {
     pause: pause?.bind(options),
     resume: resume?.bind(options),
     on: options.on ?? {},
+    notifications: notificationRule(options.notifications),
     commands: Object.entries(options.commands ?? {}).map(([name, command]) => ({
       name,
       code: command.code,
@@ -73,6 +81,14 @@ function toDefinition(options: ServiceOptions): ServiceDefinition {
     logging: options.logging === false ? undefined : (options.logging ?? {}),
     install: options.install ?? {},
   };
+}
+
+function notificationRule(wanted: ServiceOptions['notifications'] = {}): NotificationRule | undefined {
+  const { power = [], devices = [] } = wanted;
+  const plain = (names: readonly string[]): readonly string[] => [
+    ...new Set(names.map((name) => (name.includes('-') ? `{${name.replace(/[{}]/g, '').toLowerCase()}}` : name))),
+  ];
+  return power.length + devices.length > 0 ? { power: plain(power), devices: plain(devices) } : undefined;
 }
 
 function hangRule(hang: ServiceOptions['hang'] = {}): HangRule | undefined {

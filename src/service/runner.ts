@@ -58,6 +58,7 @@ export class ServiceRunner {
     this.#handlers = new Handlers({
       definition,
       clock: host.clock,
+      sessionUser: (sessionId) => this.#connection?.sessionUser?.(sessionId) ?? Promise.resolve(undefined),
       contextFor: (deadline) => createContext(this, deadline),
       ending: () => this.#ending !== undefined,
       settled: (to) => this.#connection?.report({ type: 'settled', to }),
@@ -85,13 +86,14 @@ export class ServiceRunner {
 
   /** Connects and lives; resolves when STOPPED was reported. @throws ServiceError HOST_LOST */
   async run(): Promise<RunResult> {
-    const { name, accepts, commands, budgets, hang, eventLog, on } = this.definition;
+    const { name, accepts, commands, budgets, hang, eventLog, on, notifications } = this.definition;
     const connection = await this.host.connect(
       {
         name,
         accepts,
         commandCodes: commands.map((command) => command.code),
         deviceEvents: on.deviceEvent !== undefined,
+        notifications,
         budgets,
         hang,
         eventSource: eventLog && { source: eventLog.source, log: eventLog.log },
@@ -103,6 +105,9 @@ export class ServiceRunner {
         status: (status) => {
           this.#state = status.state;
           this.events.status(status);
+        },
+        warned: (error) => {
+          this.log.write('warn', error.message, { service: name, error });
         },
         hung: (report) => {
           this.#failures.hung(report);

@@ -100,7 +100,7 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
 
   /**
    * The command line of a program with this service: `install`, `uninstall`, `start`, `stop`, `restart`, `pause`,
-   * `resume`, `command`, `status`, `watch`, `config`, `ensure`, `doctor` and `run`; without one of them it runs. Started
+   * `resume`, `command`, `status`, `watch`, `logs`, `events`, `config`, `ensure`, `doctor` and `run`; without one of them it runs. Started
    * by the SCM it always runs, and loads nothing of the command line. What follows `run` is what `ctx.args` has on a
    * console.
    *

@@ -1,3 +1,5 @@
+import type { PowerSetting } from './notifications.ts';
+
 /**
  * What the SCM can tell a service, as data: everything is decoded inside the handler, so nothing here points at memory
  * that is gone.
@@ -31,7 +33,7 @@ export interface HardwareProfileEvent {
   readonly change: 'configChanged' | 'queryChangeConfig' | 'configChangeCanceled' | 'unknown';
 }
 
-/** A device notification that the service registered for (SERVICE_CONTROL_DEVICEEVENT). */
+/** A device notification that the service asked for with `notifications.devices` (SERVICE_CONTROL_DEVICEEVENT). */
 export interface DeviceEvent {
   readonly type: 'deviceEvent';
   readonly change:
@@ -47,13 +49,16 @@ export interface DeviceEvent {
     | undefined;
 }
 
-/** SERVICE_CONTROL_POWEREVENT. `setting` is there only for `settingChange`: Windows sends no data with the others. */
+/**
+ * SERVICE_CONTROL_POWEREVENT. `setting` is there only for `settingChange`: Windows sends no data with the others. That
+ * change comes only for what `notifications.power` asks for.
+ */
 export interface PowerEvent {
   readonly type: 'powerEvent';
   readonly change: 'suspend' | 'resumeAutomatic' | 'resumeSuspend' | 'powerStatusChange' | 'settingChange' | 'unknown';
   /** The raw PBT_* number. */
   readonly eventType: number;
-  readonly setting?: { readonly guid: string; readonly data: Uint8Array };
+  readonly setting?: PowerSetting;
 }
 
 /** SERVICE_CONTROL_SESSIONCHANGE with WTSSESSION_NOTIFICATION. */

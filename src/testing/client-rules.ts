@@ -1,10 +1,11 @@
 import type { ConfigChange, ListedService, ServiceReport, Setting } from '../manager/config.ts';
 import { withDacl } from '../manager/sddl.ts';
 import { win32Code } from '../errors/win32-codes.ts';
+import { BASE_SETTINGS } from '../ports/base-settings.ts';
 import type { ClientControl, ListFilter } from '../ports/scm-client-port.ts';
 import type { ControlEvent } from '../status/controls.ts';
 import type { ServiceStatus } from '../status/service-status.ts';
-import type { Call } from './mock-scm-client.ts';
+import type { Call } from './mock-calls.ts';
 import type { ServiceDatabase } from './service-database.ts';
 import type { ServiceRecord } from './service-record.ts';
 
@@ -20,11 +21,12 @@ const LEVELS = [
   'preferredNode',
   'launchProtected',
 ] as const satisfies readonly Setting[];
-const APART = new Set<string>([...LEVELS, 'securityDescriptor', 'environment']);
 
 /** What CreateServiceW and ChangeServiceConfigW take of a change. Delayed start has a level too. */
 export function withoutLevels(change: ConfigChange): ConfigChange {
-  const base = Object.fromEntries(Object.entries(change).filter(([key]) => !APART.has(key))) as ConfigChange;
+  const base = Object.fromEntries(
+    BASE_SETTINGS.filter((setting) => change[setting] !== undefined).map((setting) => [setting, change[setting]]),
+  ) as ConfigChange;
   return base.startType === 'delayed' ? { ...base, startType: 'auto' } : base;
 }
 

@@ -3,8 +3,14 @@ import { win32Code } from '../errors/win32-codes.ts';
 import { Win32Error } from '../errors/win32-error.ts';
 
 /** The calls that can be made to fail. `HandlerEx` doesn't fail but never answers: the caller gets 1053 after 30 s. */
-export type FaultyCall = HostCall | ClientCall | EventLogCall;
-type EventLogCall = 'RegisterEventSourceW' | 'ReportEventW';
+export type FaultyCall = HostCall | ClientCall | EventLogCall | SessionCall;
+type SessionCall =
+  | 'WTSEnumerateSessionsW'
+  | 'WTSQuerySessionInformationW'
+  | 'WTSSendMessageW'
+  | 'RegisterPowerSettingNotification'
+  | 'RegisterDeviceNotificationW';
+type EventLogCall = 'RegisterEventSourceW' | 'ReportEventW' | 'RegCreateKeyExW' | 'RegDeleteKeyExW';
 type HostCall =
   'StartServiceCtrlDispatcherW' | 'SetServiceStatus' | 'HandlerEx' | 'RegisterEventSourceW' | 'ReportEventW';
 type ClientCall =
@@ -16,6 +22,7 @@ type ClientCall =
   | 'ControlService'
   | 'ControlServiceExW'
   | 'QueryServiceStatusEx'
+  | 'NotifyServiceStatusChangeW'
   | 'QueryServiceConfigW'
   | 'QueryServiceConfig2W'
   | 'ChangeServiceConfigW'

@@ -4,6 +4,8 @@ export type { HistoryEntry, LogRecord, MockRun, MockServiceRun, SimpleControl, S
 export type { MockProcess } from './mock-process.ts';
 export type { MockRecovery, RecoveryRecord } from './recovery.ts';
 export type { MockEventLog, MockEventRecord } from './mock-event-log.ts';
+export type { MockLogOn, MockSessions } from './mock-sessions.ts';
+export type { MockMessage } from './mock-message.ts';
 export type { FaultyCall } from './faults.ts';
 export { createManualClock } from './manual-clock.ts';
 export type { ManualClock } from './manual-clock.ts';

@@ -1,6 +1,10 @@
 import { ServiceError } from '../errors/service-error.ts';
 import type { EventLogPort, EventLogTarget, EventRecord } from '../ports/event-log-port.ts';
+import { win32Code } from '../errors/win32-codes.ts';
+import { Win32Error } from '../errors/win32-error.ts';
+import type { ServiceSourcePort } from '../ports/service-source-port.ts';
 import type { Faults } from './faults.ts';
+import { turn } from './manual-clock.ts';
 
 /** A record that reached the mocked event log, and the source that wrote it. */
 export interface MockEventRecord extends EventRecord {
@@ -13,6 +17,8 @@ export class MockEventLog implements EventLogPort {
   readonly records: MockEventRecord[] = [];
   readonly #faults: Faults;
   readonly #missing = new Set<string>();
+  /** Those that the manager installed, with their logs. */
+  readonly #made = new Map<string, string>();
 
   /** @internal */
   constructor(faults: Faults) {
@@ -27,6 +33,33 @@ export class MockEventLog implements EventLogPort {
   /** Installs a source again. */
   install(source: string): void {
     this.#missing.delete(source.toLowerCase());
+  }
+
+  /** The sources as the manager sees them: those that it installed are there. @internal */
+  sources(elevated: () => boolean): ServiceSourcePort {
+    const check = (api: 'RegCreateKeyExW' | 'RegDeleteKeyExW', action: string, source: string): void => {
+      this.#faults.check(api, action, source);
+      if (elevated()) return;
+      throw new Win32Error({ api, win32Code: win32Code('ERROR_ACCESS_DENIED'), action, service: source });
+    };
+    return {
+      find: (source) => {
+        const log = this.#made.get(source.toLowerCase());
+        return Promise.resolve(log === undefined ? undefined : { log, ours: true, upToDate: true });
+      },
+      install: async (source, log) => {
+        await turn();
+        check('RegCreateKeyExW', `install the event source "${source}"`, source);
+        this.#made.set(source.toLowerCase(), log);
+        this.install(source);
+      },
+      remove: async (source) => {
+        await turn();
+        check('RegDeleteKeyExW', `remove the event source "${source}"`, source);
+        this.#made.delete(source.toLowerCase());
+        this.uninstall(source);
+      },
+    };
   }
 
   /** The event log as a process sees it: one that is gone writes nothing any more. @internal */

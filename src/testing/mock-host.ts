@@ -15,13 +15,20 @@ import type { ServiceStatus } from '../status/service-status.ts';
 import type { ClockPort } from '../util/clock.ts';
 import { createDeferred } from '../util/deferred.ts';
 import { formatMs } from '../util/duration.ts';
+import type { SessionUser } from '../ports/session-port.ts';
 import type { MockProcess } from './mock-process.ts';
+
+export type NotificationCall = 'RegisterPowerSettingNotification' | 'RegisterDeviceNotificationW';
 
 export interface MockHostEvents {
   connected(registration: HostRegistration): void;
   /** SetServiceStatus: may throw, as the real one may fail. */
   setStatus(status: ServiceStatus): void;
   overdue(): void;
+  /** Whose session it is, or was. */
+  sessionUser(sessionId: number): SessionUser | undefined;
+  /** Asks the system for a notification. @throws Win32Error when it refuses. */
+  request(call: NotificationCall, name: string): void;
 }
 
 /**
@@ -45,6 +52,7 @@ export class MockHost implements ServiceHostPort {
   #lost = false;
   /** What the system said at its end that the service has. */
   #systemBudgetMs: number | undefined;
+  #requested = false;
 
   constructor(
     clock: ClockPort,
@@ -68,6 +76,7 @@ export class MockHost implements ServiceHostPort {
       clock: this.clock,
       publish: (status) => {
         this.#publish(status);
+        if (status.state === 'running') this.#request(registration, app);
       },
       forward: (event, deadline) => {
         this.#cross(() => {
@@ -101,6 +110,10 @@ export class MockHost implements ServiceHostPort {
     return {
       args: this.#args,
       startDeadline: core.deadline,
+      sessionUser: async (sessionId) => {
+        await Promise.resolve();
+        return this.#events.sessionUser(sessionId);
+      },
       report: (report: AppReport) => {
         toCore(() => {
           core.report(report);
@@ -172,6 +185,23 @@ export class MockHost implements ServiceHostPort {
     } catch {
       // The source isn't installed.
     }
+  }
+
+  /** Once, when the service runs for the first time. */
+  #request({ notifications }: HostRegistration, app: HostedApp): void {
+    if (this.#requested || !notifications) return;
+    this.#requested = true;
+    const request = (call: NotificationCall, name: string): void => {
+      try {
+        this.#events.request(call, name);
+      } catch (error) {
+        this.#cross(() => {
+          app.warned(error as Error);
+        });
+      }
+    };
+    for (const name of notifications.power) request('RegisterPowerSettingNotification', name);
+    for (const name of notifications.devices) request('RegisterDeviceNotificationW', name);
   }
 
   #publish(status: ServiceStatus): void {

@@ -17,7 +17,8 @@ import { turn } from './manual-clock.ts';
 import type { MockEventLog } from './mock-event-log.ts';
 import { MockHost } from './mock-host.ts';
 import { MockProcess } from './mock-process.ts';
-import { isNotified, refusalOf } from './scm-rules.ts';
+import type { MockSessions } from './mock-sessions.ts';
+import { isAsked, isNotified, refusalOf } from './scm-rules.ts';
 
 /** How long the SCM waits for the connection, and for the answer to a control. */
 export const SCM_LIMIT_MS = 30_000;
@@ -36,6 +37,7 @@ export interface MockScmSide {
   readonly clock: ClockPort;
   readonly faults: Faults;
   readonly eventLog: MockEventLog;
+  readonly sessions: MockSessions;
   restart(): Promise<MockRun<'running'>>;
   /** What the rest of the SCM has against a control: a stop while dependents run. */
   refusalOf(event: ControlEvent): Win32Symbol | undefined;
@@ -100,6 +102,10 @@ export class MockServiceRun {
         overdue: () => {
           this.#host.stopped({ win32: win32Code('ERROR_SERVICE_REQUEST_TIMEOUT') });
           this.process.kill();
+        },
+        sessionUser: (sessionId) => scm.sessions.userOf(sessionId),
+        request: (call, name) => {
+          scm.faults.check(call, `ask to be told of ${name}; the service goes on without`, service.name);
         },
       },
     );
@@ -174,7 +180,7 @@ export class MockServiceRun {
   /** What the system sends by itself: session, power, device, time and trigger events, low resources, (pre)shutdown. Returns whether the service was told. */
   async notify(event: SystemNotice | ControlEvent, options: NotifyOptions = {}): Promise<boolean> {
     const notice = typeof event === 'string' ? { type: event } : event;
-    if (!isNotified(notice, this.#status)) return false;
+    if (!isNotified(notice, this.#status) || !isAsked(notice, this.service.definition.notifications)) return false;
     const budgetMs = options.budget === undefined ? undefined : toMs(options.budget, 'budget');
     const told = this.#host.handle(notice, budgetMs) === 'accepted';
     await turn();

@@ -1,19 +1,19 @@
 import { ServiceError } from '../errors/service-error.ts';
-import type { Win32Symbol } from '../errors/win32-codes.ts';
-import { win32Code } from '../errors/win32-codes.ts';
-import { Win32Error } from '../errors/win32-error.ts';
 import type { ConfigChange, ConfigReading, ControlReport, ListedService, ServiceReport } from '../manager/config.ts';
 import type {
   ClientControl,
   ListFilter,
   ProcessWatch,
   ScmClientPort,
+  StatusFeed,
   StopReasonInfo,
 } from '../ports/scm-client-port.ts';
 import type { ClockPort } from '../util/clock.ts';
 import { accessFor, applyChange, eventOf, isListed, reportOf, withoutLevels } from './client-rules.ts';
-import type { FaultyCall, Faults } from './faults.ts';
+import type { Faults } from './faults.ts';
 import { turn } from './manual-clock.ts';
+import { type Call, caller } from './mock-calls.ts';
+import { followOnMock } from './mock-feed.ts';
 import type { MockServiceRun } from './mock-run.ts';
 import type { ProcessTable } from './process-table.ts';
 import type { ServiceDatabase } from './service-database.ts';
@@ -47,6 +47,8 @@ const FOR_EVERYBODY = new Set([
 /** The SCM's clients' side in memory. Each answer comes in a later tick, and each call asks for the access that the real one asks for. */
 export class MockScmClient implements ScmClientPort {
   readonly machine = undefined;
+  readonly supportsNotify = true;
+  readonly supportsStopReason = true;
   readonly #core: MockScmCore;
   /** What this client knows of a service's changes: one that came since doesn't have to be waited for. */
   readonly #seen = new Map<string, number>();
@@ -91,6 +93,15 @@ export class MockScmClient implements ScmClientPort {
 
   release(): void {
     // The mock has no handles of its own; `scm.hold` has.
+  }
+
+  async follow(name: string): Promise<StatusFeed> {
+    const refused = this.#core.faults.take('NotifyServiceStatusChangeW');
+    const feed = await followOnMock(this.#core, name, () =>
+      this.#report(this.#core.database.find(name) as ServiceRecord),
+    );
+    if (refused) feed.close();
+    return feed;
   }
 
   async readConfig(name: string): Promise<ConfigReading> {
@@ -232,26 +243,4 @@ export class MockScmClient implements ScmClientPort {
   #allows(access: readonly string[]): boolean {
     return this.#core.elevated || access.every((right) => FOR_EVERYBODY.has(right));
   }
-}
-
-interface CallContext {
-  readonly action: string;
-  readonly service?: string;
-  readonly access?: string;
-}
-
-/** One call of the API: fails as a test ordered, or as what it does says. It does nothing when a test lets it fail. */
-export interface Call {
-  (api: FaultyCall, work?: () => Win32Symbol | undefined): void;
-  error(api: FaultyCall, symbol: Win32Symbol): Win32Error;
-}
-
-function caller(faults: Faults, context: CallContext): Call {
-  const error = (api: FaultyCall, symbol: Win32Symbol): Win32Error =>
-    new Win32Error({ api, win32Code: win32Code(symbol), ...context });
-  const call = (api: FaultyCall, work?: () => Win32Symbol | undefined): void => {
-    const symbol = faults.take(api) ?? work?.();
-    if (symbol) throw error(api, symbol);
-  };
-  return Object.assign(call, { error });
 }

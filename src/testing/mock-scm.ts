@@ -13,6 +13,7 @@ import { MockEventLog } from './mock-event-log.ts';
 import { createManualClock, type ManualClock } from './manual-clock.ts';
 import { type MockRun, type MockScmSide, MockServiceRun } from './mock-run.ts';
 import { MockScmClient, type MockScmCore } from './mock-scm-client.ts';
+import { MockSessions } from './mock-sessions.ts';
 import { ProcessTable } from './process-table.ts';
 import { FailureCounter, type MockRecovery, recoveryChange, recoveryOf, type RecoveryRecord } from './recovery.ts';
 import { ServiceDatabase } from './service-database.ts';
@@ -68,11 +69,17 @@ export class MockScm {
   });
   readonly #processes = new ProcessTable();
   readonly #elevated: boolean;
+  /** Who is logged on to the mocked machine, and the messages that were shown to them. */
+  readonly sessions: MockSessions;
 
   /** @internal */
   constructor(clock: ClockPort, elevated = true) {
     this.#clock = clock;
     this.#elevated = elevated;
+    this.sessions = new MockSessions(clock, this.#faults, async (reason, sessionId) => {
+      const live = [...this.#entries.values()].flatMap(({ runs }) => runs.filter((run) => run.state !== 'stopped'));
+      await Promise.all(live.map((run) => run.notify({ type: 'sessionChange', reason, sessionId })));
+    });
   }
 
   /** @throws ServiceError MOCK_MISUSE when the mock runs on the real time. */
@@ -117,7 +124,8 @@ export class MockScm {
       runOf: (name) => this.#entries.get(nameOf(name))?.runs.at(-1),
       start: (name, args) => this.#startByName(name, args),
     };
-    return new ServiceManager(new MockScmClient(core), this.#clock, (service) => {
+    const sources = this.eventLog.sources(() => this.#elevated);
+    return new ServiceManager(new MockScmClient(core), this.#clock, sources, (service) => {
       this.register(service.name, service);
     });
   }
@@ -180,6 +188,7 @@ export class MockScm {
       ...this.#database.records
         .filter(({ holds }) => holds > 0)
         .map(({ name }) => `service "${name}" is still held: call what scm.hold("${name}") returned`),
+      ...this.sessions.unsettled,
       ...this.#faults.unused.map((fault) => `the failure ${fault} was never used`),
     ];
     if (open.length > 0)
@@ -214,6 +223,7 @@ export class MockScm {
       clock: this.#clock,
       faults: this.#faults,
       eventLog: this.eventLog,
+      sessions: this.sessions,
       restart: () => this.#whenRunning(name, this.#launch(name, service, {})),
       refusalOf: (event) =>
         event.type === 'stop' && this.#dependencies.isNeeded(name) ? 'ERROR_DEPENDENT_SERVICES_RUNNING' : undefined,

@@ -1,5 +1,6 @@
 import type { Win32Symbol } from '../errors/win32-codes.ts';
 import { acceptableOf, type ControlEvent } from '../status/controls.ts';
+import type { NotificationRule } from '../status/notifications.ts';
 import type { ServiceStatus } from '../status/service-status.ts';
 
 /**
@@ -34,4 +35,14 @@ export function isNotified(event: ControlEvent, status: ServiceStatus): boolean 
   if (SENDABLE.has(event.type) || status.state === 'stopped' || status.state === 'stopPending') return false;
   const acceptable = acceptableOf(event.type);
   return !acceptable || status.accepts.includes(acceptable);
+}
+
+/** Whether the system would send it to a service that asked for this: power settings and devices come to who asked only. */
+export function isAsked(event: ControlEvent, asked: NotificationRule | undefined): boolean {
+  if (event.type === 'powerEvent' && event.setting) {
+    const { name, guid } = event.setting;
+    return asked?.power.some((wanted) => wanted === name || wanted === guid) ?? false;
+  }
+  if (event.type === 'deviceEvent' && event.device?.kind === 'interface') return (asked?.devices.length ?? 0) > 0;
+  return true;
 }

@@ -1,9 +1,10 @@
 /** Where in the shared header. The first two count bytes from the beginning of time, modulo 2^32. */
 const WRITTEN = 0;
 const TAKEN = 1;
-/** Where in the file the first byte that waits belongs. */
+/** Where in the file the first byte that waits belongs: low and high word, for a file may be larger than 4 GB. */
 const OFFSET = 2;
-const HEADER_BYTES = 3 * Int32Array.BYTES_PER_ELEMENT;
+const HEADER_BYTES = 4 * Int32Array.BYTES_PER_ELEMENT;
+const WORD = 2 ** 32;
 
 /**
  * Bytes on their way to a file, in memory that the host thread sees too: what a blocked or failing app has written but
@@ -18,7 +19,7 @@ export class FileRing {
   /** @param source the capacity, a power of two; or the memory of a ring that another thread made. */
   constructor(source: number | SharedArrayBuffer) {
     this.shared = typeof source === 'number' ? new SharedArrayBuffer(HEADER_BYTES + source) : source;
-    this.#header = new Int32Array(this.shared, 0, 3);
+    this.#header = new Int32Array(this.shared, 0, 4);
     this.#bytes = Buffer.from(this.shared, HEADER_BYTES);
   }
 
@@ -33,11 +34,12 @@ export class FileRing {
 
   /** Where in the file the waiting bytes belong. */
   get offset(): number {
-    return this.#load(OFFSET);
+    return this.#load(OFFSET + 1) * WORD + this.#load(OFFSET);
   }
 
   set offset(value: number) {
-    Atomics.store(this.#header, OFFSET, value | 0);
+    this.#store(OFFSET, value % WORD);
+    this.#store(OFFSET + 1, Math.floor(value / WORD));
   }
 
   /** Appends all of it, or nothing when there is no room. */
@@ -66,7 +68,7 @@ export class FileRing {
 
   /** The first `bytes` are in the file. */
   take(bytes: number): void {
-    this.#store(OFFSET, this.#load(OFFSET) + bytes);
+    this.offset += bytes;
     this.#store(TAKEN, this.#load(TAKEN) + bytes);
   }
 

@@ -1,17 +1,23 @@
 import { inspect } from 'node:util';
 
+type Data = Readonly<Record<string, unknown>>;
+
 /** A log line for people: time, level, message, data, and the stack of an error. */
-export function formatLine(
-  level: string,
-  message: string,
-  data: Readonly<Record<string, unknown>> | undefined,
-): string {
-  const { error, ...rest } = data ?? {};
+export function formatLine(level: string, message: string, data: Data | undefined): string {
+  const { error, rest } = splitData(data);
   const facts = Object.entries(rest).map(
     ([key, value]) => ` ${key}=${typeof value === 'string' ? value : inspect(value, { breakLength: Infinity })}`,
   );
   const stack = error === undefined ? '' : `\n${describeError(error, message)}`;
   return `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${message}${facts.join('')}${stack}\n`;
+}
+
+/** The error of a record, under our name for it or pino's, and the other data. */
+export function splitData(data: Data = {}): { readonly error: unknown; readonly rest: Data } {
+  const { error, ...rest } = data;
+  if (error !== undefined || !(rest['err'] instanceof Error)) return { error, rest };
+  const { err, ...others } = rest;
+  return { error: err, rest: others };
 }
 
 /** The stack of an error and of its causes, below a line that has its message already. */

@@ -1,4 +1,4 @@
-import { closeSync, constants, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, fstatSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { FileRing } from './file-ring.ts';
 
@@ -8,19 +8,34 @@ export interface Rescue {
   readonly path: string;
 }
 
-/** Saves what a thread that is blocked, or about to be ended, has not flushed. */
-export function salvageLogs(rescues: readonly Rescue[]): void {
-  for (const { shared, path } of rescues) {
-    const ring = new FileRing(shared);
-    const rest = ring.peek();
-    if (rest.length === 0) continue;
-    // Nothing was written yet, perhaps not even the folder made.
-    mkdirSync(dirname(path), { recursive: true });
-    const fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o640);
+/**
+ * Saves what a thread that is blocked, or about to be ended, has not flushed.
+ *
+ * @param makeDir makes the folder: nothing was written yet, perhaps.
+ */
+export function salvageLogs(
+  rescues: readonly Rescue[],
+  makeDir: (dir: string) => void = (dir) => mkdirSync(dir, { recursive: true }),
+): void {
+  for (const rescue of rescues) {
     try {
-      writeSync(fd, rest, 0, rest.length, ring.offset);
-    } finally {
-      closeSync(fd);
+      salvage(rescue, makeDir);
+    } catch {
+      // The others may be on another disk.
     }
+  }
+}
+
+function salvage({ shared, path }: Rescue, makeDir: (dir: string) => void): void {
+  const ring = new FileRing(shared);
+  const rest = ring.peek();
+  if (rest.length === 0) return;
+  makeDir(dirname(path));
+  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o640);
+  try {
+    // The file may have been put aside a moment ago: then this is a new one.
+    writeSync(fd, rest, 0, rest.length, Math.min(ring.offset, fstatSync(fd).size));
+  } finally {
+    closeSync(fd);
   }
 }

@@ -3,14 +3,22 @@ import { join } from 'node:path';
 
 /** `%ProgramData%\<service>\<kind>`; elsewhere, for trying things out, a folder of the user. */
 export function serviceFolder(service: string, kind: 'logs' | 'reports'): string {
-  // What a service may be called and a folder may not.
-  const folder = service.replace(/[<>:"|?*]/g, '_');
-  const base = process.platform === 'win32' ? programData() : join(homedir(), '.local', 'state');
-  return join(base, folder, kind);
+  const [base = ''] = serviceRoots();
+  return join(base, fileName(service), kind);
 }
 
-/** Not every host of services gives them all the variables (Wine's doesn't). */
-function programData(): string {
-  const { ProgramData, SystemDrive = 'C:' } = process.env;
-  return ProgramData ?? `${SystemDrive}\\ProgramData`;
+/**
+ * Below which the folders of services are: the first for this process, the others for one that has other variables. Wine
+ * gives its services a different `ProgramData` than programs, or none.
+ */
+export function serviceRoots(): string[] {
+  if (process.platform !== 'win32') return [join(homedir(), '.local', 'state')];
+  const { ProgramData, ALLUSERSPROFILE, PUBLIC, SystemDrive = 'C:' } = process.env;
+  const roots = [ProgramData, `${SystemDrive}\\ProgramData`, ALLUSERSPROFILE, PUBLIC];
+  return [...new Set(roots.filter((root) => root !== undefined))];
+}
+
+/** What a service may be called and a file may not. */
+export function fileName(service: string): string {
+  return service.replace(/[<>:"|?*]/g, '_');
 }

@@ -4,8 +4,9 @@ import type { Check, Thresholds } from '../health/index.ts';
 import { findCircle } from '../util/find-circle.ts';
 import type { ClockPort } from '../util/clock.ts';
 import type { Duration } from '../util/duration.ts';
-import { clock, duration, flag, fn, interval, objectWith, text, wholeNumber } from '../util/option-types.ts';
+import { clock, duration, flag, fn, interval, objectWith, oneOf, text, wholeNumber } from '../util/option-types.ts';
 import type { WatchAction } from './actions.ts';
+import type { WatchedEvents } from './event-source.ts';
 import type { WatchedHeartbeat } from './heartbeat-source.ts';
 import type { WatchedLog } from './log-source.ts';
 import { type MaintenanceWindow, maintenanceSchema } from './maintenance.ts';
@@ -13,7 +14,7 @@ import type { Notifier } from './notify/notice.ts';
 import { policySchema, type WatchPolicy } from './policy.ts';
 import type { WatchedService } from './service-source.ts';
 
-/** Something that is watched. At least one source: `service`, `checks`, `heartbeat` or `log`. */
+/** Something that is watched. At least one source: `service`, `checks`, `heartbeat`, `log` or `events`. */
 export interface WatchTarget {
   /** What it is called in notices, and in the state file. */
   readonly name: string;
@@ -25,6 +26,8 @@ export interface WatchTarget {
   readonly checks?: readonly Check[];
   readonly heartbeat?: WatchedHeartbeat;
   readonly log?: WatchedLog;
+  /** Events of the Windows event log: `{ read: readEvents, source: 'Orders', level: 'error' }` */
+  readonly events?: WatchedEvents;
   /** What is done when it failed; the second in a row is the second one, and so on. Default `'restart'`, without a service nothing. */
   readonly actions?: WatchAction | readonly WatchAction[];
   /** An action that takes longer has failed. Default 2 min. */
@@ -74,6 +77,20 @@ const action = z.union(
   "must be 'restart', 'start', 'stop', { run } or { name, call }",
 );
 const object = z.custom((value) => typeof value === 'object' && value !== null, 'must be an object');
+const eventLevel = oneOf('critical', 'error', 'warn', 'info', 'verbose');
+const hitShape = {
+  patterns: z.optional(
+    z
+      .array(z.union([text, z.instanceof(RegExp)], 'must be a RegExp or a text'))
+      .check(z.minLength(1, 'must not be empty')),
+  ),
+  codes: z.optional(
+    z.array(z.union([text, z.int()], 'must be a text or a whole number')).check(z.minLength(1, 'must not be empty')),
+  ),
+  count: z.optional(wholeNumber(1, 1_000)),
+  within: z.optional(interval),
+  clearAfter: z.optional(interval),
+};
 const target = z.strictObject({
   name: text,
   service: z.optional(objectWith('status', 'start', 'stop', 'restart')),
@@ -83,16 +100,31 @@ const target = z.strictObject({
     z.strictObject({ receiver: objectWith('sender'), sender: z.optional(text), firstWithin: z.optional(interval) }),
   ),
   log: z.optional(
-    z.strictObject({
-      file: text,
-      patterns: z
-        .array(z.union([text, z.instanceof(RegExp)], 'must be a RegExp or a text'))
-        .check(z.minLength(1, 'must not be empty')),
-      count: z.optional(wholeNumber(1, 1_000)),
-      within: z.optional(interval),
-      clearAfter: z.optional(interval),
-      every: z.optional(interval),
-    }),
+    z
+      .strictObject({ file: text, every: z.optional(interval), ...hitShape })
+      .check(z.refine((log) => (log.patterns ?? log.codes) !== undefined, 'must have patterns or codes')),
+  ),
+  events: z.optional(
+    z
+      .strictObject({
+        read: fn,
+        log: z.optional(text),
+        source: z.optional(z.union([text, z.array(text)], 'must be a name, or several')),
+        ids: z.optional(z.array(wholeNumber(0, 65_535), 'must be a list of numbers')),
+        level: z.optional(
+          z.union(
+            [eventLevel, z.array(eventLevel)],
+            "must be 'critical', 'error', 'warn', 'info' or 'verbose', or a list",
+          ),
+        ),
+        ...hitShape,
+      })
+      .check(
+        z.refine(
+          ({ ids, level, patterns, codes }) => [ids, level, patterns, codes].some((each) => each !== undefined),
+          'must have ids, level, patterns or codes: else every event would be a failure',
+        ),
+      ),
   ),
   actions: z.optional(z.union([action, z.array(action)], 'must be an action or a list of actions')),
   actionTimeout: z.optional(interval),
@@ -139,8 +171,8 @@ function targetProblems(targets: readonly WatchTarget[]): OptionProblem[] {
 
 function oneTarget(its: WatchTarget, path: string, byName: ReadonlyMap<string, WatchTarget>): OptionProblem[] {
   const problems: OptionProblem[] = [];
-  if (!(its.service ?? its.heartbeat ?? its.log ?? its.checks?.length)) {
-    problems.push({ path, message: 'has nothing to watch: give it a service, checks, a heartbeat or a log' });
+  if (!(its.service ?? its.heartbeat ?? its.log ?? its.events ?? its.checks?.length)) {
+    problems.push({ path, message: 'has nothing to watch: give it a service, checks, a heartbeat, a log or events' });
   }
   const needsService = [its.actions ?? []].flat().filter((each) => typeof each === 'string');
   if (needsService.length > 0 && !its.service) {

@@ -3,6 +3,7 @@ import type { ClockPort } from '../util/clock.ts';
 import type { Duration } from '../util/duration.ts';
 import { toMs } from '../util/duration.ts';
 import type { WatchAction } from './actions.ts';
+import { eventSource } from './event-source.ts';
 import { heartbeatSource } from './heartbeat-source.ts';
 import { logSource } from './log-source.ts';
 import { type PolicyLimits, policyLimits } from './policy.ts';
@@ -31,7 +32,7 @@ export function createWatched(
   now: number,
   tell: (source: string, signal: Signal) => void,
 ): Watched {
-  const { service, heartbeat, log, keepRunning = false } = target;
+  const { service, heartbeat, log, events, keepRunning = false } = target;
   const checks: Check[] = [...(target.checks ?? [])];
   const teller =
     (source: string) =>
@@ -39,9 +40,15 @@ export function createWatched(
       tell(source, signal);
     };
   if (service) checks.push(serviceSource(service, keepRunning, {}, teller('service')));
-  if (heartbeat) checks.push(heartbeatSource(heartbeat, target.name, keepRunning, clock, teller('heartbeat')));
-  const logs = log && logSource(log, clock, teller('log'));
-  if (logs) checks.push(logs.check);
+  if (heartbeat) {
+    const rules = { target: target.name, keepRunning, hasService: service !== undefined };
+    checks.push(heartbeatSource(heartbeat, rules, clock, teller('heartbeat')));
+  }
+  const hits = [
+    ...(log ? [logSource(log, clock, teller('log'))] : []),
+    ...(events ? [eventSource(events, clock, teller('events'))] : []),
+  ];
+  checks.push(...hits.map((source) => source.check));
   const actions = [target.actions ?? (service ? 'restart' : [])].flat();
   return {
     target,
@@ -49,7 +56,9 @@ export function createWatched(
     actions,
     actionTimeoutMs: toMs(target.actionTimeout ?? '2m'),
     checks: checks.map((each) => renamed(each, target.name, options.interval ?? '5s')),
-    reset: () => logs?.reset(),
+    reset: () => {
+      for (const source of hits) source.reset();
+    },
     status: initialWatch(now),
     cancelWake: undefined,
   };

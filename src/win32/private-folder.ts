@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { FfiPort } from '../ports/ffi-port.ts';
 import { Win32Error } from '../errors/win32-error.ts';
 import { bindTable, fn } from './bind-table.ts';
 import { defineStruct } from './ffi/struct.ts';
-import { openFfi } from './ffi/open-ffi.ts';
 
 const FUNCTIONS = {
   CreateDirectoryW: fn('kernel32', 'i32', ['text', 'ptr']),
@@ -29,10 +29,10 @@ const ERROR_ALREADY_EXISTS = 183;
  *
  * Source: https://learn.microsoft.com/windows/win32/secauthz/ace-strings
  */
-export function makePrivateFolder(path: string): void {
+export function makePrivateFolder(path: string, openFfi: () => FfiPort): void {
   if (existsSync(path)) return;
   const parent = dirname(path);
-  if (parent !== path) makePrivateFolder(parent);
+  if (parent !== path) makePrivateFolder(parent, openFfi);
   const ffi = openFfi();
   const api = bindTable(ffi, FUNCTIONS);
   const fail = (name: string, win32Code: number): Win32Error =>

@@ -10,8 +10,8 @@ export interface Program {
   /** Standard output and standard error, as they came. */
   readonly output: string;
   readonly exited: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
-  /** Resolves when the output matches; rejects when the program ended without it, or after 20 s. */
-  waitFor(pattern: RegExp | string): Promise<void>;
+  /** Resolves when the output matches; rejects when the program ended without it, or after `limitMs` (20 s). */
+  waitFor(pattern: RegExp | string, limitMs?: number): Promise<void>;
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -54,7 +54,7 @@ export function startProgram(
     get output() {
       return output;
     },
-    waitFor(pattern) {
+    waitFor(pattern, limitMs = 20_000) {
       return new Promise((resolve, reject) => {
         const found = (): boolean => (typeof pattern === 'string' ? output.includes(pattern) : pattern.test(output));
         const end = (error?: Error): void => {
@@ -67,8 +67,8 @@ export function startProgram(
           if (found()) end();
         };
         const timer = setTimeout(() => {
-          end(new Error(`no ${String(pattern)} within 20 s in:\n${output}`));
-        }, 20_000);
+          end(new Error(`no ${String(pattern)} within ${limitMs / 1_000} s in:\n${output}`));
+        }, limitMs);
         waiters.add(look);
         void exited.then(() => {
           if (!found()) end(new Error(`it ended without ${String(pattern)}:\n${output}`));

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { type Program, nodeArgs, startProgram } from './program.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** util-linux has it on every Linux; the one of BSD and macOS takes other options. */
 const { stdout: version } = spawnSync('script', ['--version'], { encoding: 'utf8' }) as { stdout: string | null };
@@ -104,7 +105,7 @@ describe.skipIf(!hasScript)('a service in a terminal (needs `script` of util-lin
     const program = startInTerminal(`exec ${commandOf('hangup', file)}`);
     await program.waitFor('running');
     program.kill('SIGKILL');
-    await vi.waitFor(
+    await eventually(
       () => {
         expect(existsSync(file) && readFileSync(file, 'utf8')).toBe('hook ran, reason console\nexit 0\n');
       },

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { NodeMajor } from '../../rig/lib/layout.mjs';
 import { openRig } from '../../rig/rig.mjs';
 import type { Control, ScmDriver, Seen, ServiceUnderTest } from './driver.ts';
 import type { AppEvent, Plan } from './plan.ts';
@@ -21,7 +22,7 @@ export interface RealScm extends ScmDriver {
 }
 
 /** The contract's view of a real SCM: services are processes, driven through the rig's agent. */
-export async function openScmDriver(stage: Stage, node: 20 | 22): Promise<RealScm> {
+export async function openScmDriver(stage: Stage, node: NodeMajor): Promise<RealScm> {
   const rig = await openRig({ node });
   const link = await openAppLink();
   const services: RealService[] = [];

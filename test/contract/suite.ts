@@ -12,14 +12,14 @@ import { refusals } from './scenarios/refusals.ts';
 import { signals } from './scenarios/signals.ts';
 import { slowPhases } from './scenarios/slow.ts';
 import { stopping } from './scenarios/stopping.ts';
-import { reportSkips } from './support/skips.ts';
+import { reportSkips, skipReason, type SkippedOn } from './support/skips.ts';
 
 /** What the scenarios are written against. */
 export interface Contract {
   readonly kind: ScmKind;
   install(plan: Plan, options?: { readonly name?: string }): Promise<ServiceUnderTest>;
   /** A scenario, as a sentence. Where an SCM can't do it, the reason why it is skipped there. */
-  it(sentence: string, body: () => Promise<void>, skippedOn?: Partial<Record<ScmKind, string>>): void;
+  it(sentence: string, body: () => Promise<void>, skippedOn?: SkippedOn): void;
 }
 
 const TOPICS: Readonly<Record<string, (contract: Contract) => void>> = {
@@ -53,7 +53,7 @@ export function describeContract(title: string, kind: ScmKind, open: () => Promi
       kind,
       install: (plan, options) => driver.install(plan, options),
       it(sentence, body, skippedOn = {}) {
-        const reason = skippedOn[kind];
+        const reason = skipReason(skippedOn, kind);
         if (reason !== undefined) skips.push({ sentence, reason });
         it.skipIf(reason !== undefined)(sentence, body);
       },

@@ -4,7 +4,17 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
 const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const PAGES = ['README.md', 'docs/getting-started.md', 'docs/testing.md'];
+const PAGES = [
+  'README.md',
+  'docs/configuration.md',
+  'docs/from-a-loop-to-the-watchdog.md',
+  'docs/getting-started.md',
+  'docs/health.md',
+  'docs/heartbeat.md',
+  'docs/session-0.md',
+  'docs/testing.md',
+  'docs/watchdog.md',
+];
 
 interface Fence {
   readonly page: string;

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { freePort, request } from '../../scripts/lib/http.ts';
 import { type Program, startNode } from '../console/program.ts';
+import { eventually } from '../support/eventually.ts';
 
 const started: Program[] = [];
 vi.setConfig({ testTimeout: 30_000 });
@@ -41,7 +42,7 @@ describe.skipIf(process.platform === 'win32')('the examples in a terminal', () =
     await program.waitFor('This route always fails.');
 
     const slow = request(port, '/slow?ms=300');
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(JSON.parse((await request(port, '/stats')).text)).toMatchObject({ slow: 1 });
     });
     program.kill('SIGINT');

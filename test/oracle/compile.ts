@@ -42,7 +42,7 @@ export function constants(arch: Arch, expressions: readonly string[]): number[] 
   }
 }
 
-/** The DLL that stands in for advapi32. */
-export function buildOracle(file: string): void {
-  execFileSync(`${COMPILERS.x64}-gcc`, [...FLAGS, '-s', '-shared', '-o', file, join(C_DIR, 'oracle.c')]);
+/** A DLL that stands in for those of Windows: for advapi32, or for what `source` has. */
+export function buildOracle(file: string, source = 'oracle.c'): void {
+  execFileSync(`${COMPILERS.x64}-gcc`, [...FLAGS, '-s', '-shared', '-o', file, join(C_DIR, source)]);
 }

@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { EVT_RPC_LOGIN_STRUCT } from '../../src/win32/eventlog/event-session.ts';
 import type { StructLayout } from '../../src/win32/ffi/struct.ts';
 import { SECURITY_ATTRIBUTES } from '../../src/win32/private-folder.ts';
+import { AREA_CODES, CAUSE_CODES, PLANNED, reasonCode, UNPLANNED } from '../../src/win32/scm/stop-reason.ts';
 import { scmStructs } from '../../src/win32/scm/structs.ts';
+import { WTS_SESSION_INFOW } from '../../src/win32/wts/functions.ts';
 import * as host from '../../src/win32/structs.ts';
 import { ROOT, sourceFiles } from '../support/imports.ts';
 import { type Arch, constants, missing } from './compile.ts';
@@ -18,6 +20,7 @@ const structs: readonly AnyStruct[] = [
   ...Object.values(scmStructs()),
   EVT_RPC_LOGIN_STRUCT,
   SECURITY_ATTRIBUTES,
+  WTS_SESSION_INFOW,
 ];
 
 /** Structures that end in data of any length: ours end before it. */
@@ -54,6 +57,40 @@ describe.each(Object.keys(POINTER_BYTES) as Arch[])('the structures, against the
       .filter(({ ours, c }) => ours !== c);
     expect(wrong).toEqual([]);
     expect(questions.length).toBeGreaterThan(150);
+  });
+});
+
+/** Where the headers put an underscore. */
+const SPELT: Readonly<Record<string, string>> = {
+  hardwareDriver: 'HARDWARE_DRIVER',
+  softwareUpdate: 'SOFTWARE_UPDATE',
+  networkConnectivity: 'NETWORK_CONNECTIVITY',
+  servicePackUninstall: 'SERVICEPACK_UNINSTALL',
+  softwareUpdateUninstall: 'SOFTWARE_UPDATE_UNINSTALL',
+  securityFixUninstall: 'SECURITYFIX_UNINSTALL',
+};
+
+describe('the reasons of a stop', () => {
+  it.skipIf(missing('x64') !== undefined)('have the numbers of the C headers', () => {
+    const questions: readonly (readonly [string, number])[] = [
+      ['FLAG_PLANNED', PLANNED],
+      ['FLAG_UNPLANNED', UNPLANNED],
+      ...Object.entries(AREA_CODES).map(([name, code]) => [`MAJOR_${name.toUpperCase()}`, code] as const),
+      ...Object.entries(CAUSE_CODES).map(
+        ([name, code]) => [`MINOR_${SPELT[name] ?? name.toUpperCase()}`, code] as const,
+      ),
+    ];
+    const answers = constants(
+      'x64',
+      questions.map(([name]) => `SERVICE_STOP_REASON_${name}`),
+    );
+    expect(questions.map(([name], i) => [name, answers[i]])).toEqual(questions);
+  });
+
+  it('are planned and the application’s own, where nothing else is said', () => {
+    expect(reasonCode({})).toBe(PLANNED + AREA_CODES.application + CAUSE_CODES.none);
+    expect(reasonCode({ planned: false, area: 'software', cause: 'hung' })).toBe(0x1004_0006);
+    expect(reasonCode({ code: 0x2040_0100, cause: 'hung' })).toBe(0x2040_0100);
   });
 });
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRig } from '../../rig/rig.mjs';
 import type { ConfigChange, ConfigReading, Trigger } from '../../src/manager/config.ts';
 import { makeStage, type Stage } from '../contract/support/stage.ts';
+import { FFI_LIBRARIES } from '../support/ffi-libraries.ts';
 import { startProgram, type WindowsProgram } from '../support/windows-program.ts';
 import { buildOracle, missing } from './compile.ts';
 import { EVENT_GUIDS, TRIGGER_TYPES } from './trigger-guids.ts';
@@ -27,7 +28,7 @@ const KEPT = {
   display: null,
 };
 
-describe.skipIf(reason !== undefined)('what Wine lacks, against C', () => {
+describe.skipIf(reason !== undefined).each(FFI_LIBRARIES)('what Wine lacks, against C, with %s', (ffi) => {
   let stage: Stage;
   let rig: Awaited<ReturnType<typeof openRig>>;
   let program: WindowsProgram;
@@ -37,7 +38,7 @@ describe.skipIf(reason !== undefined)('what Wine lacks, against C', () => {
     rig = await openRig({ node: 22 });
     const dll = join(stage.dir, 'oracle.dll');
     buildOracle(dll);
-    program = await startProgram(rig, join(stage.dir, 'oracle.mjs'), [rig.winPath(dll)]);
+    program = await startProgram(rig, join(stage.dir, 'oracle.mjs'), [rig.winPath(dll)], { WINSVC_FFI: ffi });
   });
   afterAll(async () => {
     await program.close();
@@ -263,4 +264,53 @@ describe.skipIf(reason !== undefined)('what Wine lacks, against C', () => {
       expect(report).toMatchObject({ state: 'stopPending', exit: { service: 77 }, checkpoint: 5, waitHintMs: 1_234 });
     },
   );
+
+  describe("the right to 'log on as a service'", () => {
+    /** Everyone: a SID that every system has. */
+    const sid = '010100000000000100000000';
+    const account = 'Everyone';
+    const policy = 0x1234;
+    const opened = (access: number) => ({ call: 'LsaOpenPolicy', access, attributes: 0, system: null });
+    const closed = { call: 'LsaClose', policy };
+
+    it('is granted with a counted string, on a policy that is closed again', async () => {
+      const text = 'SeServiceLogonRight';
+      expect(await ask('grantLogon', account)).toEqual([
+        opened(0x810),
+        {
+          call: 'LsaAddAccountRights',
+          policy,
+          count: 1,
+          sid,
+          right: { Length: text.length * 2, MaximumLength: text.length * 2 + 2, Buffer: text },
+        },
+        closed,
+      ]);
+    });
+
+    it.each([
+      ['not had by an account that has others', 0, false],
+      ['had, by its counted length', 3, true],
+    ])('is read: %s', async (_what, variant, has) => {
+      expect(await ask('hasLogon', { account, variant })).toEqual({
+        has,
+        told: [
+          opened(0x800),
+          { call: 'LsaEnumerateAccountRights', policy, sid },
+          { call: 'LsaFreeMemory', memory: true },
+          closed,
+        ],
+      });
+    });
+
+    it('is not had by an account that the policy does not know', async () => {
+      expect(await ask('hasLogon', { account, variant: 1 })).toMatchObject({ has: false });
+    });
+
+    it('cannot be read without rights, and the policy is closed all the same', async () => {
+      const { error, told: calls } = await ask<{ error: string; told: object[] }>('hasLogon', { account, variant: 2 });
+      expect(error).toMatch(/LsaEnumerateAccountRights.*5/s);
+      expect(calls.at(-1)).toEqual(closed);
+    });
+  });
 });

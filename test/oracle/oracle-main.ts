@@ -6,18 +6,26 @@ import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { ConfigChange } from '../../src/manager/config.ts';
 import { openFfi } from '../../src/win32/ffi/open-ffi.ts';
+import { hasServiceLogon } from '../../src/win32/scm/logon-right.ts';
+import { ScmCalls } from '../../src/win32/scm/scm-calls.ts';
 import { Win32ScmClient } from '../../src/win32/scm/win32-scm-client.ts';
 import { parse, stringify } from './wire.ts';
 
 const [, , port = '', dll = ''] = process.argv;
 const NAME = `winsvc oracle ${process.pid}`;
 const ffi = openFfi();
-const client = new Win32ScmClient(ffi, undefined, {
+const overrides = {
   ChangeServiceConfigW: dll,
   ChangeServiceConfig2W: dll,
   QueryServiceConfig2W: dll,
   ControlServiceExW: dll,
-});
+  LsaOpenPolicy: dll,
+  LsaAddAccountRights: dll,
+  LsaEnumerateAccountRights: dll,
+  LsaFreeMemory: dll,
+  LsaClose: dll,
+};
+const client = new Win32ScmClient(ffi, undefined, overrides);
 const take = ffi.bind(dll, 'OracleTake', { returns: 'ptr', args: [] });
 const setVariant = ffi.bind(dll, 'OracleVariant', { returns: 'void', args: ['u32'] });
 
@@ -29,6 +37,19 @@ const WORK = {
   async read(variant: number) {
     setVariant(variant);
     return client.readConfig(NAME);
+  },
+  async grantLogon(account: string) {
+    await client.grantServiceLogon(account);
+    return JSON.parse(ffi.readText(take() as bigint)) as unknown;
+  },
+  async hasLogon({ account, variant }: { account: string; variant: number }) {
+    setVariant(variant);
+    try {
+      const has = await hasServiceLogon(new ScmCalls(ffi, undefined, overrides), account);
+      return { has, told: JSON.parse(ffi.readText(take() as bigint)) as unknown };
+    } catch (error) {
+      return { error: (error as Error).message, told: JSON.parse(ffi.readText(take() as bigint)) as unknown };
+    }
   },
   async controlEx(comment: string | undefined) {
     const reason = { code: 0x4001_0001, ...(comment === undefined ? {} : { comment }) };

@@ -141,7 +141,7 @@ describe('winsvc on a real SCM', () => {
       architecture: 'ok',
       script: 'ok',
       koffi: 'ok',
-      'event-source': 'warn',
+      'event-source': 'ok',
     });
     expect(code).toBe(0);
   });

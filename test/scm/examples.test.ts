@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openRig } from '../../rig/rig.mjs';
 import { type Program, startNode } from '../console/program.ts';
 
-const NAME = 'winsvc Démo Ü';
+const NAMES = ['winsvc Démo Ü', 'winsvc Démo orders', 'winsvc Démo mailer', 'winsvc Démo watchdog'];
 let demo: Program | undefined;
 
 afterEach(async () => {
@@ -25,10 +25,22 @@ describe('npm run demo:scm', () => {
     await expectNothingLeft(demo.output);
   });
 
+  it('runs the watchdog, which restarts what crashes, hangs and is killed, and leaves nothing', async () => {
+    demo = startNode('scripts/demo-scm.ts', ['--watchdog']);
+    const { code } = await demo.exited;
+    expect(code, demo.output).toBe(0);
+    expect(demo.output).toContain('TerminateProcess');
+    expect(demo.output).toMatch(/restart begun [\d.]+ s after the kill/);
+    await expectNothingLeft(demo.output);
+  }, 120_000);
+
   // Windows can't send Ctrl+C to another process's console from here.
-  it.skipIf(process.platform === 'win32')('leaves nothing at Ctrl+C either', async () => {
-    demo = startNode('scripts/demo-scm.ts');
-    await demo.waitFor('in flight');
+  it.skipIf(process.platform === 'win32').each([
+    ['the Express example', [], 'in flight'],
+    ['the watchdog', ['--watchdog'], 'heartbeats seen'],
+  ])('leaves nothing at Ctrl+C either: %s', async (_title, args, when) => {
+    demo = startNode('scripts/demo-scm.ts', args);
+    await demo.waitFor(when, 50_000);
     demo.kill('SIGINT');
     expect(await demo.exited).toEqual({ code: 130, signal: null });
     expect(demo.output).toContain('Interrupted. No process and no service is left.');
@@ -37,12 +49,12 @@ describe('npm run demo:scm', () => {
 });
 
 async function expectNothingLeft(output: string): Promise<void> {
-  const folder = /install +(\S.*?\S)[\\/]express-app/.exec(output)?.[1];
+  const folder = /install +(\S.*?\S)[\\/](?:express-app|heartbeat-watchdog)/.exec(output)?.[1];
   if (folder === undefined) throw new Error(`no folder in\n${output}`);
   expect(existsSync(folder.replace(/^Z:/, '').replaceAll('\\', '/'))).toBe(false);
   expect(processesOf(folder)).toEqual([]);
   await using rig = await openRig();
-  expect((await rig.agent.list()).map(({ name }) => name)).not.toContain(NAME);
+  expect((await rig.agent.list()).filter(({ name }) => NAMES.includes(name))).toEqual([]);
 }
 
 /** Command lines that name the folder. On Windows the demo itself has waited for the process. */

@@ -27,6 +27,7 @@ export function createHostCoreRig(overrides: Partial<HostRegistration> = {}) {
       accepts: ACCEPTABLE,
       commandCodes: [200],
       deviceEvents: true,
+      notifications: undefined,
       budgets: BUDGETS,
       hang: undefined,
       eventSource: undefined,

@@ -34,7 +34,7 @@ export async function stagePackage({ rig, packages = [] }) {
     for (const name of closure(['eventemitter3', 'zod', ...packages])) {
       await cp(join(projectDir, 'node_modules', name), join(nodeModules, name), { recursive: true, dereference: true });
     }
-    for (const name of ['koffi', '@koromix']) {
+    for (const name of ['koffi', '@koromix', 'ffi-rs', '@yuuang']) {
       const options = { recursive: true, dereference: true };
       await cp(join(rig.modulesDir, 'node_modules', name), join(nodeModules, name), options);
     }

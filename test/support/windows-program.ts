@@ -16,15 +16,23 @@ export interface WindowsProgram {
   close(): Promise<void>;
 }
 
-/** Starts `node.exe program port …args`; the program connects to the port, and says there what it has to say. */
-export async function startProgram(rig: Rig, program: string, args: readonly string[] = []): Promise<WindowsProgram> {
+/** Starts `node.exe program port …args`; the program connects to the port, and says there what it has to say. `env` is added to the rig's. */
+export async function startProgram(
+  rig: Rig,
+  program: string,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<WindowsProgram> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const dir = mkdtempSync(join(tmpdir(), 'winsvc-program-'));
   const log = join(dir, 'log');
   const { port } = server.address() as AddressInfo;
   const child = spawnLogged(log, (fd) =>
-    rig.spawnWin(rig.nodeExe, [rig.winPath(program), String(port), ...args], { stdio: ['ignore', fd, fd] }),
+    rig.spawnWin(rig.nodeExe, [rig.winPath(program), String(port), ...args], {
+      stdio: ['ignore', fd, fd],
+      env: { ...env },
+    }),
   );
   const ended = once(child, 'exit').then(() => {
     throw new Error(`${program} ended:\n${readFileSync(log, 'utf8')}`);

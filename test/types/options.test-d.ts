@@ -11,7 +11,8 @@ import {
   ServiceError,
   type ServiceOptions,
   type ServiceState,
-  type SessionChangeEvent,
+  type SessionChange,
+  type SessionUser,
   type StopContext,
   type StopReason,
   type Win32Error,
@@ -66,7 +67,8 @@ describe('defineService', () => {
       },
       on: {
         sessionChange: (event) => {
-          expectTypeOf(event).toEqualTypeOf<SessionChangeEvent>();
+          expectTypeOf(event).toEqualTypeOf<SessionChange>();
+          expectTypeOf(event.user()).resolves.toEqualTypeOf<SessionUser | undefined>();
         },
         powerEvent: (event) => {
           expectTypeOf(event).toEqualTypeOf<PowerEvent>();

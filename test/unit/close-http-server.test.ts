@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { Agent, createServer, get, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect, type Socket } from 'node:net';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { closeHttpServer } from '../../src/service/close-http-server.ts';
 import { createDeferred } from '../../src/util/deferred.ts';
+import { eventually } from '../support/eventually.ts';
 
 const open: (() => void)[] = [];
 afterEach(() => {
@@ -88,7 +89,7 @@ describe('closeHttpServer', () => {
     // A connection with half a request is not idle.
     const socket = await openSocket(port);
     socket.write('GET / HTTP/1.1\r\n');
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await connections(server)).toBe(2);
     });
     const closed = closeHttpServer(server, { timeout: '30s' });

@@ -120,3 +120,13 @@ describe('toError', () => {
     expect(toError(undefined).message).toBe('undefined was thrown, which is not an Error');
   });
 });
+
+describe('what can go wrong with a service', () => {
+  // The codes that the calls of the SCM document, and those that a service ends with.
+  it.each([
+    2, 3, 5, 193, 1051, 1052, 1053, 1055, 1056, 1057, 1058, 1059, 1060, 1061, 1062, 1063, 1066, 1067, 1068, 1069, 1070,
+    1072, 1073, 1077, 1078, 1079, 1115,
+  ])('%i has a hint that can be acted on', (code) => {
+    expect(describeWin32(code)?.hint).toMatch(/^[A-Z"].{15,}[.?]$/);
+  });
+});

@@ -159,4 +159,45 @@ describe('parseServiceOptions: problems', () => {
     expect(pathsOf({ name: 'A', start, pause: start })).toEqual(['resume']);
     expect(pathsOf({ name: 'A', start, resume: start })).toEqual(['pause']);
   });
+
+  describe('notifications', () => {
+    const base = {
+      name: 'A',
+      start: () => undefined,
+      on: { powerEvent: () => undefined, deviceEvent: () => undefined },
+    };
+
+    it('are nothing unless something is asked for', () => {
+      expect(parseServiceOptions(base).notifications).toBeUndefined();
+      expect(parseServiceOptions({ ...base, notifications: { power: [], devices: [] } }).notifications).toBeUndefined();
+    });
+
+    it('are names and GUIDs, each once and the GUIDs in one form', () => {
+      const notifications = {
+        power: ['monitor', '6FE69556-704A-47A0-8F24-C28D936FDA47', '{6fe69556-704a-47a0-8f24-c28d936fda47}', 'monitor'],
+        devices: ['usb'],
+      } as const;
+      expect(parseServiceOptions({ ...base, notifications }).notifications).toEqual({
+        power: ['monitor', '{6fe69556-704a-47a0-8f24-c28d936fda47}'],
+        devices: ['usb'],
+      });
+    });
+
+    it('need their handlers, and names that exist', () => {
+      const options = {
+        name: 'A',
+        start: () => undefined,
+        notifications: { power: ['screen'], devices: ['{1-2}'], x: 1 },
+      };
+      const parse = (): unknown => parseServiceOptions(options as never);
+      for (const problem of [
+        "notifications.power.0: must be a GUID or one of 'powerSource'",
+        "notifications.devices.0: must be a GUID or one of 'all'",
+        'notifications.x: is not an option',
+        'on.powerEvent: is missing: notifications.power needs a handler',
+        'on.deviceEvent: is missing: notifications.devices needs a handler',
+      ])
+        expect(parse).toThrow(problem);
+    });
+  });
 });

@@ -3,8 +3,10 @@ import { command } from './command.ts';
 import { config } from './config.ts';
 import { doctor } from './doctor.ts';
 import { ensure } from './ensure.ts';
+import { events } from './events.ts';
 import { install } from './install.ts';
 import { list } from './list.ts';
+import { logs } from './logs.ts';
 import { pause, restart, resume, start, stop } from './moves.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
@@ -25,6 +27,8 @@ const COMMANDS: readonly Command[] = [
   watch,
   list,
   config,
+  logs,
+  events,
   doctor,
   run,
 ];

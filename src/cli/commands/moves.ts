@@ -3,6 +3,7 @@ import { formatMs } from '../../util/duration.ts';
 import type { Arguments } from '../arguments.ts';
 import { type Cli, type Command, SERVICE, TIMEOUT } from '../command.ts';
 import { describeReport } from '../describe.ts';
+import { REASON, reasonOf } from '../stop-reason.ts';
 import { type Target, targetOf, waiting } from '../target.ts';
 
 const DEPENDENTS = {
@@ -36,10 +37,11 @@ export const stop: Command = {
   summary: 'Stop a service and wait until its process has ended.',
   details: 'The SCM says "stopped" a little before the process is gone, and until then its files are locked.',
   positionals: [SERVICE],
-  options: { ...DEPENDENTS, ...TIMEOUT },
+  options: { ...DEPENDENTS, ...REASON, ...TIMEOUT },
   examples: [
     ['stop {service}', 'stop it, wait for the process too'],
     ['stop {service} --dependents', 'and first what depends on it'],
+    ['stop {service} --reason upgrade --comment "to 2.1"', 'and say why in the event log'],
   ],
   run: (cli, args) =>
     move(cli, args, async ({ client }, options) => {
@@ -51,7 +53,7 @@ export const restart: Command = {
   name: 'restart',
   summary: 'Stop a service, wait for its process to end, and start it.',
   positionals: [SERVICE, START_ARGUMENTS],
-  options: { ...DEPENDENTS, ...TIMEOUT },
+  options: { ...DEPENDENTS, ...REASON, ...TIMEOUT },
   examples: [
     ['restart {service}', 'after an update of its files'],
     ['restart {service} --dependents', 'what depends on it is stopped, and started again'],
@@ -93,8 +95,13 @@ async function move(
 ): Promise<undefined> {
   const target = await targetOf(cli, args);
   const began = cli.clock.now();
-  await waiting(cli, args, target.name, (options) => work(target, { ...options, dependents: args.flag('dependents') }));
+  const reason = reasonOf(args);
+  await waiting(cli, args, target.name, (options) =>
+    work(target, { ...options, dependents: args.flag('dependents'), ...(reason && { reason }) }),
+  );
   printReport(cli, target.name, await target.client.status(), Math.round(cli.clock.now() - began));
+  if (reason && !(await cli.manager()).supportsStopReason)
+    cli.out.note('The reason is recorded nowhere: this system has no ControlServiceEx, which takes it.');
   return undefined;
 }
 

@@ -11,7 +11,7 @@ export function checkSettings(snapshot: Snapshot): Finding[] {
     ...startType(snapshot, service),
     ...dependencies(snapshot, service),
     ...recovery(snapshot, service),
-    ...eventSource(service),
+    ...eventSource(snapshot, service),
   ];
 }
 
@@ -87,14 +87,14 @@ function recovery(snapshot: Snapshot, { config }: ServiceFacts): Finding[] {
   return findings;
 }
 
-function eventSource({ name, eventSource: found }: ServiceFacts): Finding[] {
+function eventSource(snapshot: Snapshot, { name, eventSource: found }: ServiceFacts): Finding[] {
   if (found.value === undefined) return [skip('event-source', found.why)];
   if (found.value !== null) return [ok('event-source', `writes to the log ${found.value}`)];
   return [
     warn(
       'event-source',
       `there is no event source "${name}": Event Viewer cannot show what it logs`,
-      `node --input-type=module -e "(await import('winsvc/eventlog')).installEventSource({ source: '${name.replaceAll("'", "\\'")}' })"`,
+      repairCommand(snapshot, 'config set', '--event-source yes'),
     ),
   ];
 }

@@ -54,8 +54,15 @@ export function createFfiRsFfi(system: NativeSystem = WINDOWS): FfiPort {
   }
 
   /** A call of the system's own, which doesn't count as one of the user's. */
-  function native([dll, name]: readonly [string, string], retType: Type, ...values: (bigint | string)[]): unknown {
-    const kinds = values.map((value) => (typeof value === 'string' ? DataType.String : DataType.BigInt));
+  function native(
+    [dll, name]: readonly [string, string],
+    retType: Type,
+    ...values: (bigint | string | Buffer)[]
+  ): unknown {
+    const kinds = values.map((value) => {
+      if (typeof value === 'bigint') return DataType.BigInt;
+      return typeof value === 'string' ? DataType.String : DataType.U8Array;
+    });
     return ffi.load(load(dll, name, retType, kinds, values));
   }
 

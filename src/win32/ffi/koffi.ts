@@ -98,19 +98,6 @@ export function createKoffiFfi(): FfiPort {
 
 const BINARY = `@koromix/koffi-${process.platform}-${process.arch}`;
 
-/**
- * Maps koffi's binary into the process, which takes the longest of its loading and is done once for all threads: a
- * thread that loads koffi then finds it there. A head start and no more, so a failure is nobody's business here.
- */
-export function mapKoffi(): void {
-  try {
-    const { resolve } = createRequire(import.meta.url);
-    createRequire(resolve('koffi'))(BINARY);
-  } catch {
-    // Whoever loads koffi says why it can't be.
-  }
-}
-
 function loadKoffi(): Koffi {
   try {
     return createRequire(import.meta.url)('koffi') as Koffi;

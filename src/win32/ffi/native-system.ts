@@ -10,7 +10,7 @@ export interface NativeSystem {
   readonly move: Export;
   /** The handle of a library that is loaded. */
   readonly module: Export;
-  readonly moduleArgs: (dll: string) => (bigint | string)[];
+  readonly moduleArgs: (dll: string) => (bigint | string | Buffer)[];
   /** The address of an export, or 0. */
   readonly symbol: Export;
 }
@@ -23,7 +23,8 @@ export const WINDOWS: NativeSystem = {
   allocArgs: (bytes) => [LPTR, BigInt(bytes)],
   free: ['kernel32.dll', 'LocalFree'],
   move: ['ntdll.dll', 'memmove'],
-  module: ['kernel32.dll', 'GetModuleHandleA'],
-  moduleArgs: (dll) => [dll],
+  // Not the A of it: a path can have letters that the code page of the machine lacks.
+  module: ['kernel32.dll', 'GetModuleHandleW'],
+  moduleArgs: (dll) => [Buffer.from(`${dll}\0`, 'utf16le')],
   symbol: ['kernel32.dll', 'GetProcAddress'],
 };

@@ -16,6 +16,7 @@ import {
   SERVICE_TIMECHANGE_INFO,
   WTSSESSION_NOTIFICATION,
 } from '../structs.ts';
+import { decodePowerSetting } from './power-settings.ts';
 
 /** Reads `bytes` at the event data; called only while the handler runs, because the data is gone afterwards. */
 export type ReadData = (offset: number, bytes: number) => Buffer;
@@ -130,7 +131,7 @@ function decodePower(eventType: number, read: ReadData | undefined): PowerEvent 
   if (change !== 'settingChange' || !read) return { type: 'powerEvent', change, eventType };
   const { PowerSetting, DataLength } = POWERBROADCAST_SETTING.read(read(0, POWERBROADCAST_SETTING.size));
   const data = Uint8Array.from(read(POWERBROADCAST_SETTING.size, DataLength));
-  return { type: 'powerEvent', change, eventType, setting: { guid: formatGuid(PowerSetting), data } };
+  return { type: 'powerEvent', change, eventType, setting: decodePowerSetting(formatGuid(PowerSetting), data) };
 }
 
 function decodeDevice(read: ReadData): DeviceEvent['device'] {

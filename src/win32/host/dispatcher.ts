@@ -3,6 +3,7 @@ import type { FfiPort } from '../../ports/ffi-port.ts';
 import type { ServiceStatus } from '../../status/service-status.ts';
 import {
   ACCEPT_BITS,
+  ERROR_CALL_NOT_IMPLEMENTED,
   ERROR_SERVICE_SPECIFIC_ERROR,
   NO_ERROR,
   SERVICE_WIN32_OWN_PROCESS,
@@ -11,6 +12,7 @@ import {
 } from '../constants.ts';
 import { POINTER_BYTES } from '../ffi/struct.ts';
 import type { Win32Api } from '../functions.ts';
+import { toError } from '../../util/to-error.ts';
 import { SERVICE_STATUS, SERVICE_TABLE_ENTRYW } from '../structs.ts';
 import { decodeControl } from './decode-control.ts';
 import { guard } from './guard.ts';
@@ -21,6 +23,8 @@ export interface DispatcherEvents {
   serviceMain(args: readonly string[]): void;
   /** Answers a control with a Win32 code. */
   control(event: ControlEvent): number;
+  /** A control came with data that makes no sense; it was answered as not implemented. */
+  undecodable(control: number, error: Error): void;
   error(error: unknown): void;
 }
 
@@ -74,6 +78,11 @@ export class Dispatcher {
       });
   }
 
+  /** What identifies the service to the system, once ServiceMain was called; 0 before. */
+  get statusHandle(): bigint {
+    return this.#statusHandle;
+  }
+
   /** True once StartServiceCtrlDispatcherW has returned. */
   get ended(): boolean {
     return this.#api.WaitForSingleObject(this.#thread, 0) === WAIT_OBJECT_0;
@@ -116,7 +125,15 @@ export class Dispatcher {
 
   #handle(control: number, eventType: number, data: bigint | null): number {
     const read = data ? (offset: number, bytes: number) => this.#ffi.read(data + BigInt(offset), bytes) : undefined;
-    return this.#events.control(decodeControl(control, eventType, read));
+    let event: ControlEvent;
+    try {
+      event = decodeControl(control, eventType, read);
+    } catch (error) {
+      // One notice that nobody understands is no reason for the service to end.
+      this.#events.undecodable(control, toError(error));
+      return ERROR_CALL_NOT_IMPLEMENTED;
+    }
+    return this.#events.control(event);
   }
 
   #readArgs(argc: number, argv: bigint | null): string[] {

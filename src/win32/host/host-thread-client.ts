@@ -2,7 +2,6 @@ import { Worker, SHARE_ENV } from 'node:worker_threads';
 import { ServiceError } from '../../errors/service-error.ts';
 import { systemClock } from '../../util/clock.ts';
 import { createDeferred } from '../../util/deferred.ts';
-import { mapKoffi } from '../ffi/koffi.ts';
 import { type FromHostThread, sharedMemory, type ToHostThread } from './messages.ts';
 
 /** How the process was started: by the SCM, with these arguments, or not. */
@@ -106,10 +105,6 @@ let client: HostThreadClient | undefined;
 
 /** Starts the host thread, once. */
 export function startHostThread(): HostThreadClient {
-  if (!client) {
-    client = new HostThreadClient();
-    // While the host thread boots.
-    mapKoffi();
-  }
+  client ??= new HostThreadClient();
   return client;
 }

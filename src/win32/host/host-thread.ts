@@ -1,18 +1,14 @@
-import { appendFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ErrorCode } from '../../errors/error-codes.ts';
-import { FAILURE_IDS, OTHER_FAILURE_ID } from '../../errors/event-ids.ts';
 import { ServiceError } from '../../errors/service-error.ts';
 import type { FfiPort } from '../../ports/ffi-port.ts';
 import type { HostRegistration } from '../../ports/service-host-port.ts';
-import { type Rescue, salvageLogs } from '../../util/rescue.ts';
+import type { Rescue } from '../../util/rescue.ts';
 import { HostCore } from '../../status/host-core.ts';
 import type { ControlEvent } from '../../status/controls.ts';
 import type { ExitCode } from '../../status/exit-code.ts';
 import type { PendingState } from '../../status/states.ts';
 import { systemClock } from '../../util/clock.ts';
 import { formatMs } from '../../util/duration.ts';
-import { formatJsonLine } from '../../util/json-line.ts';
 import { toError } from '../../util/to-error.ts';
 import {
   ERROR_CALL_NOT_IMPLEMENTED,
@@ -22,11 +18,11 @@ import {
 } from '../constants.ts';
 import { createKoffiFfi } from '../ffi/koffi.ts';
 import { createWin32Api } from '../functions.ts';
-import { LAST_WORDS } from './app-report.ts';
+import { lookAtApp, NATIVE, recordEvent, recordForApp } from './app-records.ts';
 import { Dispatcher } from './dispatcher.ts';
-import type { AppView } from './main-thread-stack.ts';
 import { readSystemBudget } from './system-budget.ts';
 import { keepingAlive } from './keeping-alive.ts';
+import { LateWork } from './late-work.ts';
 import { type FromHostThread, sharedMemory, type ToHostThread } from './messages.ts';
 
 /**
@@ -49,13 +45,12 @@ const port = parentPort;
 if (!port) throw new Error('host-thread runs only as a worker of winsvc');
 const shared = sharedMemory(workerData as SharedArrayBuffer);
 
-const NATIVE = '    at <native code>';
-
 let ffi: FfiPort | undefined;
 let core: HostCore | undefined;
 let dispatcher: Dispatcher | undefined;
 let connected = false;
 let turnSeen = 0n;
+let late: LateWork | undefined;
 let rescues: readonly Rescue[] = [];
 
 function post(message: FromHostThread): void {
@@ -69,6 +64,7 @@ function fail(thrown: unknown): void {
 
 function connect(): void {
   ffi = createKoffiFfi();
+  late = new LateWork(ffi, post);
   const api = createWin32Api(ffi);
   dispatcher = new Dispatcher(ffi, api, {
     serviceMain(args) {
@@ -81,6 +77,7 @@ function connect(): void {
     },
     control: (event: ControlEvent) =>
       event.type === 'interrogate' ? NO_ERROR : ANSWERS[core?.control(event) ?? 'cannotAccept'],
+    undecodable: (control, error) => late?.undecodable(control, error),
     error: fail,
   });
   const watch = (): void => {
@@ -113,12 +110,14 @@ function register(registration: HostRegistration): void {
       try {
         dispatcher?.report(status);
         post({ type: 'status', status });
+        if (status.state === 'running' && dispatcher) late?.running(registration, dispatcher.statusHandle);
       } catch (error) {
         fail(error);
       }
     },
     forward(event, deadline) {
       post({ type: 'control', event, deadline });
+      if (event.type === 'sessionChange') late?.sessionChanged(event);
     },
     turned() {
       const turnedAt = Atomics.load(shared.turnedAt, 0);
@@ -143,65 +142,34 @@ function register(registration: HostRegistration): void {
 
 /** The app is to be ended because it blocks its event loop: what it was doing is told before it is gone. */
 async function reportOverdue(state: PendingState, registration: HostRegistration): Promise<void> {
-  const seen = await lookAtApp(LAST_WORDS);
+  const seen = await lookAtApp(true);
   const message = `The event loop was blocked until the time for ${state} was over.`;
-  await recordForApp(registration, 'HANDLER_TIMEOUT', message, seen);
+  await recordForApp({ ffi, rescues, registration }, 'HANDLER_TIMEOUT', message, seen);
   overdue();
 }
 
 /** A hang is told when the app hears of it again; one that is to fail never does, so it is told here. */
 async function reportHang(blockedMs: number, registration: HostRegistration): Promise<void> {
   const fails = registration.hang?.action === 'fail';
-  const seen = await lookAtApp(fails ? LAST_WORDS : undefined);
+  const seen = await lookAtApp(fails);
   const { stack } = seen;
   if (!fails) {
     post({ type: 'hung', report: { blockedMs, stack } });
     await recordEvent(
+      ffi,
       registration,
       'HANG',
       `The event loop has been blocked for ${formatMs(blockedMs)}.\n${stack ?? NATIVE}`,
     );
     return;
   }
-  await recordForApp(registration, 'HANG', `The event loop has been blocked for ${formatMs(blockedMs)}.`, seen);
+  await recordForApp(
+    { ffi, rescues, registration },
+    'HANG',
+    `The event loop has been blocked for ${formatMs(blockedMs)}.`,
+    seen,
+  );
   overdue();
-}
-
-async function lookAtApp(expression?: string): Promise<AppView> {
-  // Loaded when it is needed, which it hardly ever is.
-  const { mainThreadStack } = await import('./main-thread-stack.ts');
-  return mainThreadStack(expression);
-}
-
-/** Saves what the app has logged and can't write, and the record of its end behind it. */
-async function recordForApp(
-  registration: HostRegistration,
-  code: ErrorCode,
-  message: string,
-  { stack = NATIVE, value: report }: AppView,
-): Promise<void> {
-  try {
-    salvageLogs(rescues);
-    const error = { type: 'ServiceError', code, message, stack };
-    const [log] = rescues;
-    if (log) appendFileSync(log.path, formatJsonLine(registration.name, 'error', message, { report, error }));
-  } catch {
-    // A full disk must not keep the service from ending.
-  }
-  await recordEvent(registration, code, [message, ...(report ? [`report: ${report}`] : []), stack].join('\n'));
-}
-
-async function recordEvent({ eventSource }: HostRegistration, code: ErrorCode, text: string): Promise<void> {
-  if (!eventSource || !ffi) return;
-  try {
-    const { createWin32EventLog } = await import('../eventlog/win32-event-log.ts');
-    const log = createWin32EventLog(ffi).open(eventSource);
-    const eventId = FAILURE_IDS[code] ?? OTHER_FAILURE_ID;
-    log.report({ severity: 'error', eventId, category: 0, strings: [text], data: undefined, user: undefined });
-    log.close();
-  } catch {
-    // The source isn't installed: the app has said so where it could.
-  }
 }
 
 function announce(): void {
@@ -209,6 +177,14 @@ function announce(): void {
 }
 
 function stopped(exit: ExitCode, then: () => void): void {
+  if (late)
+    late.end(() => {
+      leave(exit, then);
+    });
+  else leave(exit, then);
+}
+
+function leave(exit: ExitCode, then: () => void): void {
   core?.stopped(exit);
   const until = systemClock.now() + JOIN_LIMIT_MS;
   // Polled, not waited for: a control that is on its way in needs this thread to be answered, and the dispatcher waits for it.
@@ -236,6 +212,9 @@ port.on('message', (message: ToHostThread) => {
       return;
     case 'logs':
       rescues = message.rescues;
+      return;
+    case 'whoIs':
+      void late?.answerWho(message.id, message.sessionId);
       return;
     case 'stopped':
       stopped(message.exit, gone);

@@ -2,6 +2,8 @@ import type { AppReport, HangReport, HostRegistration } from '../../ports/servic
 import type { Rescue } from '../../util/rescue.ts';
 import type { ErrorCode } from '../../errors/error-codes.ts';
 import type { ControlEvent } from '../../status/controls.ts';
+import type { Win32ErrorContext } from '../../errors/win32-error.ts';
+import type { SessionUser } from '../../ports/session-port.ts';
 import type { ExitCode } from '../../status/exit-code.ts';
 import type { ServiceStatus } from '../../status/service-status.ts';
 
@@ -9,6 +11,8 @@ import type { ServiceStatus } from '../../status/service-status.ts';
 export type ToHostThread =
   | { readonly type: 'register'; readonly registration: HostRegistration }
   | { readonly type: 'report'; readonly report: AppReport }
+  /** Whose session is it? */
+  | { readonly type: 'whoIs'; readonly id: number; readonly sessionId: number }
   /** The logs whose last lines are to be saved when the app is ended from outside. */
   | { readonly type: 'logs'; readonly rescues: readonly Rescue[] }
   | { readonly type: 'stopped'; readonly exit: ExitCode };
@@ -20,11 +24,17 @@ export type FromHostThread =
   | { readonly type: 'notService' }
   | { readonly type: 'registered'; readonly startDeadline: number }
   | { readonly type: 'control'; readonly event: ControlEvent; readonly deadline: number }
+  /** The answer to `whoIs`. */
+  | { readonly type: 'user'; readonly id: number; readonly user: SessionUser | undefined }
+  | { readonly type: 'warned'; readonly warning: HostWarning }
   | { readonly type: 'hung'; readonly report: HangReport }
   | { readonly type: 'status'; readonly status: ServiceStatus }
   /** STOPPED was reported and the dispatcher has returned. */
   | { readonly type: 'gone' }
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
+
+/** What the host could not do. Errors lose their class on the way: a Win32Error is made again from what it was made of. */
+export type HostWarning = { readonly message: string } | { readonly win32: Win32ErrorContext };
 
 /** The memory that both threads see: whether STOPPED was reported and the dispatcher ended, and when the app's loop turned last. */
 export interface SharedMemory {

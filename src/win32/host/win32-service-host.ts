@@ -5,7 +5,10 @@ import { isPending } from '../../status/states.ts';
 import { systemClock } from '../../util/clock.ts';
 import { createDeferred } from '../../util/deferred.ts';
 import type { ServiceStatus } from '../../status/service-status.ts';
+import type { SessionUser } from '../../ports/session-port.ts';
+import { Win32Error } from '../../errors/win32-error.ts';
 import type { HostThreadClient } from './host-thread-client.ts';
+import type { HostWarning } from './messages.ts';
 
 /** Two pulses in each renewal, so that a renewal never misses a loop that turns. */
 const PENDING_PULSE_MS = 500;
@@ -26,6 +29,8 @@ export function createWin32ServiceHost(
       const registered = createDeferred<number>();
       const gone = createDeferred<undefined>();
       let lost = false;
+      const asked = new Map<number, (user: SessionUser | undefined) => void>();
+      let last = 0;
       const pulse = createPulse(thread, registration.hang !== undefined);
       thread.listen(
         (message) => {
@@ -35,6 +40,13 @@ export function createWin32ServiceHost(
               return;
             case 'control':
               app.control(message.event, message.deadline);
+              return;
+            case 'warned':
+              app.warned(warningOf(message.warning));
+              return;
+            case 'user':
+              asked.get(message.id)?.(message.user);
+              asked.delete(message.id);
               return;
             case 'hung':
               app.hung(message.report);
@@ -51,6 +63,7 @@ export function createWin32ServiceHost(
           pulse.stop();
           lost = true;
           app.lost(error);
+          for (const answer of asked.values()) answer(undefined);
           // Nobody is left to report to.
           registered.reject(error);
           gone.resolve(undefined);
@@ -60,6 +73,14 @@ export function createWin32ServiceHost(
       return {
         args,
         startDeadline: await registered.promise,
+        sessionUser(sessionId) {
+          if (lost) return Promise.resolve(undefined);
+          const id = ++last;
+          return new Promise((resolve) => {
+            asked.set(id, resolve);
+            thread.send({ type: 'whoIs', id, sessionId });
+          });
+        },
         report(report) {
           thread.send({ type: 'report', report });
         },
@@ -98,6 +119,10 @@ function withIdleWatch(port: ProcessPort, thread: HostThreadClient): ProcessPort
       );
     },
   };
+}
+
+function warningOf(warning: HostWarning): Error {
+  return 'win32' in warning ? new Win32Error(warning.win32) : new Error(warning.message);
 }
 
 /** Beats while a state is pending, and more slowly while the service runs, where a hang is to be found. */

@@ -27,14 +27,22 @@ export const SERVICE_STATE_FILTER = { active: 1, inactive: 2, all: 3 } as const;
 export const SERVICE_TYPE_FILTER = { driver: 0xb, win32: 0x30, all: 0x3b } as const;
 export const SYNCHRONIZE = 0x100000;
 
+/** The version of SERVICE_NOTIFYW that has the states of a service. */
+export const SERVICE_NOTIFY = 2;
+/** SERVICE_NOTIFY_*: every state, and the deletion. */
+export const NOTIFY_DELETE_PENDING = 0x200;
+export const NOTIFY_ALL = 0x7f | NOTIFY_DELETE_PENDING;
+
 export const ERROR = {
   ACCESS_DENIED: 5,
+  CALL_NOT_IMPLEMENTED: 120,
   INSUFFICIENT_BUFFER: 122,
   INVALID_LEVEL: 124,
   MORE_DATA: 234,
   FILE_NOT_FOUND: 2,
   KEY_DELETED: 1018,
   SERVICE_DOES_NOT_EXIST: 1060,
+  SERVICE_MARKED_FOR_DELETE: 1072,
   INVALID_PARAMETER: 87,
 } as const;
 

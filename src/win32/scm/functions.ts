@@ -74,4 +74,10 @@ export const SCM_FUNCTIONS = {
   LocalFree: fn('kernel32', 'ptr', ['ptr']),
   OpenProcess: fn('kernel32', 'ptr', ['u32', 'i32', 'u32']),
   WaitForSingleObject: fn('kernel32', 'u32', ['ptr', 'u32']),
+
+  NotifyServiceStatusChangeW: fn('advapi32', 'u32', ['ptr', 'u32', 'ptr']),
+  WaitForSingleObjectEx: fn('kernel32', 'u32', ['ptr', 'u32', 'i32']),
+  SleepEx: fn('kernel32', 'u32', ['u32', 'i32']),
+  CreateEventW: fn('kernel32', 'ptr', ['ptr', 'i32', 'i32', 'text']),
+  SetEvent: fn('kernel32', 'i32', ['ptr']),
 } as const;

@@ -33,7 +33,13 @@ export class StatusHandles {
   async query(name: string): Promise<ServiceReport> {
     // On this machine the SCM answers by itself, in a tenth of a millisecond; another machine may not answer at all.
     if (this.#calls.machine !== undefined) return this.#queryRemote(name);
-    const { handle } = this.#find(name) ?? (await this.#open(name));
+    let held = this.#find(name);
+    while (!held) {
+      await this.#open(name);
+      // Looked up anew: it may have been let go while this waited for its turn.
+      held = this.#find(name);
+    }
+    const { handle } = held;
     const { api, ffi } = this.#calls;
     const memory = (this.#memory ??= ffi.alloc(S.SERVICE_STATUS_PROCESS.size + 4));
     if (api.QueryServiceStatusEx(...argsFor(handle, memory))) return decodeStatus(memory.buffer);
@@ -81,18 +87,15 @@ export class StatusHandles {
     return undefined;
   }
 
-  async #open(name: string): Promise<Held> {
+  async #open(name: string): Promise<void> {
     const context = contextOf(name);
-    return this.#calls.exclusive(async () => {
-      const other = this.#find(name);
-      if (other) return other;
+    await this.#calls.exclusive(async () => {
+      if (this.#find(name)) return;
       const handle = await this.#calls.openService(name, ['QUERY_STATUS'], context);
       const timer = setTimeout(() => {
         this.release(name);
       }, LONGEST_MS).unref();
-      const held = { handle, timer, until: performance.now() + LONGEST_MS };
-      this.#held.set(name.toLowerCase(), held);
-      return held;
+      this.#held.set(name.toLowerCase(), { handle, timer, until: performance.now() + LONGEST_MS });
     });
   }
 }

@@ -102,6 +102,19 @@ export function scmStructs(pointerBytes?: number) {
       { dwReason: 'u32', pszComment: 'ptr', ServiceStatus: { bytes: SERVICE_STATUS_PROCESS.size, align: 4 } },
       pointerBytes,
     ),
+    SERVICE_NOTIFYW: defineStruct(
+      'SERVICE_NOTIFYW',
+      {
+        dwVersion: 'u32',
+        pfnNotifyCallback: 'ptr',
+        pContext: 'ptr',
+        dwNotificationStatus: 'u32',
+        ServiceStatus: { bytes: SERVICE_STATUS_PROCESS.size, align: 4 },
+        dwNotificationTriggered: 'u32',
+        pszServiceNames: 'ptr',
+      },
+      pointerBytes,
+    ),
     LUID_AND_ATTRIBUTES: defineStruct(
       'LUID_AND_ATTRIBUTES',
       { Luid: { bytes: 8, align: 4 }, Attributes: 'u32' },

@@ -1,54 +1,46 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ServiceError } from '../../errors/service-error.ts';
-import type { ControlReport, ListedService, ServiceReport } from '../../manager/config.ts';
+import type { ListedService, ServiceReport } from '../../manager/config.ts';
 import type { FfiPort } from '../../ports/ffi-port.ts';
-import type { ClientControl, ProcessWatch, ScmClientPort, StopReasonInfo } from '../../ports/scm-client-port.ts';
+import type { ProcessWatch, ScmClientPort, StatusFeed } from '../../ports/scm-client-port.ts';
 import type { DllOverrides } from '../bind-table.ts';
-import { CONTROL, WAIT_OBJECT_0 } from '../constants.ts';
+import { WAIT_OBJECT_0 } from '../constants.ts';
 import { POINTER_BYTES } from '../ffi/struct.ts';
 import { BlobReader, buildBlob } from './blob.ts';
-import {
-  SERVICE_CONTROL_STATUS_REASON_INFO,
-  SERVICE_STATE_FILTER,
-  type ServiceAccess,
-  SYNCHRONIZE,
-} from './constants.ts';
-import { decodeStatus } from './decode-status.ts';
+import { SERVICE_STATE_FILTER, type ServiceAccess, SYNCHRONIZE } from './constants.ts';
 import { listServices, readListed, WITHOUT_PROCESS } from './list-services.ts';
 import { grantServiceLogon } from './logon-right.ts';
 import { readConfig } from './read-config.ts';
+import { Feeds } from './notify/feeds.ts';
 import { ScmCalls } from './scm-calls.ts';
 import { StatusHandles } from './status-handles.ts';
-import { S } from './structs.ts';
+import { hasControlEx, sendControl } from './send-control.ts';
 import { changeConfig, createService } from './write-config.ts';
-
-const CONTROLS: Readonly<Record<Exclude<ClientControl, number>, number>> = {
-  stop: CONTROL.STOP,
-  pause: CONTROL.PAUSE,
-  continue: CONTROL.CONTINUE,
-  interrogate: CONTROL.INTERROGATE,
-  paramChange: CONTROL.PARAMCHANGE,
-  netBindAdd: CONTROL.NETBINDADD,
-  netBindRemove: CONTROL.NETBINDREMOVE,
-  netBindEnable: CONTROL.NETBINDENABLE,
-  netBindDisable: CONTROL.NETBINDDISABLE,
-};
 
 /** The SCM of this machine, or of another one, through advapi32. */
 export class Win32ScmClient implements ScmClientPort {
   readonly machine: string | undefined;
   readonly #calls: ScmCalls;
   readonly #statusHandles: StatusHandles;
+  readonly #feeds: Feeds;
 
   constructor(ffi: FfiPort, machine?: string, dlls?: DllOverrides) {
     this.machine = machine;
     this.#calls = new ScmCalls(ffi, machine, dlls);
     this.#statusHandles = new StatusHandles(this.#calls);
+    this.#feeds = new Feeds(ffi, machine);
   }
 
-  /** Handles that are open now. */
+  /** Handles that are open now, but for those of the notification thread. */
   get openHandles(): number {
     return this.#calls.openHandles;
+  }
+
+  get supportsStopReason(): boolean {
+    return hasControlEx(this.#calls);
+  }
+
+  get supportsNotify(): boolean {
+    return this.#feeds.supported;
   }
 
   create: ScmClientPort['create'] = (name, config) => createService(this.#calls, name, config);
@@ -82,21 +74,7 @@ export class Win32ScmClient implements ScmClientPort {
     });
   }
 
-  control(name: string, control: ClientControl, reason?: StopReasonInfo): Promise<ControlReport> {
-    const code = typeof control === 'number' ? control : CONTROLS[control];
-    const what =
-      typeof control === 'number' ? `send control ${control} to` : control === 'continue' ? 'resume' : control;
-    return this.#with(name, [accessFor(control)], `${what} service "${name}"`, async (handle, context) => {
-      if (reason && this.#hasControlEx()) return this.#controlEx(handle, code, reason, context);
-      const status = this.#calls.ffi.alloc(S.SERVICE_STATUS_PROCESS.size);
-      try {
-        await this.#calls.call('ControlService', [handle, code, status.address], context);
-        return withoutPid(decodeStatus(status.buffer));
-      } finally {
-        status.free();
-      }
-    });
-  }
+  control: ScmClientPort['control'] = (name, control, reason) => sendControl(this.#calls, name, control, reason);
 
   async status(name: string): Promise<ServiceReport> {
     return this.#statusHandles.query(name);
@@ -104,6 +82,11 @@ export class Win32ScmClient implements ScmClientPort {
 
   release(name: string): void {
     this.#statusHandles.release(name);
+    this.#feeds.release(name);
+  }
+
+  follow(name: string): Promise<StatusFeed> {
+    return this.#feeds.follow(name);
   }
 
   readConfig: ScmClientPort['readConfig'] = (name) => readConfig(this.#calls, name);
@@ -174,6 +157,7 @@ export class Win32ScmClient implements ScmClientPort {
   async close(): Promise<void> {
     await this.#calls.close(() => {
       this.#statusHandles.close();
+      this.#feeds.close();
     });
   }
 
@@ -184,41 +168,6 @@ export class Win32ScmClient implements ScmClientPort {
     fn: Parameters<ScmCalls['withService']>[3],
   ): Promise<T> {
     return this.#calls.exclusive(() => this.#calls.withService(name, access, action, fn)) as Promise<T>;
-  }
-
-  /** Windows 7 and later have it; Wine has not. Without it the reason is lost, which is no reason not to stop. */
-  #hasControlEx(): boolean {
-    try {
-      return Boolean(this.#calls.api.ControlServiceExW);
-    } catch (error) {
-      if (error instanceof ServiceError && error.code === 'WINDOWS_ONLY') return false;
-      throw error;
-    }
-  }
-
-  async #controlEx(
-    handle: bigint,
-    code: number,
-    reason: StopReasonInfo,
-    context: Parameters<ScmCalls['call']>[2],
-  ): Promise<ControlReport> {
-    const params = buildBlob(this.#calls.ffi, (w) => {
-      const root = w.reserve(S.SERVICE_CONTROL_STATUS_REASON_PARAMSW.size);
-      w.write(root, S.SERVICE_CONTROL_STATUS_REASON_PARAMSW, {
-        dwReason: reason.code,
-        pszComment: w.text(reason.comment ?? null),
-      });
-    });
-    try {
-      await this.#calls.call(
-        'ControlServiceExW',
-        [handle, code, SERVICE_CONTROL_STATUS_REASON_INFO, params.address],
-        context,
-      );
-      return withoutPid(decodeStatus(params.buffer, S.SERVICE_CONTROL_STATUS_REASON_PARAMSW.offsets.ServiceStatus));
-    } finally {
-      params.free();
-    }
   }
 
   #translate(api: 'GetServiceDisplayNameW' | 'GetServiceKeyNameW', from: string, action: string): Promise<string> {
@@ -236,14 +185,4 @@ export class Win32ScmClient implements ScmClientPort {
       );
     });
   }
-}
-
-function withoutPid({ pid: _, ...report }: ServiceReport): ControlReport {
-  return report;
-}
-
-function accessFor(control: ClientControl): ServiceAccess {
-  if (typeof control === 'number') return 'USER_DEFINED_CONTROL';
-  if (control === 'stop') return 'STOP';
-  return control === 'interrogate' ? 'INTERROGATE' : 'PAUSE_CONTINUE';
 }

@@ -1,4 +1,5 @@
 import type { ConfigChange } from '../../manager/config.ts';
+import { BASE_SETTINGS } from '../../ports/base-settings.ts';
 import type { FfiValue, NativeMemory } from '../../ports/ffi-port.ts';
 import { buildBlob, encodeMultiText } from './blob.ts';
 import {
@@ -16,20 +17,6 @@ import { withPrivilege } from './privilege.ts';
 import type { CallContext, ScmCalls } from './scm-calls.ts';
 import { writeSecurity } from './security.ts';
 import { S } from './structs.ts';
-
-const BASE = [
-  'type',
-  'interactive',
-  'startType',
-  'errorControl',
-  'imagePath',
-  'loadOrderGroup',
-  'tag',
-  'dependencies',
-  'account',
-  'password',
-  'displayName',
-] as const;
 
 /** CreateServiceW with what it takes; the rest is for {@link changeConfig}. */
 export function createService(
@@ -71,7 +58,7 @@ export function createService(
 export function changeConfig(calls: ScmCalls, name: string, change: ConfigChange): Promise<void> {
   return calls.exclusive(async () => {
     const levels = LEVELS.filter(({ setting }) => change[setting] !== undefined);
-    const hasBase = BASE.some((setting) => change[setting] !== undefined);
+    const hasBase = BASE_SETTINGS.some((setting) => change[setting] !== undefined);
     const action = `configure service "${name}"`;
     if (hasBase || levels.length > 0) {
       const access: ServiceAccess[] = ['CHANGE_CONFIG'];

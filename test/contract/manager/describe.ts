@@ -1,6 +1,6 @@
 import { afterAll, describe, it } from 'vitest';
 import type { ScmKind } from '../driver.ts';
-import { reportSkips } from '../support/skips.ts';
+import { reportSkips, skipReason } from '../support/skips.ts';
 import type { Scenario } from './stage.ts';
 import { TOPICS } from './suite.ts';
 
@@ -13,7 +13,7 @@ export function describeManager(title: string, kind: ScmKind, run: (scenario: Sc
     for (const [topic, scenarios] of Object.entries(TOPICS)) {
       describe(topic, () => {
         for (const scenario of scenarios) {
-          const reason = scenario.skippedOn?.[kind];
+          const reason = skipReason(scenario.skippedOn ?? {}, kind);
           if (reason !== undefined) skips.push({ sentence: scenario.sentence, reason });
           it.skipIf(reason !== undefined)(scenario.sentence, () => run(scenario));
         }

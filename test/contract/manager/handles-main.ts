@@ -7,12 +7,15 @@ import { createInterface } from 'node:readline';
 import type { FfiFunction, FfiPort } from '../../../src/ports/ffi-port.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { waitForState } from '../../../src/manager/wait-for.ts';
+import { watchService } from '../../../src/manager/watch-service.ts';
 import { openFfi } from '../../../src/win32/ffi/open-ffi.ts';
+import { statusNotifier } from '../../../src/win32/scm/notify/status-notifier.ts';
 import { Win32ScmClient } from '../../../src/win32/scm/win32-scm-client.ts';
 
 const NAME = `winsvc handles ${process.pid}`;
 const pool = { now: 0, most: 0 };
-const client = new Win32ScmClient(counted(openFfi()));
+const ffi = counted(openFfi());
+const client = new Win32ScmClient(ffi);
 
 function counted(ffi: FfiPort): FfiPort {
   const bind: FfiPort['bind'] = (dll, name, signature) => {
@@ -41,6 +44,25 @@ const GOOD: readonly (() => Promise<unknown>)[] = [
   async () => {
     client.processEnd(process.pid).close();
   },
+  async () => {
+    const feed = await client.follow(NAME);
+    const told = feed.live && (await feed.next(1_000, undefined));
+    feed.close();
+    if (!told) throw new Error('nothing was told');
+  },
+  // Left in the middle, before and while it is followed.
+  async () => {
+    for await (const _ of watchService(client, NAME, {})) break;
+  },
+  async () => {
+    const signal = AbortSignal.timeout(1);
+    for await (const _ of watchService(client, NAME, { signal })) continue;
+  },
+  async () => {
+    const feed = await client.follow(`${NAME} no`);
+    if (feed.live) throw new Error('what is not there is followed');
+    feed.close();
+  },
 ];
 const BAD: readonly (() => Promise<unknown>)[] = [
   () => client.status(`${NAME} no`),
@@ -67,7 +89,11 @@ async function round(calls: number): Promise<object> {
     unexpected += results.filter(({ status }, i) => (status === 'rejected') !== i >= GOOD.length).length;
   }
   client.release(NAME);
-  return { openHandles: client.openHandles, pool: pool.most, failed, unexpected };
+  const notifier = statusNotifier(ffi);
+  // The handle of the SCM is kept with the thread; those of the services go within its next turn.
+  const until = performance.now() + 5_000;
+  while (notifier.openHandles > 1 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 5));
+  return { openHandles: client.openHandles, followed: notifier.openHandles, pool: pool.most, failed, unexpected };
 }
 
 await client.create(NAME, { imagePath: '"C:\\nothing.exe"', startType: 'demand' });
@@ -91,5 +117,12 @@ async function end(): Promise<object> {
     client.readConfig(NAME),
     client.list({ state: 'all', type: 'all' }),
   ]);
-  return { openHandles: client.openHandles, refused: refused.filter(({ status }) => status === 'rejected').length };
+  const notifier = statusNotifier(ffi);
+  const until = performance.now() + 10_000;
+  while (notifier.openHandles > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
+  return {
+    openHandles: client.openHandles,
+    followed: notifier.openHandles,
+    refused: refused.filter(({ status }) => status === 'rejected').length,
+  };
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { openRig } from '../../../rig/rig.mjs';
+import { FFI_LIBRARIES } from '../../support/ffi-libraries.ts';
 import { startProgram, type WindowsProgram } from '../../support/windows-program.ts';
 import { makeStage, type Stage } from '../support/stage.ts';
 import { describeManager } from './describe.ts';
@@ -8,7 +9,6 @@ import { describeManager } from './describe.ts';
 const ON_WINDOWS = process.platform === 'win32';
 let stage: Stage;
 let rig: Awaited<ReturnType<typeof openRig>>;
-let program: WindowsProgram;
 
 beforeAll(async () => {
   stage = await makeStage({
@@ -16,25 +16,28 @@ beforeAll(async () => {
     service: 'test/contract/manager/service-main.ts',
   });
   rig = await openRig({ node: 22 });
-  const at = (name: string): string => rig.winPath(join(stage.dir, name));
-  program = await startProgram(rig, join(stage.dir, 'runner.mjs'), [
-    rig.kind,
-    at('service.mjs'),
-    rig.winPath(stage.dir),
-  ]);
 });
 
 afterAll(async () => {
-  await program.close();
   await rig.close();
   await stage.remove();
 });
 
-describeManager(
-  `the contract of the manager on the real SCM (${ON_WINDOWS ? 'Windows' : 'Wine'})`,
-  ON_WINDOWS ? 'windows' : 'wine',
-  async ({ sentence }) => {
-    const { ok, error } = await program.request<{ ok: boolean; error?: string }>({ sentence });
-    if (!ok) throw new Error(error);
-  },
-);
+describe.each(FFI_LIBRARIES)('with %s', (ffi) => {
+  let program: WindowsProgram;
+  beforeAll(async () => {
+    const at = (name: string): string => rig.winPath(join(stage.dir, name));
+    const args = [rig.kind, at('service.mjs'), rig.winPath(stage.dir)];
+    program = await startProgram(rig, join(stage.dir, 'runner.mjs'), args, { WINSVC_FFI: ffi });
+  });
+  afterAll(() => program.close());
+
+  describeManager(
+    `the contract of the manager on the real SCM (${ON_WINDOWS ? 'Windows' : 'Wine'}, ${ffi})`,
+    ON_WINDOWS ? 'windows' : 'wine',
+    async ({ sentence }) => {
+      const { ok, error } = await program.request<{ ok: boolean; error?: string }>({ sentence });
+      if (!ok) throw new Error(error);
+    },
+  );
+});

@@ -14,6 +14,7 @@ async function runOnMock({ run }: Scenario): Promise<void> {
   const stage: ManagerStage = {
     kind: 'mock',
     manager,
+    other: () => Promise.resolve(scm.manager()),
     name(label = 'contract') {
       const name = `${label} ${names.length + 1}`;
       names.push(name);
@@ -30,6 +31,10 @@ async function runOnMock({ run }: Scenario): Promise<void> {
     startedWith: (name) => started.get(name) ?? [],
     storedDependencies: (name) => manager.service(name).dependencies(),
     hold: (name) => scm.hold(name),
+    kill(name) {
+      scm.runs(name).at(-1)?.kill();
+      return Promise.resolve();
+    },
     refusedSetting() {
       scm.failNext('SetServiceObjectSecurity', 'ERROR_ACCESS_DENIED');
       return { securityDescriptor: 'D:(A;;GA;;;WD)' };

@@ -20,6 +20,7 @@ function createStage(manager: ServiceManager, names: string[]): ManagerStage {
   return {
     kind: kind as ScmKind,
     manager,
+    other: () => openServiceManager(),
     name(label = 'winsvc manager contract') {
       const name = `${label} ${process.pid} ${++count}`;
       names.push(name);
@@ -32,9 +33,23 @@ function createStage(manager: ServiceManager, names: string[]): ManagerStage {
     startedWith: (name) => JSON.parse(readFileSync(fileOf(name), 'utf8')) as string[],
     storedDependencies: dependenciesInRegistry,
     hold: holdService,
+    async kill(name) {
+      const { pid } = await manager.service(name).status();
+      process.kill(pid, 'SIGKILL');
+      // Signal 0 throws when nobody has the number any more.
+      while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 5));
+    },
     refusedSetting: () => ({ securityDescriptor: 'D:(this is no SDDL)' }),
     after: (ms, fn) => void setTimeout(fn, ms),
   };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 function fileOf(name: string): string {

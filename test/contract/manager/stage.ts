@@ -1,11 +1,14 @@
 import type { ServiceManager, ServiceSpec } from 'winsvc/manager';
 import type { ScmKind } from '../driver.ts';
+import type { SkippedOn } from '../support/skips.ts';
 import type { Behaviour } from './behaviours.ts';
 
 /** What a scenario of the manager is given: an SCM, and programs to install in it. */
 export interface ManagerStage {
   readonly kind: ScmKind;
   readonly manager: ServiceManager;
+  /** A manager of its own, as another program has; whoever asks closes it. */
+  other(): Promise<ServiceManager>;
   /** A name that no service has; whoever gets it is removed after the scenario. */
   name(label?: string): string;
   /** A service that can be installed, and started: its program does this. */
@@ -16,6 +19,8 @@ export interface ManagerStage {
   storedDependencies(name: string): Promise<readonly string[]>;
   /** Another program opens the service. Gives what closes the handle. */
   hold(name: string): () => void;
+  /** TerminateProcess on the service's process; resolves when it is gone. */
+  kill(name: string): Promise<void>;
   /** A setting that the SCM will refuse, after the others were applied. */
   refusedSetting(): { readonly securityDescriptor: string };
   after(ms: number, fn: () => void): void;
@@ -26,13 +31,13 @@ export interface Scenario {
   readonly sentence: string;
   run(stage: ManagerStage): Promise<void>;
   /** Why an SCM can't do it. */
-  readonly skippedOn?: Partial<Record<ScmKind, string>>;
+  readonly skippedOn?: SkippedOn;
 }
 
 export function scenario(
   sentence: string,
   run: (stage: ManagerStage) => Promise<void>,
-  skippedOn: Partial<Record<ScmKind, string>> = {},
+  skippedOn: SkippedOn = {},
 ): Scenario {
   return { sentence, run, skippedOn };
 }

@@ -3,6 +3,7 @@ import { control } from './scenarios/control.ts';
 import { ensure } from './scenarios/ensure.ts';
 import { install } from './scenarios/install.ts';
 import { listing } from './scenarios/listing.ts';
+import { notifying } from './scenarios/notifying.ts';
 import { removal } from './scenarios/removal.ts';
 import { waiting } from './scenarios/waiting.ts';
 import type { Scenario } from './stage.ts';
@@ -14,6 +15,7 @@ export const TOPICS: Readonly<Record<string, readonly Scenario[]>> = {
   ensure,
   control,
   'waiting and watching': waiting,
+  notifications: notifying,
   uninstall: removal,
   'lists and names': listing,
 };

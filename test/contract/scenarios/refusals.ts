@@ -7,7 +7,7 @@ const PAUSABLE = { pause: [], resume: [] };
 
 export function refusals({ install, it }: Contract): void {
   it('refuses a command that it doesn’t have: 120', () => unknownCommand({ install }), {
-    wine: 'Wine 8 drops what HandlerEx returns',
+    wine: 'Wine drops what HandlerEx returns',
   });
 
   const REFUSED: readonly { what: string; code: number; control: Control }[] = [

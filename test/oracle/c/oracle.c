@@ -248,6 +248,66 @@ EXPORT BOOL WINAPI ControlServiceExW(SC_HANDLE service, DWORD control, DWORD lev
   return TRUE;
 }
 
+static void say_sid(const BYTE *sid) {
+  say(",\"sid\":\"");
+  for (int at = 0; at < 8 + 4 * sid[1]; at++) say("%02x", sid[at]);
+  say("\"");
+}
+
+static void say_lsa(const char *name, const LSA_UNICODE_STRING *string) {
+  say(",\"%s\":", name);
+  if (!string) { say("null"); return; }
+  say("{\"Length\":%u,\"MaximumLength\":%u,\"Buffer\":", string->Length, string->MaximumLength);
+  say_chars(string->Buffer, string->Length / sizeof(WCHAR));
+  say("}");
+}
+
+EXPORT NTSTATUS NTAPI LsaOpenPolicy(PLSA_UNICODE_STRING system, PLSA_OBJECT_ATTRIBUTES attributes, ACCESS_MASK access,
+    PLSA_HANDLE policy) {
+  say("%s{\"call\":\"LsaOpenPolicy\",\"access\":%lu,\"attributes\":%lu", length ? "," : "", (unsigned long)access,
+      (unsigned long)(attributes->Length + attributes->Attributes));
+  say_lsa("system", system);
+  say("}");
+  *policy = (LSA_HANDLE)0x1234;
+  return 0;
+}
+
+EXPORT NTSTATUS NTAPI LsaAddAccountRights(LSA_HANDLE policy, PSID sid, PLSA_UNICODE_STRING rights, ULONG count) {
+  say("%s{\"call\":\"LsaAddAccountRights\",\"policy\":%lu,\"count\":%lu", length ? "," : "",
+      (unsigned long)(ULONG_PTR)policy, (unsigned long)count);
+  say_sid(sid);
+  say_lsa("right", rights);
+  say("}");
+  return 0;
+}
+
+/* 0: two rights; 1: an account that the policy doesn't know; 2: no right to look. */
+EXPORT NTSTATUS NTAPI LsaEnumerateAccountRights(LSA_HANDLE policy, PSID sid, PLSA_UNICODE_STRING *rights, PULONG count) {
+  static WCHAR first[] = L"SeBatchLogonRight", second[] = L"SeServiceLogonRightX";
+  static LSA_UNICODE_STRING list[2];
+  say("%s{\"call\":\"LsaEnumerateAccountRights\",\"policy\":%lu", length ? "," : "", (unsigned long)(ULONG_PTR)policy);
+  say_sid(sid);
+  say("}");
+  if (variant == 1) return (NTSTATUS)0xC0000034;
+  if (variant == 2) return (NTSTATUS)0xC0000022;
+  list[0] = (LSA_UNICODE_STRING){sizeof first - 2, sizeof first, first};
+  /* The length counts, not the zero at the end. 3: the right itself, 0: another one that begins alike. */
+  list[1] = (LSA_UNICODE_STRING){sizeof second - (variant == 3 ? 4 : 2), sizeof second, second};
+  *rights = list;
+  *count = 2;
+  return 0;
+}
+
+EXPORT NTSTATUS NTAPI LsaFreeMemory(PVOID memory) {
+  say("%s{\"call\":\"LsaFreeMemory\",\"memory\":%s}", length ? "," : "", memory ? "true" : "null");
+  return 0;
+}
+
+EXPORT NTSTATUS NTAPI LsaClose(LSA_HANDLE policy) {
+  say("%s{\"call\":\"LsaClose\",\"policy\":%lu}", length ? "," : "", (unsigned long)(ULONG_PTR)policy);
+  return 0;
+}
+
 /* What was told since the last call, as a list. */
 EXPORT LPCWSTR WINAPI OracleTake(void) {
   static WCHAR taken[32768 + 2];

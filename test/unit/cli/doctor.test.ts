@@ -222,7 +222,7 @@ describe('the checks of doctor', () => {
     [
       'no event source',
       { service: { eventSource: { value: null } } },
-      { check: 'event-source', outcome: 'warn', repair: expect.stringContaining("source: 'Orders'") as string },
+      { check: 'event-source', outcome: 'warn', repair: `${set} --event-source yes` },
       /no event source/,
     ],
     [

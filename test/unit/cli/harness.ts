@@ -25,8 +25,9 @@ export interface HarnessOptions {
   readonly stdin?: string;
   readonly probe?: Partial<MachineProbePort>;
   readonly manager?: () => Promise<ServiceManager>;
+  readonly readEvents?: CliEnvironment['readEvents'];
   readonly runService?: CliEnvironment['runService'];
-  /** Presses Ctrl+C once standard error has this. */
+  /** Presses Ctrl+C once the output has this. */
   readonly interruptAt?: RegExp;
 }
 
@@ -48,7 +49,7 @@ export async function runCli(argv: readonly string[], options: HarnessOptions = 
     columns,
     write(chunk) {
       text[name] += chunk;
-      if (options.interruptAt?.test(text.stderr)) interrupt();
+      if (options.interruptAt?.test(text.stderr + text.stdout)) interrupt();
     },
   });
   const stdin = Object.assign(new PassThrough(), { isTTY: terminal, setRawMode: () => undefined });
@@ -69,6 +70,11 @@ export async function runCli(argv: readonly string[], options: HarnessOptions = 
     },
     openManager: options.manager ?? (() => Promise.resolve(scm.manager())),
     openProbe: () => Promise.resolve({ ...NOTHING, ...options.probe }),
+    readEvents:
+      options.readEvents ??
+      (() => {
+        throw new Error('no events here');
+      }),
     runService: runService ?? (() => Promise.resolve(0)),
     ...(service && { service }),
   }).finally(() => {

@@ -77,6 +77,52 @@ describe('moves', () => {
   });
 });
 
+describe('the reason of a stop', () => {
+  beforeEach(async () => {
+    await runCli(['start', 'Bestellungen'], { scm });
+  });
+
+  it.each([
+    ['upgrade', 'to 2.1'],
+    ['unplanned:application:hung', undefined],
+    [undefined, 'just so'],
+  ])('goes to ControlServiceEx: %s, %s', async (reason, comment) => {
+    scm.failNext('ControlServiceExW', 'ERROR_INVALID_PARAMETER');
+    const words = [...(reason ? ['--reason', reason] : []), ...(comment ? ['--comment', comment] : [])];
+    const refused = await runCli(['stop', 'Bestellungen', ...words], { scm });
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('ERROR_INVALID_PARAMETER');
+    expect((await runCli(['stop', 'Bestellungen', ...words], { scm })).code).toBe(0);
+  });
+
+  it('is left out where the system does not take it, and that is said', async () => {
+    const manager = Object.defineProperty(scm.manager(), 'supportsStopReason', { value: false });
+    const { code, stdout, stderr } = await runCli(['restart', 'Bestellungen', '--reason', 'upgrade'], {
+      scm,
+      manager: () => Promise.resolve(manager),
+    });
+    expect(code).toBe(0);
+    expect(stdout).toContain('is running');
+    expect(stderr).toContain('this system has no ControlServiceEx');
+  });
+
+  it.each([
+    ['upgrad', 'Did you mean upgrade?'],
+    ['planned:upgrade', 'one word, or three'],
+    ['maybe:application:hung', 'planned or unplanned'],
+    ['planned:cellar:hung', 'what it has to do with'],
+  ])('%s is wrong usage', async (reason, message) => {
+    const run = await runCli(['stop', 'Bestellungen', '--reason', reason], { scm });
+    expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining(message) as string });
+    expect(scm.runs('Bestellungen').at(-1)?.state).toBe('running');
+  });
+
+  it('is refused as a whole when the comment is too long', async () => {
+    const run = await runCli(['stop', 'Bestellungen', '--comment', 'x'.repeat(128)], { scm });
+    expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining('at most 127 characters') as string });
+  });
+});
+
 describe('watch', () => {
   it('prints a line for each change, and ends with --until', async () => {
     const watching = runCli(['watch', 'Bestellungen', '--until', 'running', '--json'], { scm });

@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, expectTypeOf, it } from 'vitest';
 import * as z from 'zod';
 import * as mini from 'zod/mini';
-import { explainConfig, loadConfig, secret } from '../../../src/config/index.ts';
+import { duration, explainConfig, loadConfig, secret } from '../../../src/config/index.ts';
 import type { ServiceError } from '../../../src/errors/service-error.ts';
 
 let folder: string;
@@ -33,6 +33,31 @@ const schema = z.strictObject({
   verbose: z.boolean().optional(),
   tags: z.array(z.string()).optional(),
   db: z.strictObject({ host: z.string(), maxPool: z.int().min(1), login: secret(z.string().min(4)) }),
+});
+
+describe('duration', () => {
+  it('gives milliseconds, whatever the source', async () => {
+    const path = await file('app.yaml', 'every: 30s\nafter: 250');
+    const schema = z.strictObject({ every: duration(), after: duration() });
+    const config = await loadConfig({ schema, file: path });
+    expectTypeOf(config.every).toEqualTypeOf<number>();
+    expect(config).toEqual({ every: 30_000, after: 250 });
+    const other = await loadConfig({
+      schema,
+      defaults: { every: '2m' },
+      env: { prefix: 'APP_', values: { APP_AFTER: '1h' } },
+    });
+    expect(other).toEqual({ every: 120_000, after: 3_600_000 });
+  });
+
+  it('names what it cannot take, and its line', async () => {
+    const path = await file('app.yaml', 'after: 1s\nevery: soon');
+    const schema = z.strictObject({ every: duration(), after: duration() });
+    const { message } = await failure(loadConfig({ schema, file: path }));
+    expect(message).toContain(
+      "every: must be milliseconds or a text such as '30s', '5m', '2h'; got 'soon' (app.yaml:2)",
+    );
+  });
 });
 
 describe('loadConfig', () => {

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { watchConfig } from '../../../src/config/index.ts';
 import { createManualClock } from '../../../src/testing/manual-clock.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const schema = z.object({ port: z.number(), password: z.string().optional() });
 let folder: string;
@@ -22,13 +23,13 @@ describe('watchConfig', () => {
     const changes: unknown[] = [];
     config.on('change', (value, changed, before) => changes.push([before.port, value.port, changed]));
     await writeFile(path, '{ "port": 2 }');
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(changes).toEqual([[1, 2, ['port']]]);
     });
     for (const port of [3, 4]) {
       await writeFile(`${path}.new`, `{ "port": ${port} }`);
       await rename(`${path}.new`, path);
-      await vi.waitFor(() => {
+      await eventually(() => {
         expect(config.value.port).toBe(port);
       });
     }
@@ -40,7 +41,7 @@ describe('watchConfig', () => {
     const problems: string[] = [];
     config.on('problem', (error) => problems.push(error.message));
     await writeFile(path, '{\n "port": "x" }');
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(problems).toHaveLength(1);
     });
     expect(problems[0]).toContain("port: Invalid input: expected number, received string; got 'x' (app.json:2)");
@@ -58,12 +59,12 @@ describe('watchConfig', () => {
     await using config = await watchConfig({ schema, file: path, debounce: '1s', clock });
     const touched = vi.spyOn(clock, 'setTimeout');
     await writeFile(path, '{ "port": 9 }');
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(touched).toHaveBeenCalled();
     });
     await clock.advance(500);
     expect(config.value.port).toBe(1);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await clock.advance(1_000);
       expect(config.value.port).toBe(9);
     });
@@ -73,7 +74,7 @@ describe('watchConfig', () => {
     const clock = createManualClock();
     await using config = await watchConfig({ schema, file: path, poll: '10s', debounce: '1m', clock });
     await writeFile(path, '{ "port": 6 }');
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await clock.advance('70s');
       expect(config.value.port).toBe(6);
     });

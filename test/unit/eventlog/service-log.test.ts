@@ -83,4 +83,56 @@ describe('a service under the SCM', () => {
     await run.stop();
     scm.assertSettled();
   });
+
+  it('says once that the right to write is missing, with the repair, and loses no record', async () => {
+    const scm = createMockScm();
+    scm.failNext('RegisterEventSourceW', 'ERROR_ACCESS_DENIED');
+    const run = await scm.start(
+      defineService({
+        name: 'A',
+        eventLog: true,
+        start(ctx) {
+          for (const text of ['one', 'two', 'three']) ctx.log.error(text);
+        },
+      }),
+    );
+    const messages = run.log.map(({ message }) => message);
+    expect(messages.filter((text) => ['one', 'two', 'three'].includes(text))).toHaveLength(3);
+    const told = messages.filter((text) => text.startsWith('Nothing is written to the event log'));
+    expect(told).toEqual([expect.stringMatching(/ERROR_ACCESS_DENIED/) as string]);
+    // It is tried again after a minute, and then nothing is said.
+    await scm.clock.advance('61s');
+    expect(scm.eventLog.records).toEqual([]);
+    await run.stop();
+  });
+
+  it('splits a record that is too long, and cuts what has no end, with marks', async () => {
+    const scm = createMockScm();
+    await scm.start(
+      defineService({
+        name: 'A',
+        start: (ctx) => ctx.log.child({ id: 'y'.repeat(2_000_000) }).error('x'.repeat(100_000)),
+      }),
+    );
+    const texts = scm.eventLog.records.map(({ strings }) => strings[0] ?? '');
+    expect(texts).toHaveLength(16);
+    expect(texts[0]).toMatch(/^\[1\/16\] x/);
+    expect(texts[15]).toMatch(/\[cut: \d+ characters in all\]$/);
+    expect(Math.max(...texts.map((text) => text.length * 2))).toBeLessThanOrEqual(61_440);
+  });
+
+  it('has the bindings of a child, and the stack of an error under the name of pino', async () => {
+    const scm = createMockScm();
+    await scm.start(
+      defineService({
+        name: 'A',
+        start(ctx) {
+          ctx.log.child({ requestId: 7 }).warn({ err: new Error('why') }, 'failed');
+        },
+      }),
+    );
+    expect(scm.eventLog.records).toMatchObject([
+      { eventId: 100, strings: [expect.stringMatching(/^failed\n\nrequestId: 7\n\nError: why\n {4}at /) as string] },
+    ]);
+  });
 });

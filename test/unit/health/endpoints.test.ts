@@ -1,10 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { EventEmitter } from 'eventemitter3';
 import { check, createHealth, healthHandler, healthMetrics, healthServer } from '../../../src/health/index.ts';
 import { createManualClock } from '../../../src/testing/manual-clock.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const open: (() => unknown)[] = [];
 afterEach(async () => {
@@ -124,7 +125,7 @@ describe('healthHandler', () => {
     app.get('/orders', (_, response) => void response.send('orders'));
     const server = createServer(app).listen(0, '127.0.0.1');
     open.push(() => server.close());
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(server.listening).toBe(true);
     });
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -13,6 +13,7 @@ import {
 import { encodeBeat } from '../../../src/heartbeat/codec.ts';
 import { createManualClock } from '../../../src/testing/manual-clock.ts';
 import { heapInUse } from '../../support/collect-garbage.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const KEY = 'a key of at least 16 bytes';
 let folder: string;
@@ -53,13 +54,13 @@ describe.each(['http', 'pipe', 'folder'] as const)('heartbeats over %s', (way) =
     receiver.on('change', (status, before) => changes.push([before, status.state]));
     sender.start();
     sender.start();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(receiver.sender('söme/id*')?.seq).toBeGreaterThan(3);
     });
     expect(receiver.sender('söme/id*')).toMatchObject({ state: 'alive', pid: process.pid, restarts: 0 });
     expect(receiver.sender('söme/id*')?.payload).toHaveProperty('jobs');
     await sender.stop();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(changes).toEqual([
         [undefined, 'alive'],
         ['alive', 'ended'],
@@ -81,14 +82,14 @@ describe.each(['http', 'pipe', 'folder'] as const)('heartbeats over %s', (way) =
     const to = { http: { url: `http://127.0.0.1:${port}/heartbeat` }, pipe: { pipe }, folder: { folder: beats } }[way];
     const { sender, failures } = send({ to, retry: { base: 5, max: 20 } });
     sender.start();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(failures.length).toBeGreaterThan(2);
     });
     if (way === 'folder') await rm(beats);
     const receiver = await receive(
       { http: { http: { port } }, pipe: { pipe }, folder: { folder: beats, pollEvery: 5 } }[way],
     );
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(receiver.sender('orders')?.state).toBe('alive');
     });
   });
@@ -108,7 +109,7 @@ describe('createHeartbeatSender', () => {
     sender.on('failed', () => waits.push(0));
     sender.start();
     for (let failures = 1; failures <= 6; failures += 1) {
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         await clock.advance(0);
         expect(waits).toHaveLength(failures);
       });
@@ -125,7 +126,7 @@ describe('createHeartbeatSender', () => {
   ])('goes on when the other side %s', async (_, listener) => {
     const server = createServer(listener).listen(0, '127.0.0.1');
     server.on('connection', (socket) => socket.on('error', () => {}));
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(server.listening).toBe(true);
     });
     const { port } = server.address() as AddressInfo;
@@ -135,21 +136,49 @@ describe('createHeartbeatSender', () => {
       retry: { base: 1, max: 5 },
     });
     sender.start();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(failures.length).toBeGreaterThan(2);
     });
     await sender.stop();
     server.close();
   });
 
+  it('sends none while it is told not to, and says goodbye all the same', async () => {
+    const receiver = await receive({ pipe: pipePath() });
+    let works = true;
+    const { sender } = send({ to: { pipe: receiver.addresses[0]! }, sendIf: () => works });
+    let withheld = 0;
+    sender.on('withheld', () => (withheld += 1));
+    sender.start();
+    await eventually(() => {
+      expect(receiver.sender('orders')?.seq).toBeGreaterThan(1);
+    });
+    works = false;
+    await eventually(() => {
+      expect(withheld).toBeGreaterThan(2);
+    });
+    const { seq, missed } = receiver.sender('orders')!;
+    works = true;
+    await eventually(() => {
+      expect(receiver.sender('orders')!.seq).toBeGreaterThan(seq);
+    });
+    // Nothing was lost on the way.
+    expect(receiver.sender('orders')!.missed).toBe(missed);
+    works = false;
+    await sender.stop();
+    await eventually(() => {
+      expect(receiver.sender('orders')?.state).toBe('ended');
+    });
+  });
+
   it('takes an ordinary web server for no receiver', async () => {
     const server = createHttpServer((_, response) => response.end('<html>')).listen(0, '127.0.0.1');
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(server.listening).toBe(true);
     });
     const { sender, failures } = send({ to: { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` } });
     sender.start();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(failures[0]).toContain('it is something else');
     });
     await sender.stop();

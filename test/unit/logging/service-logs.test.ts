@@ -1,10 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { gunzipSync } from 'node:zlib';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { salvageLogs } from '../../../src/util/rescue.ts';
 import { asideFiles } from '../../../src/logging/rotation.ts';
 import { openServiceLogs, type ServiceLogs } from '../../../src/logging/service-logs.ts';
+import { eventually } from '../../support/eventually.ts';
 
 describe('openServiceLogs', () => {
   let dir: string;
@@ -54,12 +56,12 @@ describe('openServiceLogs', () => {
     for (let i = 0; i < 10; i++) {
       log.write('info', `line ${i} ${'x'.repeat(400)}`);
       const written = i + 1;
-      await vi.waitFor(() => {
+      await eventually(() => {
         expect(readdirSync(dir).map(text).join('')).toContain(`line ${written - 1} `);
       });
     }
     close();
-    expect(asideFiles(join(dir, 'My Svc.log')).length).toBe(3);
+    expect((await asideFiles(join(dir, 'My Svc.log'))).length).toBe(3);
     expect(errors).toEqual([]);
   });
 
@@ -78,11 +80,111 @@ describe('openServiceLogs', () => {
     const { log } = open({ dir: join(dir, 'file', 'logs'), captureOutput: false });
     log.write('info', 'a');
     log.write('info', 'b');
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(errors).toHaveLength(1);
     });
     expect(errors).toHaveLength(1);
     logs = undefined;
+  });
+
+  it('takes a line that is larger than its memory, and what comes behind it', async () => {
+    const { log, close } = open({ captureOutput: false });
+    log.write('info', '😀ü'.repeat(700_000));
+    log.write('info', 'behind it');
+    await eventually(() => {
+      expect(readdirSync(dir).map(text).join('')).toContain('behind it');
+    });
+    close();
+    const lines = readdirSync(dir).sort().map(text).join('').trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg.length)).toEqual([2_100_000, 9]);
+  });
+
+  it('rotates in the middle of a flood, compresses, and loses no line', async () => {
+    const { log, close } = open({ captureOutput: false, maxSize: '100K', maxFiles: 1_000, compress: true });
+    for (let i = 0; i < 20_000; i++) {
+      log.write('info', `line ${i}`);
+      if (i % 200 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    close();
+    const read = (name: string): string =>
+      name.endsWith('.gz') ? gunzipSync(readFileSync(join(dir, name))).toString() : text(name);
+    await eventually(() => {
+      expect(readdirSync(dir).filter((name) => /\d\.log$|tmp$/.test(name))).toEqual([]);
+    }, 30_000);
+    // The end may have come right behind a rotation.
+    const names = [...(await asideFiles(join(dir, 'My Svc.log'))), 'My Svc.log'].filter((name) =>
+      existsSync(join(dir, name)),
+    );
+    expect(names.length).toBeGreaterThan(3);
+    const seen = names.map(read).join('').trim().split('\n');
+    expect(seen.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual(
+      Array.from({ length: 20_000 }, (_, i) => `line ${i}`),
+    );
+    expect(errors).toEqual([]);
+  }, 60_000);
+
+  it('makes its folder anew when that vanishes', async () => {
+    const { log } = open({ captureOutput: false });
+    log.write('info', 'before');
+    await eventually(() => {
+      expect(text('My Svc.log')).toContain('before');
+    });
+    // The log may write in the middle of it.
+    rmSync(dir, { recursive: true, maxRetries: 20 });
+    await eventually(
+      () => {
+        log.write('info', 'after');
+        expect(existsSync(join(dir, 'My Svc.log'))).toBe(true);
+      },
+      { timeout: 5_000, interval: 100 },
+    );
+    expect(errors).toEqual([]);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))(
+    'waits for a full disk, tells of it once, and writes all of it then',
+    async () => {
+      const file = join(dir, 'My Svc.log');
+      symlinkSync('/dev/full', file);
+      const { log, close } = open({ captureOutput: false });
+      log.write('info', 'one');
+      await eventually(() => {
+        expect(errors).toHaveLength(1);
+      });
+      log.write('info', 'two');
+      // The end of a process that can't write must not fail.
+      log.flush?.();
+      rmSync(file);
+      await eventually(
+        () => {
+          expect(text('My Svc.log')).toContain('two');
+        },
+        { timeout: 5_000 },
+      );
+      close();
+      const seen = text('My Svc.log').trim().split('\n');
+      expect(seen.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
+        'one',
+        expect.stringContaining('ENOSPC') as string,
+        'two',
+      ]);
+      expect(errors).toHaveLength(1);
+    },
+  );
+
+  it('is written by console too, with callbacks and in order', async () => {
+    const { close } = open();
+    console.log('one %d', 1);
+    process.stdout.write('two\n');
+    process.stdout.write(new Uint8Array([0x33, 0x0a]));
+    await new Promise<void>((resolve) => process.stdout.write('four\n', 'utf8', () => resolve()));
+    await new Promise<void>((resolve) => process.stdout.write('five\n', () => resolve()));
+    process.stdout.cork();
+    process.stdout.write('six\n');
+    process.stdout.write('seven\n');
+    process.stdout.uncork();
+    close();
+    expect(text('My Svc.out.log')).toMatch(/(?:one 1\n)?two\n3\nfour\nfive\nsix\nseven\n/);
   });
 
   it('takes 50,000 lines without keeping the loop', async () => {

@@ -173,6 +173,28 @@ describe('the rules of the mock SCM', () => {
   });
 });
 
+describe('a setting that the system does not have', () => {
+  it('is left alone and named, by install as by configure', async () => {
+    const scm = createMockScm();
+    const manager = scm.manager();
+    scm.failNext('ChangeServiceConfig2W', 'ERROR_INVALID_LEVEL');
+    const result = await manager.install({ name: 'Orders', ...PROGRAM, description: 'kept', sidType: 'restricted' });
+    expect(result.unsupported).toEqual(['description']);
+    expect(result.changes.map(({ setting }) => setting)).not.toContain('description');
+    expect(await manager.service('Orders').config()).toMatchObject({ description: null, sidType: 'restricted' });
+  });
+
+  it('is no reason to leave a service behind when another is refused', async () => {
+    const scm = createMockScm();
+    const manager = scm.manager();
+    scm.failNext('ChangeServiceConfig2W', 'ERROR_INVALID_LEVEL');
+    scm.failNext('SetServiceObjectSecurity', 'ERROR_ACCESS_DENIED');
+    const spec = { name: 'Orders', ...PROGRAM, description: 'x', securityDescriptor: 'D:(A;;GA;;;WD)' };
+    await expect(manager.install(spec)).rejects.toMatchObject({ win32Code: 5 });
+    expect(await manager.service('Orders').exists()).toBe(false);
+  });
+});
+
 describe('failNext', () => {
   const CALLS = {
     OpenSCManagerW: (m) => m.list(),

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { certificate, key } from '../health/fixtures/certificate.ts';
 import { check } from '../../../src/health/index.ts';
 import { createManualClock } from '../../../src/testing/manual-clock.ts';
@@ -17,6 +17,7 @@ import {
 } from '../../../src/watchdog/index.ts';
 import { createNotice, groupNotices } from '../../../src/watchdog/notify/notice.ts';
 import { webhookRequest } from '../../../src/watchdog/notify/webhook-forms.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const open: (() => unknown)[] = [];
 afterEach(async () => {
@@ -307,7 +308,7 @@ describe('notices of the watchdog', () => {
     await clock.advance('1m');
     expect(got).toEqual([]);
     await watchdog.close();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(got.length).toBeLessThanOrEqual(1);
     });
   });

@@ -294,6 +294,47 @@ describe('createWatchdog', () => {
     expect(watchdog.report().map(({ state }) => state)).toEqual(['failed', 'off', 'failed']);
   });
 
+  it('hears of a lost heartbeat at once, and leaves it to the SCM whether a goodbye was wanted', async () => {
+    const lastAt = new Date(0);
+    const states = new Map<string, 'alive' | 'lost' | 'ended'>([['orders', 'alive']]);
+    const listeners = new Set<(sender: { id: string }) => void>();
+    const receiver = {
+      sender: (id: string) => ({ state: states.get(id) ?? 'alive', lastAt }),
+      on: (_: 'change', fn: (sender: { id: string }) => void) => listeners.add(fn),
+      off: (_: 'change', fn: (sender: { id: string }) => void) => listeners.delete(fn),
+    };
+    const become = (id: string, state: 'alive' | 'lost' | 'ended') => {
+      states.set(id, state);
+      for (const fn of listeners) fn({ id });
+    };
+    let service!: ReturnType<typeof fakeService>;
+    const { clock, watchdog } = await setUp((its) => [
+      { name: 'orders', service: (service = fakeService(its)), heartbeat: { receiver } },
+    ]);
+    await clock.advance('5s');
+    const before = clock.now();
+    become('somebody else', 'lost');
+    become('orders', 'lost');
+    expect(watchdog.target('orders')?.state).toBe('recovering');
+    await clock.advance(0);
+    expect(service.restarts).toEqual([before]);
+    become('orders', 'alive');
+    await clock.advance('20m');
+    // It failed and said goodbye on its way out: a crash all the same.
+    service.kill();
+    become('orders', 'ended');
+    expect(watchdog.target('orders')?.state).toBe('normal');
+    await clock.advance('10s');
+    expect(service.restarts).toHaveLength(2);
+    // Stopped on purpose.
+    await service.stop();
+    await clock.advance('1m');
+    expect(watchdog.target('orders')?.state).toBe('off');
+    expect(service.restarts).toHaveLength(2);
+    await watchdog.close();
+    expect(listeners.size).toBe(0);
+  });
+
   it('restarts at most so many at once', async () => {
     let running = 0;
     let most = 0;

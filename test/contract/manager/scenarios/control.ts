@@ -91,6 +91,22 @@ export const control = [
     deepEqual(startedWith(own), ['two']);
   }),
 
+  scenario('restarts a service whose process was killed, whatever the SCM says of it', async (stage) => {
+    const own = stage.name();
+    await stage.manager.install({ ...stage.spec(own), recovery: null });
+    const service = stage.manager.service(own);
+    await service.start();
+    const { pid } = await service.status();
+    await stage.kill(own);
+    await service.restart(['again']);
+    const after = await service.status();
+    equal(after.state, 'running');
+    notEqual(after.pid, pid);
+    deepEqual(stage.startedWith(own), ['again']);
+    await stage.kill(own);
+    await service.stop();
+  }),
+
   scenario('says that a service stopped instead of running, and with what', async ({ manager, name, spec }) => {
     const own = name();
     await manager.install(spec(own, 'fails'));

@@ -1,0 +1,54 @@
+// @ts-check
+/** A service that writes 50,000 lines a second: how late its event loop is, beside the same program without capture. */
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { row } from '../lib/row.mjs';
+import { quantile } from '../lib/stats.mjs';
+
+const LIMIT_MS = 120_000;
+
+/** @param {import('../lib/session.mjs').Session} session */
+export async function logging(session) {
+  const rounds = Math.max(1, Math.ceil(session.rounds / 5));
+  const late = { winsvc: /** @type {number[]} */ ([]), node: /** @type {number[]} */ ([]) };
+  const p99 = { winsvc: /** @type {number[]} */ ([]), node: /** @type {number[]} */ ([]) };
+  const rate = { winsvc: /** @type {number[]} */ ([]), node: /** @type {number[]} */ ([]) };
+  const lost = /** @type {number[]} */ ([]);
+  for (let round = 0; round < rounds; round++) {
+    session.say(`logging: ${round + 1}/${rounds}`);
+    const dir = join(session.stage.dir, `logs-${round}`);
+    for (const way of /** @type {const} */ (['winsvc', 'node'])) {
+      const result = await life(way === 'winsvc' ? dir : undefined, round);
+      for (const ms of result.lateMs) late[way].push(ms);
+      p99[way].push(quantile(result.lateMs, 0.99));
+      rate[way].push(result.written / result.seconds);
+      if (way === 'winsvc') lost.push(result.written - linesIn(dir));
+    }
+  }
+  return [
+    row('loop late at 50,000 lines/s', 'ms', late, { of: 'p99', is: 'below', limit: 5 }),
+    row('loop late, p99 of each run', 'ms', p99),
+    row('lines written', '1/s', rate),
+    row('lines lost', 'lines', { winsvc: lost }, { of: 'p99', is: 'atMost', limit: 0 }),
+  ];
+
+  /** @param {string | undefined} dir @param {number} round @returns {Promise<{ lateMs: number[], written: number, seconds: number }>} */
+  async function life(dir, round) {
+    const result = join(session.stage.dir, `logging-${round}-${dir === undefined ? 'bare' : 'captured'}.json`);
+    if (dir !== undefined) mkdirSync(dir);
+    const service = await session.logger(result, ...(dir === undefined ? [] : [dir]));
+    await service.start();
+    for (const until = Date.now() + LIMIT_MS; !existsSync(result); await sleep(100))
+      if (Date.now() > until) throw new Error('the service wrote no result');
+    await service.remove();
+    return JSON.parse(readFileSync(result, 'utf8'));
+  }
+}
+
+/** @param {string} dir */
+function linesIn(dir) {
+  let lines = 0;
+  for (const name of readdirSync(dir)) for (const byte of readFileSync(join(dir, name))) if (byte === 10) lines++;
+  return lines;
+}

@@ -1,0 +1,88 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { ClockPort } from '../util/clock.ts';
+import { isAt, type LogPart, nameOf, openLog } from './log-paths.ts';
+import { LineSplitter, linesForward, readFully } from './read-lines.ts';
+
+/** How often the file is looked at. */
+const LOOK_MS = 200;
+const CHUNK = 2 ** 20;
+
+export interface FollowOptions {
+  readonly path: string;
+  /** The files that had been put aside before `file` was opened. */
+  readonly aside: readonly LogPart[];
+  /** The file that is being written, when there is one already; it is closed in the end. */
+  readonly file: FileHandle | undefined;
+  /** How much of it was read. */
+  readonly end: number;
+  readonly clock: ClockPort;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The lines that are added to a log. The file stays open, so that what was written before it was put aside isn't
+ * missed; files that came and went between two looks are read whole. Ends by throwing the reason of the signal.
+ */
+export async function* followLog({ path, aside, clock, signal, ...begin }: FollowOptions): AsyncGenerator<string> {
+  let { file, end } = begin;
+  let newest = newestOf(aside);
+  let lines = new LineSplitter();
+  try {
+    for (;;) {
+      const moved = file !== undefined && !(await isAt(file, path));
+      if (file) {
+        for (let chunk = await next(file); chunk.length > 0; chunk = await next(file)) yield* lines.add(chunk);
+      }
+      if (file === undefined || moved) {
+        if (lines.rest !== '') yield lines.rest;
+        lines = new LineSplitter();
+        await file?.close();
+        const now = await openLog(path);
+        ({ file } = now);
+        end = 0;
+        const last = newest;
+        const parts = now.aside.filter((part) => nameOf(part.path) > last);
+        newest = newestOf(parts) || newest;
+        // The first that is new is the one that was open.
+        for (const part of moved ? parts.slice(1) : parts) yield* linesForward(part);
+        if (file) continue;
+      }
+      await pause(clock, signal);
+    }
+  } finally {
+    await file?.close();
+  }
+
+  async function next(from: FileHandle): Promise<Buffer> {
+    signal.throwIfAborted();
+    const { size } = await from.stat();
+    if (size < end) {
+      // Somebody emptied it.
+      end = 0;
+      lines = new LineSplitter();
+    }
+    const chunk = await readFully(from, end, Math.min(CHUNK, size - end));
+    end += chunk.length;
+    return chunk;
+  }
+}
+
+/** Names sort by time. */
+function newestOf(parts: readonly LogPart[]): string {
+  return nameOf(parts.at(-1)?.path ?? '');
+}
+
+function pause(clock: ClockPort, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const abort = (): void => {
+      cancel();
+      reject(signal.reason as Error);
+    };
+    const cancel = clock.setTimeout(() => {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    }, LOOK_MS);
+    signal.addEventListener('abort', abort, { once: true });
+  });
+}

@@ -1,0 +1,126 @@
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileName } from '../util/service-folder.ts';
+import { asideFiles } from './rotation.ts';
+
+/** What a service's log files hold: its records, or what it wrote to a standard stream. */
+export type LogStream = 'log' | 'stdout' | 'stderr';
+
+const ENDINGS: Readonly<Record<LogStream, string>> = { log: '.log', stdout: '.out.log', stderr: '.err.log' };
+
+/** The file that is being written. */
+export function logPath(dir: string, service: string, stream: LogStream): string {
+  return join(dir, fileName(service) + ENDINGS[stream]);
+}
+
+/** One file of a log, plain or compressed. */
+export interface LogPart {
+  readonly path: string;
+  readonly compressed: boolean;
+}
+
+/**
+ * The files that were put aside, the oldest first. One that is being compressed is there once.
+ *
+ * @throws the error of the file system; not for a folder that doesn't exist
+ */
+export async function asideParts(path: string): Promise<LogPart[]> {
+  const names = await settledNames(path);
+  const plain = new Set(names.filter((name) => !name.endsWith('.gz')));
+  return names
+    .filter((name) => plain.has(name) || !plain.has(name.slice(0, -'.gz'.length)))
+    .map((name) => ({ path: join(dirname(path), name), compressed: name.endsWith('.gz') }));
+}
+
+/** Whether compressed or not, it is the same file. */
+export function nameOf(path: string): string {
+  return path.replace(/\.gz$/, '');
+}
+
+/** A folder is read piece by piece: a file that is just getting its other name may be in none of them. */
+async function settledNames(path: string): Promise<string[]> {
+  let before: string | undefined;
+  for (;;) {
+    const names = await namesOf(path);
+    const now = [...new Set(names.map(nameOf))].join('/');
+    if (now === before) return names;
+    before = now;
+  }
+}
+
+async function namesOf(path: string): Promise<string[]> {
+  try {
+    return await asideFiles(path);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** When a file was written last; `undefined` when it is gone. */
+export async function writtenAt(path: string): Promise<number | undefined> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Whether there is a log of this kind. @throws the error of the file system, such as EACCES */
+export async function logExists(dir: string, service: string, stream: LogStream): Promise<boolean> {
+  const path = logPath(dir, service, stream);
+  return (await writtenAt(path)) !== undefined || (await asideParts(path)).length > 0;
+}
+
+/** A log as it is at one moment. */
+export interface OpenedLog {
+  readonly aside: readonly LogPart[];
+  /** The file that is being written, when there is one. */
+  readonly file: FileHandle | undefined;
+}
+
+/** Opens a log between two of its rotations: no file is in both, and none in neither. */
+export async function openLog(path: string): Promise<OpenedLog> {
+  for (;;) {
+    const file = await openOrNothing(path);
+    const aside = await asideParts(path);
+    if (file ? await isAt(file, path) : (await writtenAt(path)) === undefined) return { aside, file };
+    await file?.close();
+  }
+}
+
+/** Whether an open file still has its name. */
+export async function isAt(file: FileHandle, path: string): Promise<boolean> {
+  try {
+    const [a, b] = await Promise.all([file.stat({ bigint: true }), stat(path, { bigint: true })]);
+    return a.ino === b.ino && a.dev === b.dev;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+/** Opens a file that was put aside: compressed, when that was done meanwhile; `undefined` when it was removed. */
+export async function openPart(
+  part: LogPart,
+): Promise<{ readonly file: FileHandle; readonly compressed: boolean } | undefined> {
+  const file = await openOrNothing(part.path);
+  if (file) return { file, compressed: part.compressed };
+  const compressed = part.compressed ? undefined : await openOrNothing(`${part.path}.gz`);
+  return compressed && { file: compressed, compressed: true };
+}
+
+/** `undefined` for a file that doesn't exist. */
+async function openOrNothing(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path);
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

@@ -1,0 +1,90 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { type LogPart, openPart } from './log-paths.ts';
+
+const CHUNK = 65_536;
+/** A line that is longer is cut here: no file may make its reader run out of memory. */
+const MAX_LINE = 2 ** 20;
+const NEWLINE = 10;
+
+/** The lines of an open file from byte `from` up to byte `to`, the last one first. One chunk is held at a time. */
+export async function* linesBackward(file: FileHandle, from: number, to: number): AsyncGenerator<string> {
+  /** Of the line that goes on in the chunk before, the last piece first. */
+  let tail: Buffer[] = [];
+  let held = 0;
+  let isLast = true;
+  for (let end = to; end > from;) {
+    const size = Math.min(CHUNK, end - from);
+    const chunk = await readFully(file, end - size, size);
+    end -= size;
+    let right = chunk.length;
+    for (let at = chunk.lastIndexOf(NEWLINE); at >= 0; at = at === 0 ? -1 : chunk.lastIndexOf(NEWLINE, at - 1)) {
+      const line = Buffer.concat([chunk.subarray(at + 1, right), ...tail.reverse()]);
+      // What a file ends with is no empty line.
+      if (!isLast || line.length > 0) yield toText(line);
+      isLast = false;
+      tail = [];
+      held = 0;
+      right = at;
+    }
+    if (held < MAX_LINE) tail.push(chunk.subarray(0, right));
+    held += right;
+  }
+  if (held > 0 || !isLast) yield toText(Buffer.concat(tail.reverse()));
+}
+
+/** The lines of a file that was put aside, from its beginning; none when it is gone. */
+export async function* linesForward(part: LogPart): AsyncGenerator<string> {
+  const opened = await openPart(part);
+  if (!opened) return;
+  try {
+    const source = opened.file.createReadStream({ autoClose: false });
+    if (!opened.compressed) {
+      yield* splitLines(source);
+      return;
+    }
+    const { createGunzip } = await import('node:zlib');
+    const plain = source.pipe(createGunzip());
+    // pipe doesn't hand on a failure.
+    source.on('error', (error) => plain.destroy(error));
+    yield* splitLines(plain);
+  } finally {
+    await opened.file.close();
+  }
+}
+
+/** Cuts bytes into lines; characters that are cut in two come together again. */
+export async function* splitLines(bytes: Readable): AsyncGenerator<string> {
+  const lines = new LineSplitter();
+  for await (const chunk of bytes) yield* lines.add(chunk as Buffer);
+  if (lines.rest !== '') yield lines.rest;
+}
+
+/** Lines out of pieces. */
+export class LineSplitter {
+  readonly #decoder = new StringDecoder('utf8');
+  /** What has no end yet. */
+  rest = '';
+
+  add(chunk: Buffer): string[] {
+    const lines = (this.rest + this.#decoder.write(chunk)).split('\n');
+    this.rest = (lines.pop() ?? '').slice(0, MAX_LINE);
+    return lines.map((line) => line.replace(/\r$/, ''));
+  }
+}
+
+export async function readFully(file: FileHandle, from: number, size: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(size);
+  let read = 0;
+  while (read < size) {
+    const { bytesRead } = await file.read(buffer, read, size - read, from + read);
+    if (bytesRead === 0) break;
+    read += bytesRead;
+  }
+  return buffer.subarray(0, read);
+}
+
+function toText(line: Buffer): string {
+  return line.toString('utf8').replace(/\r$/, '');
+}

@@ -1,0 +1,85 @@
+import { ServiceError } from '../errors/service-error.ts';
+import type { MessageAnswer, Session, SessionPort, SessionUser } from '../ports/session-port.ts';
+import type { MessageOptions } from './message-options.ts';
+import { createSessions, type SessionAnswer } from './sessions.ts';
+
+export type {
+  MessageAnswer,
+  MessageButtons,
+  MessageStyle,
+  Session,
+  SessionState,
+  SessionUser,
+} from '../ports/session-port.ts';
+export type { MessageOptions, MessageTarget } from './message-options.ts';
+export type { SessionAnswer, Sessions } from './sessions.ts';
+
+let port: SessionPort | undefined;
+
+const sessions = createSessions(async (call) => {
+  if (process.platform !== 'win32') {
+    throw new ServiceError(
+      'WINDOWS_ONLY',
+      `${call} needs Windows; this is ${process.platform}. In tests use createMockScm().sessions of winsvc/testing.`,
+    );
+  }
+  if (!port) {
+    const [{ openFfi }, { createWin32Sessions }] = await Promise.all([
+      import('../win32/ffi/open-ffi.ts'),
+      import('../win32/wts/win32-sessions.ts'),
+    ]);
+    port = createWin32Sessions(openFfi());
+  }
+  return port;
+});
+
+/**
+ * The sessions of this machine: the services' own (0), the console's, remote ones, and what listens for those. Needs no
+ * administrator; who isn't one may not be told of the users of others.
+ *
+ * @throws ServiceError WINDOWS_ONLY, FFI_MISSING; Win32Error
+ * @example
+ * const users = (await listSessions()).flatMap(({ user }) => user?.name ?? []);
+ */
+export function listSessions(): Promise<readonly Session[]> {
+  return sessions.listSessions();
+}
+
+/**
+ * Who is logged on to a session; `undefined`: nobody.
+ *
+ * @throws ServiceError INVALID_OPTIONS, WINDOWS_ONLY, FFI_MISSING; Win32Error when there is no such session.
+ */
+export function sessionUser(sessionId: number): Promise<SessionUser | undefined> {
+  return sessions.sessionUser(sessionId);
+}
+
+/**
+ * Shows a message box to everybody who is logged on, and tells what each of them answered.
+ *
+ * @throws ServiceError INVALID_OPTIONS, WINDOWS_ONLY, FFI_MISSING; Win32Error; the reason of `signal`
+ */
+export function sendMessageToUser(
+  options: MessageOptions & { readonly session: 'all' },
+): Promise<readonly SessionAnswer[]>;
+/**
+ * Shows a message box to somebody who is logged on, from a service, which has no screen of its own. Resolves with the
+ * button that was pressed.
+ *
+ * @throws ServiceError INVALID_OPTIONS; NO_SESSION when nobody is logged on; WINDOWS_ONLY, FFI_MISSING; Win32Error; the
+ * reason of `signal`
+ * @example
+ * const answer = await sendMessageToUser({
+ *   title: 'Orders API',
+ *   text: 'An update is ready. Restart the service now?',
+ *   buttons: 'yesNo',
+ *   timeout: '2m',
+ * });
+ * if (answer === 'yes') await update();
+ */
+export function sendMessageToUser(
+  options: MessageOptions & { readonly session?: number | 'console' | 'active' },
+): Promise<MessageAnswer>;
+export function sendMessageToUser(options: MessageOptions): Promise<MessageAnswer | readonly SessionAnswer[]> {
+  return sessions.sendMessageToUser(options as MessageOptions & { readonly session: 'all' });
+}

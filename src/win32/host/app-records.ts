@@ -1,0 +1,69 @@
+import { appendFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { ErrorCode } from '../../errors/error-codes.ts';
+import { FAILURE_IDS, OTHER_FAILURE_ID } from '../../errors/event-ids.ts';
+import type { FfiPort } from '../../ports/ffi-port.ts';
+import type { HostRegistration } from '../../ports/service-host-port.ts';
+import { formatJsonLine } from '../../util/json-line.ts';
+import { type Rescue, salvageLogs } from '../../util/rescue.ts';
+import { createKoffiFfi } from '../ffi/koffi.ts';
+import { LAST_WORDS } from './app-report.ts';
+import type { AppView } from './main-thread-stack.ts';
+
+/** Where the app is when the inspector doesn't reach it. */
+export const NATIVE = '    at <native code>';
+
+/** What the host thread writes with, for an app that can't write any more. */
+interface Records {
+  readonly ffi: FfiPort | undefined;
+  readonly rescues: readonly Rescue[];
+  readonly registration: HostRegistration;
+}
+
+/** What the app is doing; before its end it writes what it has logged, and its crash report. The modules here are loaded when they are needed, which they hardly ever are. */
+export async function lookAtApp(ends: boolean): Promise<AppView> {
+  const { mainThreadStack } = await import('./main-thread-stack.ts');
+  return mainThreadStack(ends ? LAST_WORDS : undefined);
+}
+
+/** Saves what the app has logged and can't write, and the record of its end behind it. */
+export async function recordForApp(
+  { ffi = createKoffiFfi(), rescues, registration }: Records,
+  code: ErrorCode,
+  message: string,
+  { stack = NATIVE, value: report }: AppView,
+): Promise<void> {
+  try {
+    const { makePrivateFolder } = await import('../private-folder.ts');
+    const [log] = rescues;
+    const makeDir = (dir: string): void => {
+      makePrivateFolder(dir, () => ffi);
+    };
+    if (log) makeDir(dirname(log.path));
+    salvageLogs(rescues, makeDir);
+    const error = { type: 'ServiceError', code, message, stack };
+    if (log) appendFileSync(log.path, formatJsonLine(registration.name, 'error', message, { report, error }));
+  } catch {
+    // A full disk must not keep the service from ending.
+  }
+  await recordEvent(ffi, registration, code, [message, ...(report ? [`report: ${report}`] : []), stack].join('\n'));
+}
+
+/** Writes to the event log, where the service has a source. */
+export async function recordEvent(
+  ffi: FfiPort | undefined,
+  { eventSource }: HostRegistration,
+  code: ErrorCode,
+  text: string,
+): Promise<void> {
+  if (!eventSource || !ffi) return;
+  try {
+    const { createWin32EventLog } = await import('../eventlog/win32-event-log.ts');
+    const log = createWin32EventLog(ffi).open(eventSource);
+    const eventId = FAILURE_IDS[code] ?? OTHER_FAILURE_ID;
+    log.report({ severity: 'error', eventId, category: 0, strings: [text], data: undefined, user: undefined });
+    log.close();
+  } catch {
+    // The source isn't installed: the app has said so where it could.
+  }
+}

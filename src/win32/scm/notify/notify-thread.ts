@@ -1,0 +1,27 @@
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { createKoffiFfi } from '../../ffi/koffi.ts';
+import { NotifyLoop } from './notify-loop.ts';
+import { type NotifyThreadData, notifyShared, type ToNotifyThread } from './notify-messages.ts';
+
+/**
+ * The thread that the SCM tells of changes. It waits in Win32, so its event loop doesn't turn: messages are read one by
+ * one when the event wakes it.
+ */
+const { commands, wake, shared: buffer } = workerData as NotifyThreadData;
+const shared = notifyShared(buffer);
+// Whatever the client calls use: a callback needs koffi.
+const loop = new NotifyLoop(
+  createKoffiFfi(),
+  (message) => parentPort?.postMessage(message),
+  () => performance.now(),
+);
+
+while (!shared.ending) {
+  for (let read = receiveMessageOnPort(commands); read; read = receiveMessageOnPort(commands))
+    loop.take(read.message as ToNotifyThread);
+  shared.openHandles = loop.openHandles;
+  loop.turn(wake);
+}
+loop.close();
+shared.openHandles = loop.openHandles;
+commands.close();

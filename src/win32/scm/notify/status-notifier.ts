@@ -1,0 +1,186 @@
+import { MessageChannel, type MessagePort, SHARE_ENV, Worker } from 'node:worker_threads';
+import type { ServiceReport } from '../../../manager/config.ts';
+import type { FfiPort } from '../../../ports/ffi-port.ts';
+import type { StatusFeed } from '../../../ports/scm-client-port.ts';
+import { createDeferred, type Deferred } from '../../../util/deferred.ts';
+import { Feed } from '../../../util/feed.ts';
+import { bindTable, type BoundTable } from '../../bind-table.ts';
+import { SCM_FUNCTIONS } from '../functions.ts';
+import { type FromNotifyThread, type NotifyThreadData, notifyShared, type ToNotifyThread } from './notify-messages.ts';
+
+type Api = BoundTable<Pick<typeof SCM_FUNCTIONS, 'CreateEventW' | 'SetEvent' | 'CloseHandle'>>;
+
+/** A thread is kept for a moment after its last feed: who waited for one state often waits for another soon. */
+const LINGER_MS = 1_000;
+
+/** A feed of a notification thread. */
+export interface NotifierFeed extends StatusFeed {
+  /** Lets the service go, so that it can be deleted. What is on its way still comes. */
+  release(): void;
+}
+
+interface Followed {
+  readonly feed: Feed<ServiceReport>;
+  /** Resolves with the first status, or when it is known that none comes. */
+  readonly set: Deferred<undefined>;
+}
+
+/** Follows services on a thread of its own, which lives as long as somebody follows one. It never keeps the process alive. */
+class StatusNotifier {
+  readonly #api: Api;
+  #thread: NotifyThread | undefined;
+  /** The thread can't be started here. */
+  broken = false;
+
+  constructor(ffi: FfiPort) {
+    this.#api = bindTable(ffi, SCM_FUNCTIONS);
+  }
+
+  get openHandles(): number {
+    return this.#thread?.openHandles ?? 0;
+  }
+
+  async follow(name: string): Promise<NotifierFeed> {
+    this.#thread ??= new NotifyThread(this.#api, (thread, failed) => {
+      if (this.#thread === thread) this.#thread = undefined;
+      this.broken ||= failed;
+    });
+    return this.#thread.follow(name);
+  }
+}
+
+class NotifyThread {
+  readonly #api: Api;
+  readonly #worker: Worker;
+  readonly #commands: MessagePort;
+  readonly #shared = notifyShared();
+  readonly #wake: bigint;
+  readonly #followed = new Map<number, Followed>();
+  readonly #onEnd: (thread: NotifyThread, failed: boolean) => void;
+  #lastId = 0;
+  /** How many feeds are being set up. */
+  #awaited = 0;
+  #linger: NodeJS.Timeout | undefined;
+  #gone = false;
+
+  constructor(api: Api, onEnd: (thread: NotifyThread, failed: boolean) => void) {
+    this.#api = api;
+    this.#onEnd = onEnd;
+    this.#wake = api.CreateEventW(null, 0, 0, null) as bigint;
+    const { port1, port2 } = new MessageChannel();
+    this.#commands = port1;
+    const data: NotifyThreadData = { commands: port2, wake: this.#wake, shared: this.#shared.buffer };
+    this.#worker = new Worker(new URL('./notify-thread.cjs', import.meta.url), {
+      name: 'winsvc-notify',
+      workerData: data,
+      transferList: [port2],
+      env: SHARE_ENV,
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2, codeRangeSizeMb: 8, stackSizeMb: 1 },
+    });
+    this.#worker.on('message', (message: FromNotifyThread) => {
+      this.#receive(message);
+    });
+    let failed = false;
+    this.#worker.on('error', () => {
+      // Who follows a service looks for himself then.
+      failed = true;
+    });
+    this.#worker.on('exit', () => {
+      this.#ended(failed || !this.#shared.ending);
+    });
+    this.#worker.unref();
+    process.on('exit', this.#end);
+  }
+
+  get openHandles(): number {
+    return this.#shared.openHandles;
+  }
+
+  async follow(name: string): Promise<NotifierFeed> {
+    clearTimeout(this.#linger);
+    const id = ++this.#lastId;
+    // The timer keeps the process alive, as waiting for anything does.
+    const feed = new Feed<ServiceReport>((fn, ms) => {
+      const timer = setTimeout(fn, ms);
+      return () => {
+        clearTimeout(timer);
+      };
+    });
+    const followed = { feed, set: createDeferred<undefined>() };
+    this.#followed.set(id, followed);
+    this.#send({ type: 'follow', id, name });
+    // The thread is unref'd: somebody waits for it now.
+    this.#awaited += 1;
+    this.#worker.ref();
+    await followed.set.promise;
+    this.#awaited -= 1;
+    if (this.#awaited === 0) this.#worker.unref();
+    const release = (): void => {
+      if (this.#followed.has(id)) this.#send({ type: 'unfollow', id });
+    };
+    return {
+      get live() {
+        return feed.live;
+      },
+      next: (ms, signal) => feed.next(ms, signal),
+      release,
+      close: () => {
+        release();
+        this.#drop(id);
+      },
+    };
+  }
+
+  #receive(message: FromNotifyThread): void {
+    const followed = this.#followed.get(message.id);
+    if (!followed) return;
+    if (message.type === 'status') followed.feed.push(message.report);
+    else this.#drop(message.id);
+    followed.set.resolve(undefined);
+  }
+
+  #drop(id: number): void {
+    const followed = this.#followed.get(id);
+    if (!followed) return;
+    this.#followed.delete(id);
+    followed.feed.end();
+    followed.set.resolve(undefined);
+    if (this.#followed.size > 0) return;
+    clearTimeout(this.#linger);
+    this.#linger = setTimeout(this.#end, LINGER_MS).unref();
+  }
+
+  #send(message: ToNotifyThread): void {
+    if (this.#gone) return;
+    this.#commands.postMessage(message);
+    this.#api.SetEvent(this.#wake);
+  }
+
+  /** Tells the thread to close its handles and end. The end of the process waits for it. */
+  readonly #end = (): void => {
+    if (this.#gone || this.#shared.ending) return;
+    this.#onEnd(this, false);
+    this.#shared.ending = true;
+    this.#api.SetEvent(this.#wake);
+  };
+
+  #ended(failed: boolean): void {
+    this.#gone = true;
+    process.off('exit', this.#end);
+    clearTimeout(this.#linger);
+    this.#onEnd(this, failed);
+    for (const id of [...this.#followed.keys()]) this.#drop(id);
+    clearTimeout(this.#linger);
+    this.#commands.close();
+    this.#api.CloseHandle(this.#wake);
+  }
+}
+
+let shared: StatusNotifier | undefined;
+
+/** The one notifier of this process (of this thread of it). */
+export function statusNotifier(ffi: FfiPort): StatusNotifier {
+  shared ??= new StatusNotifier(ffi);
+  return shared;
+}

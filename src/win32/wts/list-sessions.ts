@@ -1,0 +1,50 @@
+import type { FfiPort } from '../../ports/ffi-port.ts';
+import type { Session } from '../../ports/session-port.ts';
+import { STATES } from './constants.ts';
+import { WTS_SESSION_INFOW } from './functions.ts';
+import { readSessionText, readSessionUser, type SessionApi, withWtsMemory } from './session-info.ts';
+
+/** What the enumeration itself tells of a session. */
+export type SessionEntry = Pick<Session, 'id' | 'name' | 'state'>;
+
+/** The sessions of this machine, without what each of them must be asked for. @throws Win32Error */
+export function enumerateSessions(ffi: FfiPort, api: SessionApi): Promise<SessionEntry[]> {
+  // Reserved, and the only version that there is.
+  const call = { api: 'WTSEnumerateSessionsW', action: 'list the sessions', args: [0, 1] } as const;
+  return withWtsMemory(ffi, api, call, (address, count) => {
+    if (count === 0) return [];
+    const entries = ffi.read(address, count * WTS_SESSION_INFOW.size);
+    return Array.from({ length: count }, (_, i) => {
+      const { SessionId, pWinStationName, State } = WTS_SESSION_INFOW.read(entries, i * WTS_SESSION_INFOW.size);
+      const name = pWinStationName ? ffi.readText(pWinStationName) : '';
+      return { id: SessionId, name, state: STATES[State] ?? 'unknown' };
+    });
+  });
+}
+
+/** The sessions of this machine. A session that ends while it is asked is left out. @throws Win32Error */
+export async function listSessions(ffi: FfiPort, api: SessionApi, consoleId: number): Promise<Session[]> {
+  const sessions: Session[] = [];
+  for (const entry of await enumerateSessions(ffi, api)) {
+    const details = await readDetails(ffi, api, entry);
+    if (details) sessions.push({ ...entry, ...details, isConsole: entry.id === consoleId });
+  }
+  return sessions;
+}
+
+async function readDetails(
+  ffi: FfiPort,
+  api: SessionApi,
+  { id, state }: SessionEntry,
+): Promise<Pick<Session, 'user' | 'clientName'> | undefined> {
+  // What listens or is down has nobody, and Windows refuses to be asked.
+  if (state === 'listen' || state === 'down') return { user: undefined, clientName: undefined };
+  try {
+    const user = await readSessionUser(ffi, api, id);
+    const clientName = await readSessionText(ffi, api, id, 'clientName');
+    return { user, clientName: clientName || undefined };
+  } catch (error) {
+    if ((await enumerateSessions(ffi, api)).some((entry) => entry.id === id)) throw error;
+    return undefined;
+  }
+}

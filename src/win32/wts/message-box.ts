@@ -1,0 +1,55 @@
+import { Win32Error } from '../../errors/win32-error.ts';
+import type { FfiPort, FfiValue } from '../../ports/ffi-port.ts';
+import type { MessageAnswer, UserMessage } from '../../ports/session-port.ts';
+import { ANSWERS, BUTTONS, STYLES, THIS_SERVER } from './constants.ts';
+
+/** The arguments of WTSSendMessageW, and memory that they point to. */
+export interface MessageCall {
+  readonly args: readonly FfiValue[];
+  /** The answer, after the call. */
+  answer(): MessageAnswer;
+  free(): void;
+}
+
+/**
+ * Lays out a call of WTSSendMessageW. The lengths are bytes, without the NUL.
+ *
+ * Source: https://learn.microsoft.com/windows/win32/api/wtsapi32/nf-wtsapi32-wtssendmessagew
+ */
+export function prepareMessage(ffi: FfiPort, sessionId: number, message: UserMessage): MessageCall {
+  const title = Buffer.from(`${message.title}\0`, 'utf16le');
+  const text = Buffer.from(`${message.text}\0`, 'utf16le');
+  const response = 4;
+  const memory = ffi.alloc(response + title.length + text.length);
+  title.copy(memory.buffer, response);
+  text.copy(memory.buffer, response + title.length);
+  const titleAt = memory.address + BigInt(response);
+  return {
+    args: [
+      THIS_SERVER,
+      sessionId,
+      titleAt,
+      title.length - 2,
+      titleAt + BigInt(title.length),
+      text.length - 2,
+      BUTTONS[message.buttons] | STYLES[message.style],
+      message.timeoutSeconds,
+      memory.address,
+      message.wait ? 1 : 0,
+    ],
+    answer: () => ANSWERS[memory.buffer.readUInt32LE(0)] ?? 'unknown',
+    free() {
+      memory.free();
+    },
+  };
+}
+
+export function messageError(sessionId: number, win32Code: number): Win32Error {
+  return new Win32Error({
+    api: 'WTSSendMessageW',
+    win32Code,
+    action: `show a message to the user of session ${sessionId}`,
+    // Wine's call does nothing but fail.
+    ...(win32Code === 0 && { hint: 'The system gave no reason; it may not have this call.' }),
+  });
+}

@@ -1,0 +1,74 @@
+import { Win32Error } from '../../errors/win32-error.ts';
+import type { FfiPort } from '../../ports/ffi-port.ts';
+import type { SessionUser } from '../../ports/session-port.ts';
+import type { BoundTable } from '../bind-table.ts';
+import { POINTER_BYTES } from '../ffi/struct.ts';
+import { INFO, THIS_SERVER } from './constants.ts';
+import type { SESSION_FUNCTIONS } from './functions.ts';
+
+export type SessionApi = BoundTable<
+  Pick<typeof SESSION_FUNCTIONS, 'WTSQuerySessionInformationW' | 'WTSFreeMemory' | 'WTSEnumerateSessionsW'>
+>;
+
+/** The pointer that a call wrote to `buffer`, or 0. */
+export function pointerIn(buffer: Buffer): bigint {
+  return POINTER_BYTES === 8 ? buffer.readBigUInt64LE(0) : BigInt(buffer.readUInt32LE(0));
+}
+
+/** Runs a call that allocates, `work` with what it gave, and frees that whatever happens. @throws Win32Error */
+export async function withWtsMemory<T>(
+  ffi: FfiPort,
+  api: SessionApi,
+  call: { api: 'WTSQuerySessionInformationW' | 'WTSEnumerateSessionsW'; action: string; args: readonly number[] },
+  work: (address: bigint, count: number) => T,
+): Promise<T> {
+  // A pointer, and a DWORD behind it.
+  const out = ffi.alloc(2 * POINTER_BYTES);
+  try {
+    const at = [out.address, out.address + BigInt(POINTER_BYTES)];
+    const { value, lastError } = await api[call.api].async(THIS_SERVER, ...call.args, ...at);
+    if (!value)
+      throw new Win32Error({ api: call.api, win32Code: lastError, action: call.action, ...hintFor(lastError) });
+    const address = pointerIn(out.buffer);
+    try {
+      return work(address, out.buffer.readUInt32LE(POINTER_BYTES));
+    } finally {
+      if (address) api.WTSFreeMemory(address);
+    }
+  } finally {
+    out.free();
+  }
+}
+
+/** What Windows answers for a number that no session has; of itself the code speaks of files. */
+const ERROR_FILE_NOT_FOUND = 2;
+function hintFor(win32Code: number): { readonly hint?: string } {
+  return win32Code === ERROR_FILE_NOT_FOUND
+    ? { hint: 'There may be no such session; listSessions() shows those that there are.' }
+    : {};
+}
+
+/** One text of a session; empty where there is none. @throws Win32Error */
+export function readSessionText(
+  ffi: FfiPort,
+  api: SessionApi,
+  sessionId: number,
+  info: keyof typeof INFO,
+): Promise<string> {
+  const action = `ask for the ${WORDS[info]} of session ${sessionId}`;
+  const call = { api: 'WTSQuerySessionInformationW', action, args: [sessionId, INFO[info]] } as const;
+  return withWtsMemory(ffi, api, call, (address, bytes) => (address && bytes >= 2 ? ffi.readText(address) : ''));
+}
+
+const WORDS = { userName: 'user', domainName: 'domain', clientName: 'client' } as const;
+
+/** Who is logged on to a session; undefined: nobody. @throws Win32Error */
+export async function readSessionUser(
+  ffi: FfiPort,
+  api: SessionApi,
+  sessionId: number,
+): Promise<SessionUser | undefined> {
+  const name = await readSessionText(ffi, api, sessionId, 'userName');
+  if (!name) return undefined;
+  return { name, domain: await readSessionText(ffi, api, sessionId, 'domainName') };
+}

@@ -1,0 +1,36 @@
+import type { FfiPort } from '../../ports/ffi-port.ts';
+import type { SessionPort } from '../../ports/session-port.ts';
+import { bindTable, type DllOverrides } from '../bind-table.ts';
+import { NO_SESSION } from './constants.ts';
+import { SESSION_FUNCTIONS } from './functions.ts';
+import { listSessions } from './list-sessions.ts';
+import { messageError, prepareMessage } from './message-box.ts';
+import { readSessionUser } from './session-info.ts';
+import { waitForAnswer } from './wait-for-answer.ts';
+
+/** The Remote Desktop Services of this machine, which keep its sessions whether anybody is remote or not. */
+export function createWin32Sessions(ffi: FfiPort, dlls: DllOverrides = {}): SessionPort {
+  const api = bindTable(ffi, SESSION_FUNCTIONS, dlls);
+  const endProcess = (): void => {
+    api.TerminateProcess(api.GetCurrentProcess(), Number(process.exitCode ?? 0));
+  };
+  return {
+    list() {
+      const consoleId = Number(api.WTSGetActiveConsoleSessionId());
+      return listSessions(ffi, api, consoleId === NO_SESSION ? Number.NaN : consoleId);
+    },
+    user: (sessionId) => readSessionUser(ffi, api, sessionId),
+    async send(sessionId, message, signal) {
+      signal?.throwIfAborted();
+      if (message.wait) return waitForAnswer(sessionId, message, signal, endProcess, dlls);
+      const call = prepareMessage(ffi, sessionId, message);
+      try {
+        const { value, lastError } = await api.WTSSendMessageW.async(...call.args);
+        if (!value) throw messageError(sessionId, lastError);
+        return call.answer();
+      } finally {
+        call.free();
+      }
+    },
+  };
+}
