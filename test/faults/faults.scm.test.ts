@@ -9,30 +9,39 @@ import { type Measured, printResults } from './print-results.ts';
 import { FAULTS } from './table.ts';
 import { openTracedPrefix, type TracedPrefix } from './traced-prefix.ts';
 
-let prefix: TracedPrefix;
-let stage: Stage;
-let bench: Bench;
+let prefix: TracedPrefix | undefined;
+let stage: Stage | undefined;
+let bench: Bench | undefined;
 const source = `winsvc faults ${process.pid}`;
 const measured: Measured[] = [];
 
 beforeAll(async () => {
-  [stage, prefix] = await Promise.all([
-    makeStage({ fault: 'test/faults/fault-main.ts', 'use-event-log': 'test/scm/eventlog-fixtures/use-event-log.ts' }),
-    openTracedPrefix(),
-  ]);
+  stage = await makeStage({
+    fault: 'test/faults/fault-main.ts',
+    'use-event-log': 'test/scm/eventlog-fixtures/use-event-log.ts',
+  });
+  prefix = await openTracedPrefix();
   bench = { rig: await openRig(), stage, prefix, source };
   await eventLog({ call: 'install', options: { source } });
 });
 afterAll(async () => {
-  await eventLog({ call: 'remove', options: { source } });
-  await bench.rig.close();
-  await prefix.close();
-  await stage.remove();
+  if (bench) {
+    await eventLog({ call: 'remove', options: { source } });
+    await bench.rig.close();
+  }
+  await prefix?.close();
+  await stage?.remove();
   printResults(measured);
 });
 
 async function eventLog(step: Step): Promise<void> {
-  await runProgram(bench.rig, stage, 'use-event-log', [step]);
+  const { rig, stage: folder } = opened();
+  await runProgram(rig, folder, 'use-event-log', [step]);
+}
+
+function opened(): Bench {
+  if (!bench) throw new Error('the rig is not open');
+  return bench;
 }
 
 // Only root can mount the small disk.
@@ -41,7 +50,7 @@ const canMount = process.platform === 'linux' && process.getuid?.() === 0;
 describe('a fault on a real SCM ends as documented, in time, with one record, and loses no line', () => {
   for (const fault of FAULTS) {
     it.concurrent(fault.name, { skip: fault.outside === 'full disk' && !canMount }, async () => {
-      const outcome = await live(fault, bench);
+      const outcome = await live(fault, opened());
       measured.push({ fault, outcome });
       check(fault, outcome);
     });
