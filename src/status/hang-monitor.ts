@@ -1,9 +1,12 @@
 import type { ClockPort } from '../util/clock.ts';
 
-/** How often the app's event loop shows that it turns: all that an idle service costs. */
-export const PULSE_MS = 1_000;
+/**
+ * How often the app's event loop shows that it turns: all that an idle service costs. A hang is told this much after its
+ * timeout at the latest, and then the stack is still to be taken: together less than a second.
+ */
+export const PULSE_MS = 700;
 /** A look that comes this much too late was held up together with everything else. */
-const LATE_MS = 3 * PULSE_MS;
+const LATE_MS = 3_000;
 
 export interface HangMonitorOptions {
   readonly timeoutMs: number;

@@ -18,7 +18,7 @@ async function reject(): Promise<never> {
 const atOnce = (): number => 0;
 /** How long the host waits for a blocked app behind its deadline, and how old the last pulse can be. */
 const GRACE_MS = 500;
-const PULSE_MS = 1_000;
+const PULSE_MS = 700;
 /** How long the host waits for the stack of an app that gives none. */
 const NO_ANSWER_MS = 400;
 /** Longer than anything here waits. */
