@@ -230,7 +230,7 @@ export class MockScm {
       changed: () => {
         this.#database.changed(name);
       },
-      ended: (_, exit, crashed) => {
+      ended: (exit, crashed) => {
         this.#recover(name, entry, exit, crashed);
       },
     };
