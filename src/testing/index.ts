@@ -1,6 +1,10 @@
 export { createMockScm } from './mock-scm.ts';
-export type { MockScm, MockScmOptions, MockShutdownOptions, MockStartOptions } from './mock-scm.ts';
-export type { HistoryEntry, LogRecord, MockRun, MockServiceRun, SimpleControl, SystemNotice } from './mock-run.ts';
+export type { MockScm, MockScmOptions } from './mock-scm.ts';
+export type { MockStartOptions } from './service-launcher.ts';
+export type { MockShutdownOptions } from './system-shutdown.ts';
+export type { MockRun, MockServiceRun, SimpleControl, SystemNotice } from './mock-run.ts';
+export type { LogRecord } from './run-lifecycle.ts';
+export type { HistoryEntry } from './status-history.ts';
 export type { MockProcess } from './mock-process.ts';
 export type { MockRecovery, RecoveryRecord } from './recovery.ts';
 export type { MockEventLog, MockEventRecord } from './mock-event-log.ts';

@@ -1,49 +1,26 @@
 import { ServiceError } from '../errors/service-error.ts';
 import { type Win32Symbol, win32Code } from '../errors/win32-codes.ts';
 import { Win32Error } from '../errors/win32-error.ts';
-import type { LogLevel } from '../ports/log-port.ts';
 import type { ShutdownRecord } from '../service/shutdown-record.ts';
 import type { Service } from '../service/service.ts';
 import type { ControlEvent } from '../status/controls.ts';
-import { type ExitCode, formatExit } from '../status/exit-code.ts';
+import type { ExitCode } from '../status/exit-code.ts';
 import type { HandleIn } from '../status/handle.ts';
 import type { ServiceStatus } from '../status/service-status.ts';
 import type { ServiceState } from '../status/states.ts';
-import type { ClockPort } from '../util/clock.ts';
 import { type Duration, toMs } from '../util/duration.ts';
-import { createDeferred, type Deferred } from '../util/deferred.ts';
-import type { Faults } from './faults.ts';
 import { turn } from './manual-clock.ts';
-import type { MockEventLog } from './mock-event-log.ts';
-import { MockHost } from './mock-host.ts';
-import { MockProcess } from './mock-process.ts';
-import type { MockSessions } from './mock-sessions.ts';
-import { isAsked, isNotified, refusalOf } from './scm-rules.ts';
+import type { MockProcess } from './mock-process.ts';
+import { type LifecycleSide, type LogRecord, RunLifecycle } from './run-lifecycle.ts';
+import { isAsked, isNotified, refusalOf, SCM_LIMIT_MS } from './scm-rules.ts';
+import type { HistoryEntry } from './status-history.ts';
 
-/** How long the SCM waits for the connection, and for the answer to a control. */
-export const SCM_LIMIT_MS = 30_000;
-
-/** A status that the SCM had, and since when (milliseconds of the mock's clock). */
-export type HistoryEntry = ServiceStatus & { readonly at: number };
-
-/** What the service wrote with `ctx.log`, and its failures. */
-export interface LogRecord {
-  readonly level: LogLevel;
-  readonly message: string;
-  readonly data: Readonly<Record<string, unknown>> | undefined;
-}
-
-export interface MockScmSide {
-  readonly clock: ClockPort;
-  readonly faults: Faults;
-  readonly eventLog: MockEventLog;
-  readonly sessions: MockSessions;
+/** The SCM that started a run, as the test meets it through the run. */
+export interface MockScmSide extends LifecycleSide {
+  /** Starts the service again, as a new process. */
   restart(): Promise<MockRun<'running'>>;
   /** What the rest of the SCM has against a control: a stop while dependents run. */
   refusalOf(event: ControlEvent): Win32Symbol | undefined;
-  /** The status is another one, or the process has ended. */
-  changed(): void;
-  ended(run: MockServiceRun, exit: ExitCode, crashed: boolean): void;
 }
 
 /** One process of a mocked service. What it can be asked for follows from its state: see {@link MockRun}. */
@@ -51,19 +28,13 @@ export class MockServiceRun {
   readonly service: Service<string>;
   readonly args: readonly string[];
   /** Every status that the SCM had, in order. */
-  readonly history: HistoryEntry[] = [];
+  readonly history: HistoryEntry[];
   /** What the service logged; nothing of it is printed. */
-  readonly log: LogRecord[] = [];
+  readonly log: LogRecord[];
   /** The app's process: end it, kill it, throw in it. */
   readonly process: MockProcess;
   readonly #scm: MockScmSide;
-  readonly #host: MockHost;
-  readonly #waits = new Set<{ state: ServiceState; done: Deferred<undefined> }>();
-  #status: ServiceStatus = { state: 'stopped', exit: { win32: 0 } };
-  #phase: 'launched' | 'live' | 'over' = 'launched';
-  #cancelConnectLimit: () => void;
-  #shutdown: ShutdownRecord | undefined;
-  #unwound: Promise<unknown> = Promise.resolve();
+  readonly #life: RunLifecycle;
 
   /** @internal */
   constructor(
@@ -76,45 +47,10 @@ export class MockServiceRun {
     this.#scm = scm;
     this.service = service;
     this.args = args;
-    this.process = new MockProcess(() => {
-      this.#processGone();
-    });
-    this.#host = new MockHost(
-      scm.clock,
-      this.process,
-      {
-        log: {
-          write: (level, message, data) => {
-            // Who was killed says nothing any more.
-            if (!this.process.gone) this.log.push({ level, message, data });
-          },
-        },
-        eventLog: scm.eventLog.seenBy(this.process),
-      },
-      args,
-      {
-        connected: () => {
-          this.#connected();
-        },
-        setStatus: (status) => {
-          this.#setStatus(status);
-        },
-        overdue: () => {
-          this.#host.stopped({ win32: win32Code('ERROR_SERVICE_REQUEST_TIMEOUT') });
-          this.process.kill();
-        },
-        sessionUser: (sessionId) => scm.sessions.userOf(sessionId),
-        request: (call, name) => {
-          scm.faults.check(call, `ask to be told of ${name}; the service goes on without`, service.name);
-        },
-      },
-    );
-    this.#status = { state: 'startPending', checkpoint: 0, waitHintMs: 2_000, accepts: [] };
-    this.#cancelConnectLimit = scm.clock.setTimeout(() => {
-      // Its process is ended by the SCM.
-      this.process.kill();
-    }, SCM_LIMIT_MS);
-    void this.#main(load, before);
+    this.#life = new RunLifecycle(scm, service, args, load, before && before.#life);
+    this.history = this.#life.statuses.entries;
+    this.log = this.#life.log;
+    this.process = this.#life.process;
   }
 
   get name(): string {
@@ -122,21 +58,21 @@ export class MockServiceRun {
   }
 
   get status(): ServiceStatus {
-    return this.#status;
+    return this.#life.statuses.status;
   }
 
   get state(): ServiceState {
-    return this.#status.state;
+    return this.status.state;
   }
 
   /** What STOPPED reported, or 1067 when the process died without it; `undefined` while the service lives. */
   get exit(): ExitCode | undefined {
-    return this.#status.state === 'stopped' ? this.#status.exit : undefined;
+    return this.status.state === 'stopped' ? this.status.exit : undefined;
   }
 
   /** What ran at the stop: in which order, for how long, with which outcome; `undefined` before its process has ended. */
   get shutdown(): ShutdownRecord | undefined {
-    return this.#shutdown;
+    return this.#life.shutdown;
   }
 
   /**
@@ -147,21 +83,21 @@ export class MockServiceRun {
   async control(control: SimpleControl | ControlEvent): Promise<ServiceStatus> {
     const event = typeof control === 'string' ? { type: control } : control;
     const action = `send ${event.type === 'command' ? `control ${event.code}` : event.type} to service "${this.name}"`;
-    const refuse = (symbol: Parameters<typeof win32Code>[0]): never => {
+    const refuse = (symbol: Win32Symbol): never => {
       throw new Win32Error({ api: 'ControlService', win32Code: win32Code(symbol), action, service: this.name });
     };
     this.#scm.faults.check('ControlService', action, this.name);
-    const refusal = refusalOf(event, this.#status) ?? this.#scm.refusalOf(event);
+    const refusal = refusalOf(event, this.status) ?? this.#scm.refusalOf(event);
     if (refusal) refuse(refusal);
     const hang = this.#scm.faults.take('HandlerEx');
     if (hang) {
       await new Promise<void>((resolve) => this.#scm.clock.setTimeout(resolve, SCM_LIMIT_MS));
       refuse('ERROR_SERVICE_REQUEST_TIMEOUT');
     }
-    const answer = event.type === 'interrogate' ? 'accepted' : this.#host.handle(event);
+    const answer = event.type === 'interrogate' ? 'accepted' : this.#life.host.handle(event);
     if (answer !== 'accepted')
       refuse(answer === 'notImplemented' ? 'ERROR_CALL_NOT_IMPLEMENTED' : 'ERROR_SERVICE_CANNOT_ACCEPT_CTRL');
-    const status = this.#status;
+    const status = this.status;
     // The app hears of it in a later tick; a handler that only computes is done when this resolves.
     await turn();
     return status;
@@ -180,9 +116,9 @@ export class MockServiceRun {
   /** What the system sends by itself: session, power, device, time and trigger events, low resources, (pre)shutdown. Returns whether the service was told. */
   async notify(event: SystemNotice | ControlEvent, options: NotifyOptions = {}): Promise<boolean> {
     const notice = typeof event === 'string' ? { type: event } : event;
-    if (!isNotified(notice, this.#status) || !isAsked(notice, this.service.definition.notifications)) return false;
+    if (!isNotified(notice, this.status) || !isAsked(notice, this.service.definition.notifications)) return false;
     const budgetMs = options.budget === undefined ? undefined : toMs(options.budget, 'budget');
-    const told = this.#host.handle(notice, budgetMs) === 'accepted';
+    const told = this.#life.host.handle(notice, budgetMs) === 'accepted';
     await turn();
     return told;
   }
@@ -213,110 +149,21 @@ export class MockServiceRun {
    * @throws ServiceError STATE_NOT_REACHED when the service has stopped instead.
    */
   async waitFor<S extends ServiceState>(state: S): Promise<MockRun<S>> {
-    if (this.#status.state !== state) {
-      const wait = { state, done: createDeferred<undefined>() };
-      this.#waits.add(wait);
-      this.#answerWaits();
-      await wait.done.promise;
-    }
+    if (this.state !== state) await this.#life.statuses.next(state);
     return this as unknown as MockRun<S>;
   }
 
   /** The app's event loop is blocked: it hears and says nothing, but the SCM is still answered. Returns what ends it. */
   blockLoop(): () => void {
-    this.#host.block();
+    this.#life.host.block();
     return () => {
-      this.#host.unblock();
+      this.#life.host.unblock();
     };
   }
 
   /** TerminateProcess: gone without STOPPED, which the SCM takes for a crash. */
   kill(): void {
     this.process.kill();
-  }
-
-  async #main(load: (() => unknown) | undefined, before: MockServiceRun | undefined): Promise<void> {
-    try {
-      // One Service object stands for every process that the service has: the one before must be done with it.
-      if (before) await before.#unwound;
-      else await Promise.resolve();
-      if (!this.process.gone) await load?.();
-      // A killed process does not go on to run anything.
-      if (this.process.gone) return;
-      const running = this.service.run({ host: this.#host });
-      this.#unwound = running.catch(() => undefined);
-      this.#shutdown = (await running).shutdown;
-    } catch (error) {
-      this.process.throwUncaught(error);
-    }
-  }
-
-  #connected(): void {
-    if (this.#phase === 'over') return;
-    const fault = this.#scm.faults.take('StartServiceCtrlDispatcherW');
-    if (fault) {
-      this.#host.lose(
-        new Win32Error({ api: 'StartServiceCtrlDispatcherW', win32Code: win32Code(fault), service: this.name }),
-      );
-      this.process.kill();
-      return;
-    }
-    this.#cancelConnectLimit();
-    this.#phase = 'live';
-    this.#host.serviceMain();
-  }
-
-  #setStatus(status: ServiceStatus): void {
-    if (this.#phase === 'over') return;
-    this.#scm.faults.check('SetServiceStatus', `report ${status.state}`, this.name);
-    if (status.state === 'stopped') {
-      this.#over(status.exit, false);
-      return;
-    }
-    this.#enter(status);
-  }
-
-  #processGone(): void {
-    // Before it connects, the end of the process is a start that failed: 1053, and nothing to recover from.
-    const connected = this.#phase === 'live';
-    const code = connected ? 'ERROR_PROCESS_ABORTED' : 'ERROR_SERVICE_REQUEST_TIMEOUT';
-    this.#over({ win32: win32Code(code) }, connected);
-    this.#host.lose(new ServiceError('HOST_LOST', 'The mocked process is gone.'));
-    this.#scm.changed();
-  }
-
-  #over(exit: ExitCode, crashed: boolean): void {
-    if (this.#phase === 'over') return;
-    this.#phase = 'over';
-    this.#cancelConnectLimit();
-    this.#enter({ state: 'stopped', exit });
-    this.#scm.ended(this, exit, crashed);
-  }
-
-  #enter(status: ServiceStatus): void {
-    this.#status = status;
-    this.history.push({ ...status, at: this.#scm.clock.now() });
-    this.#answerWaits();
-    this.#scm.changed();
-  }
-
-  #answerWaits(): void {
-    for (const wait of this.#waits) {
-      if (wait.state === this.#status.state) wait.done.resolve(undefined);
-      else if (this.#status.state === 'stopped') wait.done.reject(this.#notReached(wait.state, this.#status.exit));
-      else continue;
-      this.#waits.delete(wait);
-    }
-  }
-
-  #notReached(state: ServiceState, exit: ExitCode): ServiceError {
-    return new ServiceError(
-      'STATE_NOT_REACHED',
-      `Service "${this.name}" did not become ${state}: it stopped with ${formatExit(exit)}.`,
-      {
-        details: { state, exit },
-      },
-    );
   }
 }
 

@@ -3,6 +3,9 @@ import { acceptableOf, type ControlEvent } from '../status/controls.ts';
 import type { NotificationRule } from '../status/notifications.ts';
 import type { ServiceStatus } from '../status/service-status.ts';
 
+/** How long the SCM waits for the connection, and for the answer to a control. */
+export const SCM_LIMIT_MS = 30_000;
+
 /**
  * Whether the SCM sends a control to a service in this status, or refuses the caller with which error.
  *

@@ -38,6 +38,11 @@ export function actionName(action: WatchAction): string {
   return 'run' in action ? `run ${action.run}` : action.name;
 }
 
+/** The nth in a row takes the nth action, the others the last. */
+export function actionFor(actions: readonly WatchAction[], attempt: number): WatchAction | undefined {
+  return actions[Math.min(attempt, actions.length) - 1];
+}
+
 /** Does it. @throws what it throws; an error when it takes longer than its timeout */
 export async function perform(
   action: WatchAction,

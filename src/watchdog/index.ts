@@ -1,4 +1,5 @@
-export { createWatchdog, type ActionEvent, type Watchdog, type WatchdogEvents } from './watchdog.ts';
+export { createWatchdog, type Watchdog, type WatchdogEvents } from './watchdog.ts';
+export type { ActionEvent } from './action-runner.ts';
 export type { WatchdogOptions, WatchTarget } from './watchdog-options.ts';
 export type { WatchPolicy } from './policy.ts';
 export type { ActionContext, CallAction, RunAction, WatchAction } from './actions.ts';

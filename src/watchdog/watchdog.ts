@@ -4,39 +4,19 @@ import { ServiceError } from '../errors/service-error.ts';
 import { createHealth, type Health } from '../health/index.ts';
 import { type ClockPort, systemClock, timeOfDay } from '../util/clock.ts';
 import { type Duration, toMs } from '../util/duration.ts';
-import { createSlots, type Slots } from '../util/slots.ts';
 import { createStateFile, type StateFile } from '../util/state-file.ts';
 import { createTimerQueue, type TimerQueue } from '../util/timer-queue.ts';
-import { toError } from '../util/to-error.ts';
-import { actionName, perform, type WatchAction } from './actions.ts';
+import { type ActionEvent, ActionRunner } from './action-runner.ts';
+import { actionFor, actionName } from './actions.ts';
 import { maintenanceEnd } from './maintenance.ts';
 import { readMemory, writeMemory } from './memory.ts';
-import { Dispatcher } from './notify/dispatcher.ts';
 import { createNotice, type Notice } from './notify/notice.ts';
+import { Notifiers } from './notify/notifiers.ts';
 import { reportOf, type TargetReport } from './report.ts';
 import type { WatchState } from './states.ts';
-import {
-  type Effect,
-  initialWatch,
-  reasonOf,
-  stepWatch,
-  type Surroundings,
-  type WatchEvent,
-  worstLevel,
-} from './step.ts';
+import { type Effect, initialWatch, stepWatch, type Surroundings, type WatchEvent } from './step.ts';
 import { createWatched, signalOfCheck, type Watched } from './watched.ts';
 import { checkWatchdogOptions, type WatchdogOptions } from './watchdog-options.ts';
-
-/** Something that the watchdog does, or in a dry run would do. */
-export interface ActionEvent {
-  readonly target: string;
-  /** `'restart'`, `'run cleanup.cmd'`, … */
-  readonly action: string;
-  /** 1 for the first in a row. */
-  readonly attempt: number;
-  readonly reason: string;
-  readonly dryRun: boolean;
-}
 
 /** What a {@link Watchdog} tells of. */
 export interface WatchdogEvents {
@@ -59,8 +39,8 @@ export class Watchdog extends EventEmitter<WatchdogEvents> {
   readonly #byCheck = new Map<string, { watched: Watched; source: string }>();
   readonly #pausedUntil = new Map<string, number>();
   readonly #health: Health;
-  readonly #dispatchers: readonly Dispatcher[];
-  readonly #actionSlots: Slots;
+  readonly #notifiers: Notifiers;
+  readonly #actions: ActionRunner;
   readonly #file: StateFile | undefined;
   readonly #stopped = new AbortController();
   #life: 'new' | 'running' | 'closed' = 'new';
@@ -71,7 +51,6 @@ export class Watchdog extends EventEmitter<WatchdogEvents> {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#timers = createTimerQueue(this.#clock);
-    this.#actionSlots = createSlots(options.actionsAtOnce ?? 4);
     setMaxListeners(0, this.#stopped.signal);
     for (const target of options.targets) this.#addTarget(target);
     this.#health = createHealth({
@@ -85,7 +64,8 @@ export class Watchdog extends EventEmitter<WatchdogEvents> {
       const known = this.#byCheck.get(report.name);
       if (known) this.#apply(known.watched, { type: 'signal', source: known.source, signal: signalOfCheck(report) });
     });
-    this.#dispatchers = (options.notify ?? []).map((notifier) => new Dispatcher(notifier, this.#dispatchOptions()));
+    this.#notifiers = new Notifiers(options, this.#timers, (error) => this.emit('error', error));
+    this.#actions = this.#createActionRunner();
     this.#file = this.#openFile();
   }
 
@@ -123,7 +103,7 @@ export class Watchdog extends EventEmitter<WatchdogEvents> {
     this.#stopped.abort(new DOMException('the watchdog was closed', 'AbortError'));
     this.#timers.clear();
     await this.#health[Symbol.asyncDispose]();
-    await Promise.all(this.#dispatchers.map((dispatcher) => dispatcher.close()));
+    await this.#notifiers.close();
     await this.#file?.flush();
   }
 
@@ -196,7 +176,7 @@ export class Watchdog extends EventEmitter<WatchdogEvents> {
         return;
       case 'act':
         this.#file?.touch();
-        this.#actionSlots.take((release) => void this.#act(watched, effect.attempt).finally(release));
+        this.#actions.run(watched, effect.attempt);
     }
   }
 
@@ -207,55 +187,32 @@ export class Watchdog extends EventEmitter<WatchdogEvents> {
     }
   }
 
-  async #act(watched: Watched, attempt: number): Promise<void> {
-    const { target } = watched;
-    const action = actionOf(watched, attempt);
-    // It may have healed, or been stopped, while others were acted on.
-    if (!action || this.#stopped.signal.aborted || worstLevel(watched.status) !== 'bad') {
-      this.#apply(watched, { type: 'acted', error: undefined });
-      return;
-    }
-    const { dryRun = false } = this.#options;
-    const reason = reasonOf(watched.status);
-    const event: ActionEvent = { target: target.name, action: actionName(action), attempt, reason, dryRun };
-    let error: Error | undefined;
-    try {
-      // First the count, then the deed: a watchdog that dies over it must not forget it.
-      await this.#file?.flush();
-      this.emit('action', event);
-      if (!dryRun) {
-        const context = { target: target.name, attempt, reason };
-        await perform(action, target.service, context, watched.actionTimeoutMs, this.#timers, this.#stopped.signal);
-      }
-    } catch (thrown) {
-      error = toError(thrown);
-    }
-    watched.reset();
-    this.emit('actionEnd', event, error);
-    this.#apply(watched, { type: 'acted', error: error?.message });
-    if (this.#life === 'running') for (const { name } of watched.checks) this.#health.hurry(name);
-  }
-
   #notice(watched: Watched, { kind, reason }: Extract<Effect, { type: 'notice' }>): void {
-    const action = actionOf(watched, Math.max(1, watched.status.streak));
+    const action = actionFor(watched.actions, Math.max(1, watched.status.streak));
     const doing = action ? `${this.#options.dryRun ? 'dry run: ' : ''}${actionName(action)}` : '';
     const notice = createNotice(this.#now(), watched.target.name, kind, reason, doing);
     this.emit('notice', notice);
-    for (const dispatcher of this.#dispatchers) dispatcher.add(notice);
+    this.#notifiers.tell(notice);
   }
 
-  #dispatchOptions(): ConstructorParameters<typeof Dispatcher>[1] {
-    const { groupFor = '5s', notifyLimit = { count: 20, per: '10m' } } = this.#options;
-    return {
+  #createActionRunner(): ActionRunner {
+    const { dryRun = false, actionsAtOnce = 4 } = this.#options;
+    return new ActionRunner({
+      dryRun,
+      atOnce: actionsAtOnce,
       clock: this.#timers,
-      groupMs: toMs(groupFor),
-      limitCount: notifyLimit.count,
-      limitPerMs: toMs(notifyLimit.per),
-      timeoutMs: 30_000,
-      attempts: 3,
-      failed: (notifier, cause) =>
-        this.emit('error', new Error(`Notifier ${notifier} failed: ${cause.message}`, { cause })),
-    };
+      stopped: this.#stopped.signal,
+      remember: () => this.#file?.flush(),
+      began: (event) => this.emit('action', event),
+      ended: (watched, event, error) => {
+        this.emit('actionEnd', event, error);
+        this.#apply(watched, { type: 'acted', error: error?.message });
+        if (this.#life === 'running') for (const { name } of watched.checks) this.#health.hurry(name);
+      },
+      skipped: (watched) => {
+        this.#apply(watched, { type: 'acted', error: undefined });
+      },
+    });
   }
 
   #openFile(): StateFile | undefined {
@@ -269,11 +226,6 @@ export class Watchdog extends EventEmitter<WatchdogEvents> {
       failed: (error) => this.emit('error', error),
     });
   }
-}
-
-/** The nth in a row takes the nth action, the others the last. */
-function actionOf({ actions }: Watched, attempt: number): WatchAction | undefined {
-  return actions[Math.min(attempt, actions.length) - 1];
 }
 
 /**
