@@ -34,5 +34,5 @@ export default [
     ),
   check('the thread that talks to the SCM', [...withImports(join('dist/host-thread.cjs'))], 85),
   check('the thread that the SCM tells of changes', [...withImports(join('dist/notify-thread.cjs'))], 60),
-  check('everything', 'dist/**/*.js', 1_500),
+  check('everything', 'dist/**/*.{js,cjs}', 1_500),
 ];

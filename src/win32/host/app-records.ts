@@ -21,13 +21,18 @@ interface Records {
 
 /** What the app is doing, and what an expression gives there. The modules here are loaded when they are needed, which they hardly ever are. */
 export async function lookAtApp(expression?: string): Promise<AppView> {
-  const { mainThreadStack } = await import('./main-thread-stack.ts');
-  return mainThreadStack(expression);
+  try {
+    const { mainThreadStack } = await import('./main-thread-stack.ts');
+    return await mainThreadStack(expression);
+  } catch {
+    // A Node without an inspector: the app is ended all the same.
+    return { stack: undefined, value: undefined };
+  }
 }
 
 /** Saves what the app has logged and can't write, and the record of its end behind it. */
 export async function recordForApp(
-  { ffi = createKoffiFfi(), rescues, registration }: Records,
+  { ffi, rescues, registration }: Records,
   code: ErrorCode,
   message: string,
   { stack = NATIVE, value: report }: AppView,
@@ -36,7 +41,7 @@ export async function recordForApp(
     const { makePrivateFolder } = await import('../private-folder.ts');
     const [log] = rescues;
     const makeDir = (dir: string): void => {
-      makePrivateFolder(dir, () => ffi);
+      makePrivateFolder(dir, () => ffi ?? createKoffiFfi());
     };
     if (log) makeDir(dirname(log.path));
     salvageLogs(rescues, makeDir);
