@@ -1,4 +1,5 @@
 import type { Options } from 'tsup';
+import { builtinsPlugin } from './scripts/lib/builtins-plugin.ts';
 import { messageFilePlugin } from './scripts/lib/message-file-plugin.ts';
 
 /** Every entry of package.json's exports. */
@@ -55,7 +56,7 @@ export default [
     // share with the others is there twice; the errors know each other all the same (errors/share-instances.ts).
     entry: main,
     splitting: false,
-    esbuildPlugins: [loadedApart],
+    esbuildPlugins: [builtinsPlugin, loadedApart],
     dts: false,
   },
   {

@@ -1,12 +1,10 @@
-import { close, closeSync, constants, fstatSync, openSync, statSync, write, writeSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { close, closeSync, constants, fstatSync, openSync, stat, statSync, write, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { FileRing } from '../util/file-ring.ts';
 import type { Rescue } from '../util/rescue.ts';
 import { toError } from '../util/to-error.ts';
 import type { ResolvedLogging } from './options.ts';
-import { rotate } from './rotation.ts';
 import { Spill } from './spill.ts';
 
 /** A megabyte is a fifth of a second of the most that an app is expected to write. */
@@ -18,7 +16,9 @@ const LOOK_MS = 1_000;
 /** In a stream of lines, how long those that follow a write are gathered for the next one. */
 const GATHER_MS = 10;
 
+// Not from node:fs/promises: it is 130 kB that a start would load.
 const writeAt = promisify(write);
+const statOf = promisify(stat);
 
 /**
  * A rotated file that is written without ever waiting: text goes into memory and from there to the disk in large
@@ -144,7 +144,7 @@ export class LogFile {
     if (Date.now() < this.#lookAt) return false;
     this.#lookAt = Date.now() + LOOK_MS;
     try {
-      const { ino, size } = await stat(this.path, { bigint: true });
+      const { ino, size } = await statOf(this.path, { bigint: true });
       // Somebody emptied it: what follows begins anew, instead of behind a hole.
       this.#ring.offset = Math.min(this.#ring.offset, Number(size));
       return ino !== this.#file.ino;
@@ -164,6 +164,7 @@ export class LogFile {
     this.#closeFile();
     const { maxFiles, compress } = this.#options;
     try {
+      const { rotate } = await import('./rotation.ts');
       await rotate(this.path, maxFiles, compress, new Date(), this.#onError);
       // What flushSync has opened meanwhile is what was put aside.
       this.#closeFile();

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { Server as SecureServer } from 'node:https';
+import { systemClock } from '../util/clock.ts';
 import { type Duration, toMs } from '../util/duration.ts';
 
 /** How to close an HTTP server. */
@@ -26,7 +27,7 @@ export async function closeHttpServer(
   options: CloseHttpServerOptions = {},
 ): Promise<CloseHttpServerResult> {
   const timeoutMs = toMs(options.timeout ?? '10s', 'timeout');
-  const began = performance.now();
+  const began = systemClock.now();
   let cut = false;
   if (!server.listening) return { cut, ms: 0 };
 
@@ -57,7 +58,7 @@ export async function closeHttpServer(
     options.signal?.removeEventListener('abort', cutNow);
     server.removeListener('request', refuseKeepAlive);
   }
-  return { cut, ms: performance.now() - began };
+  return { cut, ms: systemClock.now() - began };
 }
 
 function refuseKeepAlive(_request: unknown, response: { setHeader(name: string, value: string): unknown }): void {

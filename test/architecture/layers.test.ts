@@ -38,7 +38,7 @@ describe('layers of src', () => {
       importsOf(file).some(({ specifier }) => /^(?:koffi|ffi-rs)(?:\/|$)/.test(specifier)),
     );
     expect(users.filter((file) => !file.startsWith('src/win32/ffi/'))).toEqual([]);
-    expect(users).toContain('src/win32/ffi/koffi.ts');
+    expect(users).toContain('src/win32/ffi/load-koffi.ts');
   });
 
   it('only win32/ and the table of error codes know a Win32 number', () => {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -38,5 +38,21 @@ describe('importing a built entry', () => {
     const { names, loaded } = JSON.parse(stdout) as { names: string[]; loaded: string[] };
     expect(names).not.toEqual([]);
     expect(loaded).toEqual([]);
+  });
+
+  it('winsvc takes of Node what it uses: not the streams and promises that whole modules bring', async () => {
+    // What Node itself needs to import a file comes first.
+    const empty = join(out, 'empty.js');
+    await writeFile(empty, '');
+    const program = `
+      await import(${JSON.stringify(pathToFileURL(empty).href)});
+      const before = new Set(process.moduleLoadList);
+      const { defineService } = await import(${JSON.stringify(pathToFileURL(join(out, 'index.js')).href)});
+      defineService({ name: 'Orders', start() {}, stop() {}, timeouts: { stop: '5s' } });
+      const loaded = process.moduleLoadList.filter((name) => !before.has(name) && name.startsWith('NativeModule'));
+      process.stdout.write(JSON.stringify(loaded));
+    `;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', program]);
+    expect(JSON.parse(stdout)).toEqual(['NativeModule os']);
   });
 });

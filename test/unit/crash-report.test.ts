@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { storeCrashReport, takeCrashReport, withoutSecrets } from '../../src/service/crash-report.ts';
 
+let parent: string;
 let dir: string;
 beforeEach(() => {
-  dir = join(mkdtempSync(join(tmpdir(), 'winsvc-report-')), 'reports');
+  parent = mkdtempSync(join(tmpdir(), 'winsvc-report-'));
+  dir = join(parent, 'reports');
 });
 afterEach(() => {
-  rmSync(dir, { recursive: true, force: true });
+  rmSync(parent, { recursive: true, force: true });
 });
 const makeDir = (path: string): void => {
   mkdirSync(path, { recursive: true });

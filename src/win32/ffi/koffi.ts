@@ -1,9 +1,8 @@
-import { createRequire } from 'node:module';
 import { ServiceError } from '../../errors/service-error.ts';
 import { toError } from '../../util/to-error.ts';
 import type { FfiFunction, FfiPort, FfiResult, FfiSignature, FfiType, FfiValue } from '../../ports/ffi-port.ts';
+import { type Koffi, loadKoffi } from './load-koffi.ts';
 
-type Koffi = typeof import('koffi');
 type Library = ReturnType<Koffi['load']>;
 
 const TYPES: Record<FfiType, string> = { void: 'void', u32: 'uint32', i32: 'int32', ptr: 'void *', text: 'str16' };
@@ -79,6 +78,9 @@ export function createKoffiFfi(): FfiPort {
       );
       return koffi.register(fn, koffi.pointer(proto));
     },
+    release(callback) {
+      koffi.unregister(callback);
+    },
     alloc(bytes) {
       const address = koffi.alloc('uint8', bytes) as bigint;
       const buffer = Buffer.from(koffi.view(address, bytes));
@@ -94,19 +96,4 @@ export function createKoffiFfi(): FfiPort {
     read: (address, bytes) => Buffer.from(Buffer.from(koffi.view(address, bytes))),
     readText: (address) => koffi.decode.string16(address),
   };
-}
-
-const BINARY = `@koromix/koffi-${process.platform}-${process.arch}`;
-
-function loadKoffi(): Koffi {
-  try {
-    return createRequire(import.meta.url)('koffi') as Koffi;
-  } catch (cause) {
-    const { message } = toError(cause);
-    throw new ServiceError(
-      'FFI_MISSING',
-      `koffi can't be loaded: ${message.split('\n', 1)[0] ?? ''} Run "npm install koffi" on this machine; when node_modules was copied from another system, install the binary with "npm install ${BINARY}".`,
-      { cause, details: { packages: ['koffi', BINARY] } },
-    );
-  }
 }

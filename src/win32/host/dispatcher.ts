@@ -41,6 +41,7 @@ export class Dispatcher {
   readonly #status: Buffer;
   readonly #handlerPointer: bigint;
   readonly #thread: bigint;
+  #mainPointer: bigint | undefined;
   #statusHandle = 0n;
 
   constructor(ffi: FfiPort, api: Win32Api, events: DispatcherEvents) {
@@ -48,17 +49,17 @@ export class Dispatcher {
     this.#api = api;
     this.#events = events;
     this.#status = SERVICE_STATUS.make({ dwServiceType: SERVICE_WIN32_OWN_PROCESS });
-    // Neither callback is ever unregistered: native code may call them until the process ends.
     const onError = (error: unknown): void => {
       events.error(error);
     };
+    // Never given back: native code may call it until the process ends.
     this.#handlerPointer = ffi.callback(
       { returns: 'u32', args: ['u32', 'u32', 'ptr', 'ptr'] },
       guard(NO_ERROR, onError, (control, eventType, data) =>
         this.#handle(Number(control), Number(eventType), data as bigint | null),
       ),
     );
-    const main = ffi.callback(
+    this.#mainPointer = ffi.callback(
       { returns: 'u32', args: ['u32', 'ptr'] },
       guard(NO_ERROR, onError, (argc, argv) => this.#main(Number(argc), argv as bigint | null)),
     );
@@ -66,7 +67,7 @@ export class Dispatcher {
     const table = ffi.alloc(2 * SERVICE_TABLE_ENTRYW.size + 2);
     SERVICE_TABLE_ENTRYW.write(table.buffer, {
       lpServiceName: table.address + BigInt(2 * SERVICE_TABLE_ENTRYW.size),
-      lpServiceProc: main,
+      lpServiceProc: this.#mainPointer,
     });
     const start = ffi.symbol('advapi32.dll', 'StartServiceCtrlDispatcherW');
     this.#thread = api.CreateThread(null, 0n, start, table.address, 0, null) as bigint;
@@ -106,6 +107,13 @@ export class Dispatcher {
         action: `report ${status.state}`,
       });
     }
+    if (status.state === 'running') this.#releaseMain();
+  }
+
+  /** ServiceMain returned long ago, and is called once. Here the SCM waits for nothing; at the end of the process it would. */
+  #releaseMain(): void {
+    if (this.#mainPointer !== undefined) this.#ffi.release(this.#mainPointer);
+    this.#mainPointer = undefined;
   }
 
   #main(argc: number, argv: bigint | null): number {

@@ -2,6 +2,7 @@ import { Worker, SHARE_ENV } from 'node:worker_threads';
 import { ServiceError } from '../../errors/service-error.ts';
 import { systemClock } from '../../util/clock.ts';
 import { createDeferred } from '../../util/deferred.ts';
+import { loadKoffi } from '../ffi/load-koffi.ts';
 import { type FromHostThread, sharedMemory, type ToHostThread } from './messages.ts';
 
 /** How the process was started: by the SCM, with these arguments, or not. */
@@ -105,6 +106,13 @@ let client: HostThreadClient | undefined;
 
 /** Starts the host thread, once. */
 export function startHostThread(): HostThreadClient {
-  client ??= new HostThreadClient();
+  if (client) return client;
+  client = new HostThreadClient();
+  try {
+    // A DLL is loaded once per process: here while the host thread boots, which would otherwise do it afterwards.
+    loadKoffi();
+  } catch {
+    // The host thread can't load it either, and is the one to say so.
+  }
   return client;
 }

@@ -84,7 +84,6 @@ describe('openServiceLogs', () => {
       expect(errors).toHaveLength(1);
     });
     expect(errors).toHaveLength(1);
-    logs = undefined;
   });
 
   it('takes a line that is larger than its memory, and what comes behind it', async () => {

@@ -1,0 +1,35 @@
+import { createRequire } from 'node:module';
+import { ServiceError } from '../../errors/service-error.ts';
+import { toError } from '../../util/to-error.ts';
+
+export type Koffi = typeof import('koffi');
+
+const BINARY = `@koromix/koffi-${process.platform}-${process.arch}`;
+
+/** Loads koffi, once in each thread; its DLL once in the process. @throws ServiceError FFI_MISSING */
+export function loadKoffi(): Koffi {
+  const require = createRequire(import.meta.url);
+  try {
+    return loadBinary(require) ?? (require('koffi') as Koffi);
+  } catch (cause) {
+    const { message } = toError(cause);
+    throw new ServiceError(
+      'FFI_MISSING',
+      `koffi can't be loaded: ${message.split('\n', 1)[0] ?? ''} Run "npm install koffi" on this machine; when node_modules was copied from another system, install the binary with "npm install ${BINARY}".`,
+      { cause, details: { packages: ['koffi', BINARY] } },
+    );
+  }
+}
+
+/**
+ * The package of koffi's binary, which is all of it that is called: koffi's own files look for that binary in many
+ * places and add what is deprecated, which costs each thread 10 ms and 300 kB. Undefined where it isn't beside koffi.
+ */
+function loadBinary(require: NodeJS.Require): Koffi | undefined {
+  if (process.platform !== 'win32') return undefined;
+  try {
+    return createRequire(require.resolve('koffi'))(BINARY) as Koffi;
+  } catch {
+    return undefined;
+  }
+}
