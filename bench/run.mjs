@@ -6,9 +6,10 @@ import { cpus, loadavg } from 'node:os';
 import { NODE_VERSIONS, layout } from '../rig/lib/layout.mjs';
 import { run as runProgram } from '../rig/lib/run.mjs';
 import { RigError } from '../rig/rig.mjs';
-import { USAGE, UsageError, readOptions } from './lib/options.mjs';
+import { HelpWanted, USAGE, UsageError, readOptions } from './lib/options.mjs';
 import { pinPrefix } from './lib/pin.mjs';
 import { openSession } from './lib/session.mjs';
+import { watchStolen } from './lib/stolen.mjs';
 import { table } from './lib/table.mjs';
 import { blocked } from './parts/blocked.mjs';
 import { controls } from './parts/controls.mjs';
@@ -23,6 +24,8 @@ import { watchdog } from './parts/watchdog.mjs';
 
 const PARTS = { controls, blocked, start, memory, wakeups, hang, mock, manager, watchdog, logging };
 const began = performance.now();
+/** From here on p99 is the neighbours'. */
+const DISTURBED_PERCENT = 5;
 
 /** One line that is written over on a terminal, and lines in a log; stdout stays for the result. @param {string} text */
 function say(text) {
@@ -55,8 +58,15 @@ async function bench(options) {
 /** @param {import('./lib/session.mjs').Session} session @param {ReturnType<typeof readOptions>} options */
 async function measure(session, options) {
   const rows = [];
-  for (const part of options.parts) rows.push(...(await PARTS[part](session)));
-  return { about: await about(options), rows };
+  /** @type {Record<string, number>} */
+  const stolenPercent = {};
+  for (const part of options.parts) {
+    const stolen = watchStolen();
+    rows.push(...(await PARTS[part](session)));
+    const percent = stolen();
+    if (percent) stolenPercent[part] = percent;
+  }
+  return { about: { ...(await about(options)), stolenPercent }, rows };
 }
 
 /** @param {ReturnType<typeof readOptions>} options */
@@ -77,6 +87,14 @@ async function about({ node, wine, pin, rounds }) {
   };
 }
 
+/** @param {Awaited<ReturnType<typeof measure>>['about']} about */
+function disturbed({ stolenPercent }) {
+  const parts = Object.entries(stolenPercent).filter(([, percent]) => percent >= DISTURBED_PERCENT);
+  if (parts.length === 0) return '';
+  const list = parts.map(([part, percent]) => `${part} (${percent} %)`).join(', ');
+  return `\nThe host took CPU time from this machine during: ${list}. Repeat these with --only before you trust them.\n`;
+}
+
 class Interrupted extends Error {}
 
 try {
@@ -85,9 +103,13 @@ try {
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   const missed = result.rows.filter(({ pass }) => pass === false);
   if (options.json) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-  else process.stdout.write(`${JSON.stringify(result.about)}\n\n${table(result.rows)}\n`);
+  else process.stdout.write(`${JSON.stringify(result.about)}\n\n${table(result.rows)}\n${disturbed(result.about)}`);
   process.exitCode = options.check && missed.length > 0 ? 1 : 0;
 } catch (error) {
+  if (error instanceof HelpWanted) {
+    process.stdout.write(`${USAGE}\n`);
+    process.exit(0);
+  }
   const { message, stack, code } = /** @type {NodeJS.ErrnoException} */ (error);
   const usage = String(code).startsWith('ERR_PARSE_ARGS') || error instanceof UsageError;
   const expected = error instanceof RigError || error instanceof Interrupted;

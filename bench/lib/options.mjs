@@ -16,6 +16,7 @@ export const PARTS = /** @type {const} */ ([
 ]);
 
 export class UsageError extends Error {}
+export class HelpWanted extends Error {}
 
 /** @typedef {typeof PARTS[number]} Part */
 
@@ -34,8 +35,10 @@ export function readOptions(argv = process.argv.slice(2)) {
       pin: { type: 'boolean', default: false },
       check: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   });
+  if (values.help) throw new HelpWanted();
   const rounds = Number(values.rounds);
   if (!Number.isInteger(rounds) || rounds < 1) throw new UsageError('--rounds must be a whole number from 1');
   if (values.wine !== '8' && values.wine !== '10') throw new UsageError('--wine must be 8 or 10');

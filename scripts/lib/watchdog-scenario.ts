@@ -29,6 +29,9 @@ interface Page {
   readonly problem?: string;
 }
 
+/** Far beyond what anything here takes: on a machine whose host gives its CPUs to others, Wine's SCM gives up on a start after 10 s and the watchdog tries again. */
+const PATIENCE_MS = 60_000;
+
 /** What the watchdog may take over a service whose heartbeats stop, and over its restart. */
 export const DETECTION_LIMIT_MS = PACE.lostAfterMs + 1_000;
 
@@ -56,8 +59,7 @@ export async function playWatchdogScenario(
     }
     return page;
   };
-  const until = (done: (page: Page) => boolean): Promise<Page> =>
-    eventually(lookAndTell, done, PACE.faultAfterMs + 15_000);
+  const until = (done: (page: Page) => boolean): Promise<Page> => eventually(lookAndTell, done, PATIENCE_MS);
   const start = async (name: string, app: string): Promise<void> => {
     signal?.throwIfAborted();
     await stage.start(name);
@@ -66,7 +68,7 @@ export async function playWatchdogScenario(
   };
   const isWell = (page: Page, name: string, restarts: number): boolean => {
     const its = target(page, name);
-    return its?.state === 'normal' && its.restarts === restarts;
+    return its?.state === 'normal' && its.restarts >= restarts;
   };
 
   await start(names.orders, 'healthy: answers on /readyz, sends heartbeats');
@@ -95,7 +97,7 @@ export async function playWatchdogScenario(
       return now;
     },
     (now) => target(now, names.mailer)?.state !== 'normal',
-    PACE.faultAfterMs + 15_000,
+    PATIENCE_MS,
   );
   story.line({
     app: 'the mailer hangs: the SCM sees nothing, its heartbeats stop',
@@ -111,6 +113,7 @@ export async function playWatchdogScenario(
   });
 
   if (stage.kill) {
+    const before = target(page, names.orders)?.restarts ?? 0;
     const began = performance.now();
     await stage.kill(names.orders);
     story.line({
@@ -118,13 +121,13 @@ export async function playWatchdogScenario(
       app: 'no goodbye, no STOPPED',
       state: await stage.state(names.orders),
     });
-    await until((now) => target(now, names.orders)?.restarts === 1);
+    await until((now) => (target(now, names.orders)?.restarts ?? 0) > before);
     const ms = performance.now() - began;
-    page = await until((now) => isWell(now, names.orders, 1));
+    page = await until((now) => isWell(now, names.orders, before + 1));
     story.line({
       app: `restart begun ${(ms / 1_000).toFixed(1)} s after the kill; the limit is ${DETECTION_LIMIT_MS / 1_000} s`,
       state: await stage.state(names.orders),
-      ok: ms < DETECTION_LIMIT_MS && isWell(page, names.orders, 1),
+      ok: ms < DETECTION_LIMIT_MS && isWell(page, names.orders, before + 1),
     });
   }
   const restarts = target(page, names.orders)?.restarts;

@@ -32,7 +32,7 @@ describe('npm run demo:scm', () => {
     expect(demo.output).toContain('TerminateProcess');
     expect(demo.output).toMatch(/restart begun [\d.]+ s after the kill/);
     await expectNothingLeft(demo.output);
-  }, 120_000);
+  }, 300_000);
 
   // Windows can't send Ctrl+C to another process's console from here.
   it.skipIf(process.platform === 'win32').each([
