@@ -44,14 +44,14 @@ async function bench(options) {
   // Handled below; until the session is open nobody listens.
   interrupted.catch(() => {});
   const session = await openSession(options, say);
-  let unpin = () => {};
+  let unpin = async () => {};
   try {
-    if (options.pin) unpin = pinPrefix(options.wine);
+    if (options.pin) unpin = await pinPrefix(session.rig.agent, options.wine);
     if (session.stage.cService === undefined) say('no C service: x86_64-w64-mingw32-gcc is not installed');
     return await Promise.race([interrupted, measure(session, options)]);
   } finally {
     // Calls that were cut off fail now; their failures must not hide what ended them.
-    await session.close().finally(unpin);
+    await unpin().finally(session.close);
   }
 }
 
@@ -92,7 +92,7 @@ function disturbed({ stolenPercent }) {
   const parts = Object.entries(stolenPercent).filter(([, percent]) => percent >= DISTURBED_PERCENT);
   if (parts.length === 0) return '';
   const list = parts.map(([part, percent]) => `${part} (${percent} %)`).join(', ');
-  return `\nThe host took CPU time from this machine during: ${list}. Repeat these with --only before you trust them.\n`;
+  return `\nThe hypervisor took CPU time from this machine during: ${list}. Repeat these with --only before you trust them.\n`;
 }
 
 class Interrupted extends Error {}

@@ -126,6 +126,8 @@ function typed(request) {
     memory: (pid) => request('memory', pid),
     /** @param {number} pid @returns {Promise<number>} */
     handles: (pid) => request('handles', pid),
+    /** @param {number} mask one bit for each CPU @returns {Promise<void>} the SCM, the agent, and what they start from now on */
+    pin: (mask) => request('pin', mask),
     /** @param {string} line @returns {Promise<string[]>} */
     commandLine: (line) => request('commandLine', line),
     /** @param {string} name @param {number} code @param {number} rounds @returns {Promise<import('./types.mjs').InterrogateBench>} */

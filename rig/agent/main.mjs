@@ -24,6 +24,7 @@ const calls = {
   kill: processes.kill,
   memory: processes.memory,
   handles: processes.handles,
+  pin: processes.pin,
   commandLine: processes.commandLine,
   waitFor: watch.waitFor,
   waitDeleted: watch.waitDeleted,

@@ -1,10 +1,11 @@
 // @ts-check
 /** Processes by pid: their end, their size. */
 import { ERROR_TIMEOUT } from './codes.mjs';
-import { CallError, api, dwords, koffi, later, must, underWine10 } from './win32.mjs';
+import { CallError, api, dwords, koffi, later, must, textAt, underWine10 } from './win32.mjs';
 
 const TERMINATE = 0x1;
 const VM_READ = 0x10;
+const SET_INFORMATION = 0x200;
 const QUERY_INFORMATION = 0x400;
 const SYNCHRONIZE = 0x100000;
 const ERROR_NOT_SUPPORTED = 50;
@@ -69,22 +70,46 @@ export function memory(pid) {
   });
 }
 
-/**
- * From the list of all processes: GetProcessHandleCount answers 0 on Wine.
- * @param {number} pid @returns {number} open handles
- */
-export function handles(pid) {
-  // There GetProcessHandleCount says 0, too.
+/** @returns {{ pid: number, image: string | null, handles: number }[]} */
+function allProcesses() {
   if (underWine10) throw new CallError('NtQuerySystemInformation', ERROR_NOT_SUPPORTED);
   const buffer = Buffer.alloc(4 * 2 ** 20);
   const status = api.NtQuerySystemInformation(SYSTEM_PROCESS_INFORMATION, buffer, buffer.length, null);
   if (status !== 0) throw new CallError('NtQuerySystemInformation', status >>> 0);
-  // SYSTEM_PROCESS_INFORMATION on x64: offset to the next at 0, pid at 80, handle count at 96.
+  const found = [];
+  // SYSTEM_PROCESS_INFORMATION on x64: offset to the next at 0, name at 64, pid at 80, handle count at 96.
   for (let at = 0, next = -1; next !== 0; at += next) {
     next = buffer.readUInt32LE(at);
-    if (Number(buffer.readBigUInt64LE(at + 80)) === pid) return buffer.readUInt32LE(at + 96);
+    found.push({
+      pid: Number(buffer.readBigUInt64LE(at + 80)),
+      image: textAt(buffer, at + 64),
+      handles: buffer.readUInt32LE(at + 96),
+    });
   }
-  throw new CallError('handles', ERROR_INVALID_PARAMETER);
+  return found;
+}
+
+/**
+ * From the list of all processes: GetProcessHandleCount answers 0 on Wine, 10 too.
+ * @param {number} pid @returns {number} open handles
+ */
+export function handles(pid) {
+  const found = allProcesses().find((one) => one.pid === pid);
+  if (!found) throw new CallError('handles', ERROR_INVALID_PARAMETER);
+  return found.handles;
+}
+
+/** The CPUs of the SCM and of the agent, and so of what they start from now on. @param {number} mask one bit for each */
+export function pin(mask) {
+  for (const { pid, image } of allProcesses()) {
+    if (pid !== process.pid && image !== 'services.exe') continue;
+    const handle = must('OpenProcess', SET_INFORMATION | QUERY_INFORMATION, 0, pid);
+    try {
+      must('SetProcessAffinityMask', handle, BigInt(mask));
+    } finally {
+      api.CloseHandle(handle);
+    }
+  }
 }
 
 /** @param {string} line @returns {string[]} the arguments as Windows itself splits them */

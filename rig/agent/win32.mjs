@@ -43,6 +43,7 @@ export const api = {
   GetExitCodeProcess: kernel32.func('int GetExitCodeProcess(void *process, void *code)'),
   TerminateProcess: kernel32.func('int TerminateProcess(void *process, uint32_t code)'),
   K32GetProcessMemoryInfo: kernel32.func('int K32GetProcessMemoryInfo(void *process, void *counters, uint32_t size)'),
+  SetProcessAffinityMask: kernel32.func('int SetProcessAffinityMask(void *process, uint64_t mask)'),
   GetCurrentProcess: kernel32.func('void *GetCurrentProcess()'),
   LocalFree: kernel32.func('void *LocalFree(void *memory)'),
   NtQuerySystemInformation: ntdll.func(

@@ -15,8 +15,6 @@ export interface FfiPort {
    * waits for it. `fn` must not throw and must return a number.
    */
   callback(signature: FfiSignature, fn: (...args: FfiValue[]) => number): bigint;
-  /** Gives a callback back, which native code must not call any more. */
-  release(callback: bigint): void;
   /** Zeroed memory that stays where it is until `free`. */
   alloc(bytes: number): NativeMemory;
   /** A copy of foreign memory. */

@@ -145,9 +145,6 @@ export function createFfiRsFfi(system: NativeSystem = WINDOWS): FfiPort {
         },
       );
     },
-    release() {
-      // There is none to give back.
-    },
     alloc,
     read: (address, bytes) => Buffer.from(view(address, bytes)),
     readText: (address) => readText(address, view),

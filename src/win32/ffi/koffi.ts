@@ -10,8 +10,7 @@ const TYPES: Record<FfiType, string> = { void: 'void', u32: 'uint32', i32: 'int3
 const STDCALL = '__stdcall';
 
 /** koffi behind the port. Loaded at the first call, so that importing winsvc works on any system. */
-export function createKoffiFfi(): FfiPort {
-  const koffi = loadKoffi();
+export function createKoffiFfi(koffi: Koffi = loadKoffi()): FfiPort {
   const libraries = new Map<string, Library>();
 
   function library(dll: string): Library {
@@ -77,9 +76,6 @@ export function createKoffiFfi(): FfiPort {
         args.map((type) => TYPES[type]),
       );
       return koffi.register(fn, koffi.pointer(proto));
-    },
-    release(callback) {
-      koffi.unregister(callback);
     },
     alloc(bytes) {
       const address = koffi.alloc('uint8', bytes) as bigint;

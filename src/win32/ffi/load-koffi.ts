@@ -22,6 +22,20 @@ export function loadKoffi(): Koffi {
 }
 
 /**
+ * For a thread of our own, in which nothing has used koffi yet. Its DLL looks up each function of Node when it first
+ * calls it, and Wine searches PATH each time: what it calls only when its thread ends would hold up the end of the
+ * process for 2 ms. So all of that is called once here, while the main thread is busy loading too.
+ *
+ * @throws ServiceError FFI_MISSING
+ */
+export function loadKoffiForThread(): Koffi {
+  const koffi = loadKoffi();
+  koffi.unregister(koffi.register(() => 0, koffi.pointer(koffi.proto('uint32 NeverCalled()'))));
+  koffi.reset();
+  return koffi;
+}
+
+/**
  * The package of koffi's binary, which is all of it that is called: koffi's own files look for that binary in many
  * places and add what is deprecated, which costs each thread 10 ms and 300 kB. Undefined where it isn't beside koffi.
  */

@@ -41,7 +41,6 @@ export class Dispatcher {
   readonly #status: Buffer;
   readonly #handlerPointer: bigint;
   readonly #thread: bigint;
-  #mainPointer: bigint | undefined;
   #statusHandle = 0n;
 
   constructor(ffi: FfiPort, api: Win32Api, events: DispatcherEvents) {
@@ -52,14 +51,14 @@ export class Dispatcher {
     const onError = (error: unknown): void => {
       events.error(error);
     };
-    // Never given back: native code may call it until the process ends.
+    // Neither callback is ever unregistered: native code may call them until the process ends.
     this.#handlerPointer = ffi.callback(
       { returns: 'u32', args: ['u32', 'u32', 'ptr', 'ptr'] },
       guard(NO_ERROR, onError, (control, eventType, data) =>
         this.#handle(Number(control), Number(eventType), data as bigint | null),
       ),
     );
-    this.#mainPointer = ffi.callback(
+    const main = ffi.callback(
       { returns: 'u32', args: ['u32', 'ptr'] },
       guard(NO_ERROR, onError, (argc, argv) => this.#main(Number(argc), argv as bigint | null)),
     );
@@ -67,7 +66,7 @@ export class Dispatcher {
     const table = ffi.alloc(2 * SERVICE_TABLE_ENTRYW.size + 2);
     SERVICE_TABLE_ENTRYW.write(table.buffer, {
       lpServiceName: table.address + BigInt(2 * SERVICE_TABLE_ENTRYW.size),
-      lpServiceProc: this.#mainPointer,
+      lpServiceProc: main,
     });
     const start = ffi.symbol('advapi32.dll', 'StartServiceCtrlDispatcherW');
     this.#thread = api.CreateThread(null, 0n, start, table.address, 0, null) as bigint;
@@ -107,13 +106,6 @@ export class Dispatcher {
         action: `report ${status.state}`,
       });
     }
-    if (status.state === 'running') this.#releaseMain();
-  }
-
-  /** ServiceMain returned long ago, and is called once. Here the SCM waits for nothing; at the end of the process it would. */
-  #releaseMain(): void {
-    if (this.#mainPointer !== undefined) this.#ffi.release(this.#mainPointer);
-    this.#mainPointer = undefined;
   }
 
   #main(argc: number, argv: bigint | null): number {

@@ -17,6 +17,7 @@ import {
   NO_ERROR,
 } from '../constants.ts';
 import { createKoffiFfi } from '../ffi/koffi.ts';
+import { loadKoffiForThread } from '../ffi/load-koffi.ts';
 import { createWin32Api } from '../functions.ts';
 import { lookAtApp, NATIVE, recordEvent, recordForApp } from './app-records.ts';
 import { LAST_WORDS } from './app-report.ts';
@@ -64,7 +65,7 @@ function fail(thrown: unknown): void {
 }
 
 function connect(): void {
-  ffi = createKoffiFfi();
+  ffi = createKoffiFfi(loadKoffiForThread());
   late = new LateWork(ffi, post);
   const api = createWin32Api(ffi);
   dispatcher = new Dispatcher(ffi, api, {

@@ -12,7 +12,6 @@ const DATA_AT = 0x1000n;
 /** Native code that does nothing; the callbacks are called by the test, and the memory at DATA_AT is `data`. */
 function createRig(data?: Buffer) {
   const callbacks: ((...args: FfiValue[]) => number)[] = [];
-  const released: bigint[] = [];
   const results: Record<string, FfiValue> = { CreateThread: 1n, RegisterServiceCtrlHandlerExW: STATUS_HANDLE };
   const ffi: FfiPort = {
     name: 'fake',
@@ -23,7 +22,6 @@ function createRig(data?: Buffer) {
     lastError: () => 0,
     symbol: () => 1n,
     callback: (_, fn) => BigInt(callbacks.push(fn)),
-    release: (callback) => released.push(callback),
     alloc: (bytes) => ({ address: 1n, buffer: Buffer.alloc(bytes), free: () => undefined }),
     read(address, bytes) {
       const at = Number(address - DATA_AT);
@@ -42,7 +40,7 @@ function createRig(data?: Buffer) {
     error: (error) => errors.push(error),
   });
   const [handler, main] = callbacks as [(typeof callbacks)[0], (typeof callbacks)[0]];
-  return { dispatcher, handler, main, events, undecodable, errors, released };
+  return { dispatcher, handler, main, events, undecodable, errors };
 }
 
 describe('the control handler', () => {
@@ -83,16 +81,5 @@ describe('the control handler', () => {
     expect(rig.dispatcher.statusHandle).toBe(0n);
     rig.main(0, null);
     expect(rig.dispatcher.statusHandle).toBe(STATUS_HANDLE);
-  });
-
-  it('gives ServiceMain back, once, when the service runs, and the control handler never', () => {
-    const rig = createRig();
-    rig.main(0, null);
-    rig.dispatcher.report({ state: 'startPending', checkpoint: 1, waitHintMs: 1_000, accepts: [] });
-    expect(rig.released).toEqual([]);
-    rig.dispatcher.report({ state: 'running', accepts: [] });
-    rig.dispatcher.report({ state: 'running', accepts: ['stop'] });
-    rig.dispatcher.report({ state: 'stopped', exit: { win32: 0 } });
-    expect(rig.released).toEqual([2n]);
   });
 });
