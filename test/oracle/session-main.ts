@@ -82,10 +82,8 @@ const WORK = {
     // With the pool taken, this would not end.
     const { length } = await readFile(process.argv[1] ?? '');
     const early = answers.length;
-    while (answers.length < 5) {
-      press();
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    // Once for each: one more would answer the next test's message.
+    for (let i = 0; i < 5; i++) press();
     await Promise.all(waits);
     told();
     return { read: length > 0, early, answers };

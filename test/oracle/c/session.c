@@ -199,12 +199,12 @@ EXPORT DWORD WINAPI OracleBlocks(void) { return blocks; }
 /* How many messages were shown. */
 EXPORT DWORD WINAPI OracleMessages(void) { return messages; }
 
-/* Somebody presses the button of the messages that wait. */
-EXPORT void WINAPI OraclePress(void) { SetEvent(pressed); }
+/* Somebody presses the button of one message that waits, or of the next one that will. */
+EXPORT void WINAPI OraclePress(void) { ReleaseSemaphore(pressed, 1, NULL); }
 
 BOOL WINAPI DllMain(HINSTANCE instance, DWORD reason, LPVOID reserved) {
   (void)instance;
   (void)reserved;
-  if (reason == DLL_PROCESS_ATTACH) pressed = CreateEventW(NULL, FALSE, FALSE, NULL);
+  if (reason == DLL_PROCESS_ATTACH) pressed = CreateSemaphoreW(NULL, 0, 100, NULL);
   return TRUE;
 }

@@ -84,6 +84,10 @@ describe('openServiceLogs', () => {
       expect(errors).toHaveLength(1);
     });
     expect(errors).toHaveLength(1);
+    rmSync(join(dir, 'file'));
+    await eventually(() => {
+      expect(text(join('file', 'logs', 'My Svc.log')).match(/"msg":"[ab]"/g)).toHaveLength(2);
+    });
   });
 
   it('takes a line that is larger than its memory, and what comes behind it', async () => {
