@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openRig } from '../../rig/rig.mjs';
@@ -9,6 +9,9 @@ import { removeService } from '../contract/support/remove-service.ts';
 import { makeStage, type Stage } from '../contract/support/stage.ts';
 
 const NAME = `winsvc without koffi ${process.pid}`;
+const RUNNING = 4;
+const STOPPED = 1;
+const STOP = 1;
 const PROGRAM = `import { defineService } from 'winsvc';
 await defineService({ name: 'Bare', start() {} }).run();
 `;
@@ -58,4 +61,25 @@ describe.each(['koffi', '@koromix'])('without %s in node_modules', (folder) => {
     expect(performance.now() - began).toBeLessThan(8_000);
     expect((await rig.agent.status(NAME)).pid).toBe(0);
   });
+});
+
+// What koffi's own build makes. Only koffi's loader finds it there.
+it('takes a binary of koffi that is not beside it as a package', async () => {
+  const triplet = `win32_${process.platform === 'win32' ? process.arch : 'x64'}`;
+  const packaged = join(stage.nodeModules, '@koromix', `koffi-${triplet.replace('_', '-')}`, triplet);
+  const built = join(stage.nodeModules, 'koffi', 'build', 'koffi');
+  await mkdir(built, { recursive: true });
+  await rename(packaged, join(built, triplet));
+  try {
+    const imagePath = [rig.nodeExe, join(stage.dir, 'bare.mjs')].map((path) => `"${rig.winPath(path)}"`).join(' ');
+    await rig.agent.create({ name: NAME, imagePath });
+    await rig.agent.start(NAME);
+    const { pid } = await rig.agent.waitFor(NAME, RUNNING, 30_000);
+    await rig.agent.control(NAME, STOP);
+    expect(await rig.agent.waitFor(NAME, STOPPED, 30_000)).toMatchObject({ win32ExitCode: 0 });
+    await rig.agent.waitGone(pid, 30_000);
+  } finally {
+    await removeService(rig.agent, NAME);
+    await rename(join(built, triplet), packaged);
+  }
 });
