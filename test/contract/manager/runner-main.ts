@@ -2,6 +2,7 @@
  * Runs scenarios where the SCM is: `node runner.mjs <port> <node.exe> <service.mjs> <folder>`. Each line from the test
  * names a scenario; each answer says how it went.
  */
+import { randomBytes } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
@@ -14,6 +15,8 @@ import { type ManagerStage, removeAll } from './stage.ts';
 import { TOPICS } from './suite.ts';
 
 const [, , port = '', kind = 'wine', service = '', dir = ''] = process.argv;
+/** Not its pid: Wine gives a pid again, and what an earlier run was cut off from may still have its name. */
+const RUN = randomBytes(3).toString('hex');
 let count = 0;
 
 function createStage(manager: ServiceManager, names: string[]): ManagerStage {
@@ -22,7 +25,7 @@ function createStage(manager: ServiceManager, names: string[]): ManagerStage {
     manager,
     other: () => openServiceManager(),
     name(label = 'winsvc manager contract') {
-      const name = `${label} ${process.pid} ${++count}`;
+      const name = `${label} ${RUN} ${++count}`;
       names.push(name);
       return name;
     },
