@@ -7,7 +7,7 @@ const LAYERS = JSON.parse(readFileSync(new URL('./test/architecture/layers.json'
 const FFI = ['koffi', 'koffi/*', 'ffi-rs'];
 const TEST_RUNNERS = ['vitest', 'vitest/*', '@vitest/*', 'node:test', 'jest', '@jest/*', 'fast-check'];
 
-const ffiOnly = { group: FFI, message: 'Only src/win32/ffi/ knows an FFI library; use FfiPort.' };
+const ffiOnly = { group: FFI, message: 'Only src/win32/ffi/ knows an FFI library; use Ffi.' };
 const noRunner = { group: TEST_RUNNERS, message: 'The package works under every test runner: it imports none.' };
 
 function noImports(...patterns) {
@@ -68,7 +68,7 @@ export default defineConfig(
   {
     files: ['src/win32/ffi/**/*.ts'],
     rules: noImports({
-      group: ['**/host/**', ...['service', 'console', 'testing', 'status'].map((name) => `**/${name}/**`)],
+      group: ['**/host/**', ...['service', 'testing', 'scm'].map((name) => `**/${name}/**`)],
       message: 'ffi/ knows no service.',
     }),
   },

@@ -31,11 +31,11 @@ const common = {
 } satisfies Options;
 
 /** What the SCM never waits for: the main file loads it from the build of the others. */
-const apart = { 'cli/index': 'src/cli/index.ts', 'console/console-host': 'src/console/console-host.ts' };
+const apart = { 'cli/index': 'src/cli/index.ts', 'host/console/console-host': 'src/host/console/console-host.ts' };
 const loadedApart: NonNullable<Options['esbuildPlugins']>[number] = {
   name: 'winsvc-loaded-apart',
   setup(build) {
-    build.onResolve({ filter: /\/(?:cli\/index|console\/console-host)\.ts$/ }, ({ path }) => ({
+    build.onResolve({ filter: /\/(?:cli\/index|host\/console\/console-host)\.ts$/ }, ({ path }) => ({
       path: path.replace(/\.ts$/, '.js'),
       external: true,
     }));
@@ -65,7 +65,7 @@ export default [
     // boot then: 3 ms and half a MiB.
     entry: {
       'host-thread': 'src/win32/host/host-thread.ts',
-      'host-extras': 'src/win32/host/host-extras.ts',
+      'host-post-start': 'src/win32/host/host-post-start.ts',
       'message-thread': 'src/win32/wts/message-thread.ts',
       'notify-thread': 'src/win32/scm/notify/notify-thread.ts',
     },

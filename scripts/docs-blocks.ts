@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { WIN32_CODES } from '../src/errors/win32-codes.ts';
-import { HEALTH_NEXT } from '../src/health/states.ts';
-import { MOVES, NEXT, STATES } from '../src/status/states.ts';
-import { WATCH_NEXT } from '../src/watchdog/states.ts';
+import { HEALTH_TRANSITIONS } from '../src/health/states.ts';
+import { ACTIONS, STATE_TRANSITIONS, STATES } from '../src/scm/states.ts';
+import { WATCHDOG_TRANSITIONS } from '../src/watchdog/states.ts';
 import { faultRows } from './lib/faults-block.ts';
 
 interface Block {
@@ -26,8 +26,8 @@ const moves = (next: Readonly<Record<string, readonly string[]>>): string =>
   );
 
 const blocks: readonly Block[] = [
-  { file: 'docs/health.md', name: 'states', render: () => moves(HEALTH_NEXT) },
-  { file: 'docs/watchdog.md', name: 'states', render: () => moves(WATCH_NEXT) },
+  { file: 'docs/health.md', name: 'states', render: () => moves(HEALTH_TRANSITIONS) },
+  { file: 'docs/watchdog.md', name: 'states', render: () => moves(WATCHDOG_TRANSITIONS) },
   {
     file: 'docs/lifecycle.md',
     name: 'states',
@@ -36,8 +36,8 @@ const blocks: readonly Block[] = [
         ['State', 'May become', 'Can be asked to'],
         STATES.map((state) => [
           code(state),
-          NEXT[state].map(code).join(', '),
-          Object.entries(MOVES)
+          STATE_TRANSITIONS[state].map(code).join(', '),
+          Object.entries(ACTIONS)
             .filter(([, { from }]) => (from as readonly string[]).includes(state))
             .map(([move]) => move)
             .join(', ') || '–',
@@ -48,7 +48,7 @@ const blocks: readonly Block[] = [
     file: 'docs/lifecycle.md',
     name: 'diagram',
     render: () => {
-      const arrows = STATES.flatMap((state) => NEXT[state].map((next) => `  ${state} --> ${next}`));
+      const arrows = STATES.flatMap((state) => STATE_TRANSITIONS[state].map((next) => `  ${state} --> ${next}`));
       return ['```mermaid', 'stateDiagram-v2', '  [*] --> stopped', ...arrows, '```'].join('\n');
     },
   },

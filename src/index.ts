@@ -1,6 +1,6 @@
 import { withEventLog } from './eventlog/service-log.ts';
-import type { LogPort } from './ports/log-port.ts';
-import type { ServiceHostPort } from './ports/service-host-port.ts';
+import type { LogSink } from './util/log.ts';
+import type { ServiceHost } from './host/service-host.ts';
 import type { ServiceOptions } from './service/definition.ts';
 import { nodeProcess } from './service/node-process.ts';
 import { parseServiceOptions } from './service/parse-options.ts';
@@ -19,33 +19,36 @@ export type {
   ControlEvent,
   ControlType,
   Acceptable,
-} from './status/controls.ts';
-export type { ExitCode } from './status/exit-code.ts';
-export type { ServiceStatus, StoppedStatus, PendingStatus, SteadyStatus } from './status/service-status.ts';
-export { NEXT, MOVES, STATES, canMove, isPending } from './status/states.ts';
-export type { ServiceState, PendingState, SteadyState, NextState, Move, MoveFrom } from './status/states.ts';
+} from './scm/controls.ts';
+export type { ExitCode } from './scm/exit-code.ts';
+export type { ServiceStatus, StoppedStatus, PendingStatus, SteadyStatus } from './scm/service-status.ts';
+export { STATE_TRANSITIONS, ACTIONS, STATES, canTransition, isPending } from './scm/states.ts';
+export type { ServiceState, PendingState, SteadyState, NextState, ServiceAction, ActionFrom } from './scm/states.ts';
 export type { ServiceContext, StopContext, StopReason, ServiceLog, LogData, LogMethod } from './service/context.ts';
 export type {
   DeviceClassName,
   Guid,
-  NotificationRule,
+  ResolvedNotificationOptions,
   PowerSetting,
   PowerSettingName,
-} from './status/notifications.ts';
-export type { SessionUser } from './ports/session-port.ts';
+} from './scm/notifications.ts';
+export type { SessionUser } from './scm/sessions.ts';
 export type { SessionChange } from './service/session-change.ts';
 export type {
   ServiceOptions,
   NotificationOptions,
   ControlHandlers,
   CommandOptions,
-  CrashReportOptions,
-  CrashReportRule,
-  EventLogRule,
-  ServiceEventLogOptions,
   TimeoutOptions,
   ServiceDefinition,
 } from './service/definition.ts';
+export type {
+  CrashReportOptions,
+  LoggingOptions,
+  ResolvedCrashReportOptions,
+  ResolvedEventLogOptions,
+  ServiceEventLogOptions,
+} from './host/log-options.ts';
 export type { HookOptions, HookResult, ShutdownHook } from './service/shutdown-hooks.ts';
 export type { RunResult } from './service/run-result.ts';
 export type { HookStep, ShutdownRecord, ShutdownStep } from './service/shutdown-record.ts';
@@ -60,9 +63,9 @@ export { Win32Error, type Win32ErrorContext } from './errors/win32-error.ts';
 export type { ErrorCode } from './errors/error-codes.ts';
 export type { Win32Symbol } from './errors/win32-codes.ts';
 export type { Duration } from './util/duration.ts';
-export type { LogLevel } from './ports/log-port.ts';
+export type { LogLevel } from './util/log.ts';
 
-const stderrLog: LogPort = {
+const stderrLog: LogSink = {
   write(level, message, data) {
     process.stderr.write(formatLine(level, message, data));
   },
@@ -111,14 +114,14 @@ export async function detectHost(): Promise<DetectedHost> {
   return host ? { kind: 'scm', args: host.args } : { kind: 'console', args: process.argv.slice(2) };
 }
 
-async function pickHost(consoleArgs?: readonly string[]): Promise<ServiceHostPort> {
+async function pickHost(consoleArgs?: readonly string[]): Promise<ServiceHost> {
   if (process.platform === 'win32') {
     const thread = await startHostThread();
     // Beside the host thread's boot: the SCM waits for both.
     const [{ createScmHost }, connection] = await Promise.all([import('./scm-host.ts'), thread.connection]);
     if (connection.service) return createScmHost(thread, connection.args);
   }
-  const { createConsoleHost } = await import('./console/console-host.ts');
+  const { createConsoleHost } = await import('./host/console/console-host.ts');
   return createConsoleHost({ process: nodeProcess, ...(consoleArgs && { args: consoleArgs }) });
 }
 

@@ -1,6 +1,6 @@
 import { warnInEventLog } from './eventlog/service-log.ts';
 import { openServiceLogs } from './logging/service-logs.ts';
-import type { ServiceHostPort } from './ports/service-host-port.ts';
+import type { ServiceHost } from './host/service-host.ts';
 import { storeCrashReport, takeCrashReport } from './service/crash-report.ts';
 import { nodeProcess } from './service/node-process.ts';
 import { serviceFolder } from './util/service-folder.ts';
@@ -8,11 +8,11 @@ import { createLazyEventLog } from './win32/eventlog/lazy-event-log.ts';
 import { openFfi } from './win32/ffi/open-ffi.ts';
 import type { HostThreadClient } from './win32/host/host-thread-client.ts';
 import { createWin32ServiceHost } from './win32/host/win32-service-host.ts';
-import { offerLastWords } from './win32/host/app-report.ts';
+import { registerEmergencyFlush } from './win32/host/app-report.ts';
 import { makePrivateFolder } from './win32/private-folder.ts';
 
 /** The SCM as a host, with the event log and the log files that belong to it. A file of its own: it is loaded while the host thread boots. */
-export function createScmHost(thread: HostThreadClient, args: readonly string[]): ServiceHostPort {
+export function createScmHost(thread: HostThreadClient, args: readonly string[]): ServiceHost {
   const eventLog = createLazyEventLog(openFfi);
   const makeDir = (dir: string): void => {
     makePrivateFolder(dir, openFfi);
@@ -25,7 +25,7 @@ export function createScmHost(thread: HostThreadClient, args: readonly string[])
       const { dir = serviceFolder(name, 'reports'), keep } = crashReport;
       const target = { dir, keep, makeDir };
       const write = (error?: Error): string => storeCrashReport(takeCrashReport(error), target);
-      offerLastWords({ report: write });
+      registerEmergencyFlush({ report: write });
       return write;
     },
     openLogs(definition) {
@@ -33,8 +33,8 @@ export function createScmHost(thread: HostThreadClient, args: readonly string[])
         warnInEventLog(eventLog, definition, `The log files can't be written: ${error.message}`);
       };
       const logs = openServiceLogs(definition.name, definition.logging ?? {}, cannotWrite, makeDir);
-      thread.send({ type: 'logs', rescues: logs.rescues });
-      offerLastWords({ flush: () => logs.log.flush?.() });
+      thread.send({ type: 'logs', crashBuffers: logs.crashBuffers });
+      registerEmergencyFlush({ flush: () => logs.log.flush?.() });
       return logs;
     },
   };

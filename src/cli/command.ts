@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
-import type { MachineProbePort } from '../ports/machine-probe-port.ts';
+import type { MachineProbe } from '../scm/machine-probe.ts';
 import type { EventEntry, ReadEventsOptions } from '../eventlog/index.ts';
 import type { ServiceManager } from '../manager/index.ts';
 import type { Service } from '../service/service.ts';
-import type { ClockPort } from '../util/clock.ts';
-import type { Arguments } from './arguments.ts';
-import type { Printer, Terminal } from './printer.ts';
+import type { Clock } from '../util/clock.ts';
+import type { Arguments } from './input/arguments.ts';
+import type { Printer, Terminal } from './output/printer.ts';
 
 /** What ends a command: `winsvc` and every verb of a program of its own give these to the shell. */
 export const EXIT = { done: 0, failed: 1, usage: 2, notReached: 3, interrupted: 130 } as const;
@@ -23,11 +23,11 @@ export interface CliEnvironment {
   readonly stdout: Terminal;
   readonly stderr: Terminal;
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly clock: ClockPort;
+  readonly clock: Clock;
   /** Calls back at Ctrl+C; returns what ends that. */
   onInterrupt(fn: () => void): () => void;
   openManager(machine: string | undefined): Promise<ServiceManager>;
-  openProbe(): Promise<MachineProbePort>;
+  openProbe(): Promise<MachineProbe>;
   readEvents(options: ReadEventsOptions): AsyncIterable<EventEntry>;
   /** Runs the program's own service here. */
   runService(args: readonly string[]): Promise<number>;

@@ -1,6 +1,6 @@
-import { optionsOf, positionalsOf } from './arguments.ts';
+import { optionsOf, positionalsOf } from './input/arguments.ts';
 import { type Command, COMMON, type Option, type Positional } from './command.ts';
-import type { Style } from './style.ts';
+import type { Style } from './output/style.ts';
 
 interface HelpContext {
   readonly program: string;

@@ -1,10 +1,10 @@
 import { type AnyService, type Cli, type CliEnvironment, type Command, EXIT } from './command.ts';
-import { type Arguments, meant, parseArguments } from './arguments.ts';
+import { type Arguments, meant, parseArguments } from './input/arguments.ts';
 import { commandsFor } from './commands/all.ts';
-import { Interrupted, reportFailure } from './failure.ts';
+import { Interrupted, reportFailure } from './output/failure.ts';
 import { renderCommandHelp, renderHelp } from './help.ts';
-import { createPrinter } from './printer.ts';
-import { UsageError } from './usage-error.ts';
+import { createPrinter } from './output/printer.ts';
+import { UsageError } from './input/usage-error.ts';
 import type { ServiceManager } from '../manager/index.ts';
 
 /** The command line: finds the verb, runs it, and turns whatever happens into an exit code. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { ClockPort } from '../util/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import type { Duration } from '../util/duration.ts';
 import { clock, flag, interval, oneOf, text } from '../util/option-types.ts';
 import type { ConfigInput, ConfigSchema } from './schema.ts';
@@ -47,7 +47,7 @@ export interface WatchConfigOptions<S extends ConfigSchema = ConfigSchema> exten
   /** Also looks at the file this often, for file systems that tell nobody of changes, such as network shares. Default: never. */
   readonly poll?: Duration;
   /** Default: the real time. */
-  readonly clock?: ClockPort;
+  readonly clock?: Clock;
 }
 
 /** Every property optional, at every depth. */

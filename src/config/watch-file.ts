@@ -1,12 +1,12 @@
 import { watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { ClockPort } from '../util/clock.ts';
+import type { Clock } from '../util/clock.ts';
 
 export interface WatchFileOptions {
   readonly debounceMs: number;
   readonly pollMs: number | undefined;
-  readonly clock: ClockPort;
+  readonly clock: Clock;
 }
 
 /**

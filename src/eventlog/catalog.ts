@@ -1,5 +1,5 @@
-import type { EventSeverity } from '../ports/event-log-port.ts';
-import type { LanguageTag, MessageText } from '../ports/message-file-port.ts';
+import type { EventSeverity } from '../scm/event-log.ts';
+import type { LanguageTag, MessageText } from '../scm/message-file.ts';
 
 /** The language of a text that is given without one. Every Windows finds English in the end. */
 export const DEFAULT_LANGUAGE: LanguageTag = 'en';

@@ -1,5 +1,5 @@
 import { checkOptions, type OptionProblem } from '../errors/check-options.ts';
-import type { EventSeverity } from '../ports/event-log-port.ts';
+import type { EventSeverity } from '../scm/event-log.ts';
 import { type CatalogData, type CatalogEvent, DEFAULT_LANGUAGE, fullEventId } from './catalog.ts';
 import { catalogSchema } from './catalog-schema.ts';
 import { countParameters, type EventParameter, formatParameter, type ParametersOf } from './parameters.ts';

@@ -1,5 +1,5 @@
 import { ServiceError } from '../errors/service-error.ts';
-import type { EventSeverity } from '../ports/event-log-port.ts';
+import type { EventSeverity } from '../scm/event-log.ts';
 import { DEFAULT_LANGUAGE } from './catalog.ts';
 import type { EventOccurrence } from './define-events.ts';
 import type { EventSink } from './event-sink.ts';

@@ -1,8 +1,8 @@
 import { ServiceError } from '../errors/service-error.ts';
 import { Win32Error } from '../errors/win32-error.ts';
-import type { EventLogPort, EventLogTarget, EventRecord } from '../ports/event-log-port.ts';
-import type { LogLevel, LogPort } from '../ports/log-port.ts';
-import type { ClockPort } from '../util/clock.ts';
+import type { EventLogService, EventLogTarget, EventRecord } from '../scm/event-log.ts';
+import type { LogLevel, LogSink } from '../util/log.ts';
+import type { Clock } from '../util/clock.ts';
 
 /** One thing to write. */
 export interface EventEntryToWrite {
@@ -22,10 +22,10 @@ export interface EventSink {
 }
 
 export interface SinkOptions {
-  readonly port: EventLogPort;
+  readonly port: EventLogService;
   readonly target: EventLogTarget;
   readonly refused: Refused;
-  readonly clock: ClockPort;
+  readonly clock: Clock;
 }
 
 /** Who hears of what the event log doesn't take. */
@@ -47,7 +47,7 @@ export function isTooLarge(error: unknown): boolean {
 /** What the event log didn't take: the reason once, the records all of them. */
 export class Refusals {
   readonly #tell: Refused;
-  readonly #clock: ClockPort;
+  readonly #clock: Clock;
   #reason: string | undefined;
   #retryAt = 0;
 
@@ -85,7 +85,7 @@ const LEVELS: Record<EventRecord['severity'], LogLevel> = {
 };
 
 /** Hands refused records to a log. */
-export function refuseTo(fallback: LogPort, source: string): Refused {
+export function refuseTo(fallback: LogSink, source: string): Refused {
   return {
     because(error) {
       fallback.write('warn', `The event log takes no records; they follow here. ${error.message}`, { source });

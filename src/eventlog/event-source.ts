@@ -1,5 +1,5 @@
 import { ServiceError } from '../errors/service-error.ts';
-import type { EventSeverity, EventSourcePort, EventSourceSettings } from '../ports/event-log-port.ts';
+import type { EventSeverity, EventSources, EventSourceSettings } from '../scm/event-log.ts';
 
 /** Where a source writes to, and where Event Viewer finds its texts. */
 export interface InstallEventSourceOptions {
@@ -38,7 +38,7 @@ export const DEFAULT_LOG = 'Application';
 
 /** Brings a source to these settings; a setting that is `undefined` stays as it is. @throws ServiceError EVENT_SOURCE_TAKEN; Win32Error */
 export function ensureSource(
-  port: EventSourcePort,
+  port: EventSources,
   source: string,
   log: string,
   wanted: EventSourceSettings,
@@ -55,7 +55,7 @@ export function ensureSource(
 }
 
 /** Returns the log that the source was removed from; `undefined` when there was none. @throws ServiceError EVENT_SOURCE_TAKEN; Win32Error */
-export function removeSource(port: EventSourcePort, source: string, log: string | undefined): string | undefined {
+export function removeSource(port: EventSources, source: string, log: string | undefined): string | undefined {
   const namesake = port.logs().find((name) => equal(name, source));
   if (namesake !== undefined) {
     throw new ServiceError(
@@ -72,7 +72,7 @@ export function removeSource(port: EventSourcePort, source: string, log: string 
 }
 
 /** A source belongs to one log; the Event Log service takes the first that it finds. */
-function refuseForeign(port: EventSourcePort, source: string, log: string): void {
+function refuseForeign(port: EventSources, source: string, log: string): void {
   const owner = logOf(port, source);
   if (owner !== undefined && !equal(owner, log)) {
     throw new ServiceError(
@@ -92,7 +92,7 @@ function refuseForeign(port: EventSourcePort, source: string, log: string): void
 }
 
 /** The log that a source belongs to. */
-export function logOf(port: EventSourcePort, source: string): string | undefined {
+export function logOf(port: EventSources, source: string): string | undefined {
   return port.logs().find((log) => port.read(log, source) !== undefined);
 }
 

@@ -1,4 +1,4 @@
-import type { EventRecord } from '../ports/event-log-port.ts';
+import type { EventRecord } from '../scm/event-log.ts';
 
 /**
  * What one record may hold. ReportEventW's page allows 31,839 characters for a string, but the record as a whole, with

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { checkOptions } from '../errors/check-options.ts';
 import { ServiceError } from '../errors/service-error.ts';
-import type { LogPort } from '../ports/log-port.ts';
+import type { LogSink } from '../util/log.ts';
 import { systemClock } from '../util/clock.ts';
 import { formatLine } from '../util/line-log.ts';
 import { openFfi } from '../win32/ffi/open-ffi.ts';
@@ -39,8 +39,8 @@ export type {
 export type { EventParameter, ParametersOf } from './parameters.ts';
 export type { EventExtras, EventLog, MessageExtras } from './event-log.ts';
 export type { InstallEventSourceOptions, InstallEventSourceResult, RemoveEventSourceOptions } from './event-source.ts';
-export type { EventSeverity, EventRecord, EventSourceSettings } from '../ports/event-log-port.ts';
-export type { LogLevel, LogPort } from '../ports/log-port.ts';
+export type { EventSeverity, EventRecord, EventSourceSettings } from '../scm/event-log.ts';
+export type { LogLevel, LogSink } from '../util/log.ts';
 export type { EventEntry } from './parse-event.ts';
 export type { EventLevel } from './event-query.ts';
 export type { ReadEventsOptions } from './read-events.ts';
@@ -55,10 +55,10 @@ export interface OpenEventLogOptions {
   /** Another machine. Records are then sent in the background. */
   readonly machine?: string;
   /** Where records go that the event log doesn't take. Default: standard error. */
-  readonly fallback?: LogPort;
+  readonly fallback?: LogSink;
 }
 
-const stderrLog: LogPort = {
+const stderrLog: LogSink = {
   write(level, message, data) {
     process.stderr.write(formatLine(level, message, data));
   },

@@ -1,4 +1,4 @@
-import type { EventLogConnection, EventRecord } from '../ports/event-log-port.ts';
+import type { EventLogConnection, EventRecord } from '../scm/event-log.ts';
 import { toError } from '../util/to-error.ts';
 import { type EventSink, isTooLarge, Refusals, type SinkOptions } from './event-sink.ts';
 import { fitRecord, MAX_RECORD_BYTES } from './fit-record.ts';

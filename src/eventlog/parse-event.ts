@@ -1,5 +1,5 @@
 import { parseXml, XmlCdata, XmlElement, XmlText } from '@rgrove/parse-xml';
-import type { RenderedEvent } from '../ports/event-log-port.ts';
+import type { RenderedEvent } from '../scm/event-log.ts';
 import { type EventLevel, LEVEL_NUMBERS } from './event-query.ts';
 
 /** An event that was read from a log. */

@@ -1,4 +1,4 @@
-import type { EventCursor, EventReaderPort } from '../ports/event-log-port.ts';
+import type { EventCursor, EventReader } from '../scm/event-log.ts';
 import type { Duration } from '../util/duration.ts';
 import { type EventLevel, selectEvents, toMoment } from './event-query.ts';
 import { DEFAULT_LOG } from './event-source.ts';
@@ -31,7 +31,7 @@ export interface ReadEventsOptions {
 
 /** Reads in batches: only one is held, whatever the size of the log. */
 export async function* readWith(
-  port: EventReaderPort,
+  port: EventReader,
   options: ReadEventsOptions,
   now: number,
 ): AsyncGenerator<EventEntry, void, undefined> {

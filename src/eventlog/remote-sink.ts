@@ -1,4 +1,4 @@
-import type { EventRecord, RemoteEventLogConnection } from '../ports/event-log-port.ts';
+import type { EventRecord, RemoteEventLogConnection } from '../scm/event-log.ts';
 import { toError } from '../util/to-error.ts';
 import { type EventEntryToWrite, type EventSink, isTooLarge, Refusals, type SinkOptions } from './event-sink.ts';
 import { fitRecord, MAX_RECORD_BYTES } from './fit-record.ts';

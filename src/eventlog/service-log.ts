@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
 import { FAILURE_IDS, OTHER_FAILURE_ID } from '../errors/event-ids.ts';
 import { ServiceError } from '../errors/service-error.ts';
-import type { EventLogPort, EventSeverity } from '../ports/event-log-port.ts';
-import { LOG_LEVELS, type LogLevel, type LogPort } from '../ports/log-port.ts';
-import type { ServiceHostPort } from '../ports/service-host-port.ts';
-import type { EventLogRule, ServiceDefinition } from '../service/definition.ts';
+import type { EventLogService, EventSeverity } from '../scm/event-log.ts';
+import { LOG_LEVELS, type LogLevel, type LogSink } from '../util/log.ts';
+import type { ServiceHost } from '../host/service-host.ts';
+import type { LogSettings, ResolvedEventLogOptions } from '../host/log-options.ts';
 import { describeError, splitData } from '../util/line-log.ts';
 import { createLocalSink } from './local-sink.ts';
 
@@ -19,7 +19,7 @@ const SEVERITIES: Readonly<Record<LogLevel, EventSeverity>> = {
 const LEVEL_IDS: Readonly<Record<LogLevel, number>> = { debug: 1, info: 1, warn: 2, error: 3 };
 
 /** A log whose records go to the event log of the host too, from a level up. The record that fails first is what loads the FFI library. */
-export function withEventLog(log: LogPort, definition: ServiceDefinition, host: ServiceHostPort): LogPort {
+export function withEventLog(log: LogSink, definition: LogSettings, host: ServiceHost): LogSink {
   const rule = definition.eventLog;
   if (!rule || !host.eventLog) return log;
   const sink = createLocalSink({
@@ -56,7 +56,7 @@ export function withEventLog(log: LogPort, definition: ServiceDefinition, host: 
 }
 
 /** One warning, where there is no log to write it to. */
-export function warnInEventLog(port: EventLogPort, { eventLog }: ServiceDefinition, message: string): void {
+export function warnInEventLog(port: EventLogService, { eventLog }: LogSettings, message: string): void {
   if (!eventLog) return;
   try {
     const log = port.open(eventLog);
@@ -74,7 +74,7 @@ export function warnInEventLog(port: EventLogPort, { eventLog }: ServiceDefiniti
   }
 }
 
-function isDue(level: LogLevel, rule: EventLogRule): boolean {
+function isDue(level: LogLevel, rule: ResolvedEventLogOptions): boolean {
   return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(rule.level);
 }
 

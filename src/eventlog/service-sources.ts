@@ -1,10 +1,10 @@
-import type { EventSourcePort } from '../ports/event-log-port.ts';
-import type { ServiceSourcePort } from '../ports/service-source-port.ts';
+import type { EventSources } from '../scm/event-log.ts';
+import type { ServiceSources } from '../scm/service-source.ts';
 import { ensureSource, logOf, removeSource } from './event-source.ts';
 
 /** The event sources in the registry, for the manager. @param messageFile the one that comes with the package */
-export function createServiceSources(open: () => Promise<EventSourcePort>, messageFile: string): ServiceSourcePort {
-  const use = async <T>(work: (port: EventSourcePort) => T): Promise<T> => {
+export function createServiceSources(open: () => Promise<EventSources>, messageFile: string): ServiceSources {
+  const use = async <T>(work: (port: EventSources) => T): Promise<T> => {
     const port = await open();
     try {
       return work(port);

@@ -1,4 +1,4 @@
-import type { ClockPort } from '../util/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import type { Duration } from '../util/duration.ts';
 import type { Verdict } from './step.ts';
 
@@ -17,7 +17,7 @@ export interface CheckContext {
   /** Aborts at the check's timeout and when health stops. */
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
-  readonly clock: ClockPort;
+  readonly clock: Clock;
 }
 
 /** Which endpoints a check has a say in. */

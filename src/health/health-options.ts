@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { checkOptions, type OptionProblem } from '../errors/check-options.ts';
-import type { ClockPort } from '../util/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import { findCircle } from '../util/find-circle.ts';
 import type { Duration } from '../util/duration.ts';
 import { clock, fn, interval, number, objectWith, wholeNumber } from '../util/option-types.ts';
@@ -19,7 +19,7 @@ export interface HealthOptions {
   /** Which part of an interval a run may be moved by, so that checks don't run in step. Default 0.1; from 0 to 1. */
   readonly jitter?: number;
   /** Default: the real time. */
-  readonly clock?: ClockPort;
+  readonly clock?: Clock;
   /** A number from 0 up to 1. Default `Math.random`. */
   readonly random?: () => number;
 }

@@ -11,7 +11,7 @@ import { checkSettings } from './check-options.ts';
 import { checkHealthOptions, type HealthOptions } from './health-options.ts';
 import { type LastResult, Monitor, type MonitorHost } from './monitor.ts';
 import { answers, type CheckReport, type HealthReport, overall, reportOf } from './report.ts';
-import { createSlots } from '../util/slots.ts';
+import { createSlots } from '../util/semaphore.ts';
 import type { HealthState } from './states.ts';
 import type { HealthStatus } from './step.ts';
 

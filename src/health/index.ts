@@ -5,7 +5,7 @@ export type { Check, CheckContext, CheckOptions, CheckResult, Probe, Thresholds 
 export type { CheckReport, HealthReport } from './report.ts';
 export type { LastResult } from './monitor.ts';
 export type { HealthStatus, ThresholdLimits, Verdict } from './step.ts';
-export { HEALTH_NEXT, HEALTH_STATES, type HealthState } from './states.ts';
+export { HEALTH_TRANSITIONS, HEALTH_STATES, type HealthState } from './states.ts';
 export { check, type CheckAnswer, type CheckFunction } from './checks/custom.ts';
 export { disk, type DiskCheckOptions } from './checks/disk.ts';
 export { eventLoop, type EventLoopCheckOptions, type EventLoopMeter } from './checks/event-loop.ts';
@@ -20,5 +20,5 @@ export { healthServer, type HealthServer, type HealthServerOptions } from './htt
 export { healthMetrics, type ActionSource, type ControlSource, type HealthMetricsOptions } from './http/metrics.ts';
 export type { CheckBody, HealthBody } from './http/respond.ts';
 export { ServiceError } from '../errors/service-error.ts';
-export type { ClockPort } from '../util/clock.ts';
+export type { Clock } from '../util/clock.ts';
 export type { Duration } from '../util/duration.ts';

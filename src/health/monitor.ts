@@ -1,8 +1,8 @@
-import type { ClockPort } from '../util/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import { type Check, type CheckResult, fail } from './check.ts';
 import type { CheckSettings } from './check-options.ts';
 import { runCheck } from './run-check.ts';
-import type { Slots } from '../util/slots.ts';
+import type { Semaphore } from '../util/semaphore.ts';
 import { type HealthStatus, initialStatus, nextDelayMs, stepHealth } from './step.ts';
 
 /** The last result of a check. */
@@ -12,8 +12,8 @@ export interface LastResult extends CheckResult {
 }
 
 export interface MonitorHost {
-  readonly clock: ClockPort;
-  readonly slots: Slots;
+  readonly clock: Clock;
+  readonly slots: Semaphore;
   readonly random: () => number;
   readonly jitter: number;
   readonly slowAfterMs: number;

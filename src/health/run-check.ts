@@ -1,4 +1,4 @@
-import type { ClockPort } from '../util/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import { formatMs } from '../util/duration.ts';
 import { toError } from '../util/to-error.ts';
 import { type Check, type CheckResult, fail } from './check.ts';
@@ -13,7 +13,7 @@ export interface CheckRun {
  * Runs a check once. The result comes within the timeout, whatever the check does: one that ignores its signal is left
  * to itself, which `settled` tells.
  */
-export function runCheck(check: Check, timeoutMs: number, clock: ClockPort, stopped: AbortSignal): CheckRun {
+export function runCheck(check: Check, timeoutMs: number, clock: Clock, stopped: AbortSignal): CheckRun {
   const timeout = new AbortController();
   const late = fail(`no answer within ${formatMs(timeoutMs)}`);
   let cancelTimer = (): void => undefined;

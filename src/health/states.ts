@@ -8,7 +8,7 @@
  * - `unhealthy`
  * - `recovering`: works again, but not yet often enough to believe it
  */
-export const HEALTH_NEXT = {
+export const HEALTH_TRANSITIONS = {
   starting: ['healthy', 'suspect', 'unhealthy'],
   healthy: ['suspect', 'unhealthy'],
   suspect: ['healthy', 'unhealthy'],
@@ -16,14 +16,14 @@ export const HEALTH_NEXT = {
   recovering: ['healthy', 'suspect', 'unhealthy'],
 } as const satisfies Record<string, readonly string[]>;
 
-/** A state of {@link HEALTH_NEXT}. */
-export type HealthState = keyof typeof HEALTH_NEXT;
+/** A state of {@link HEALTH_TRANSITIONS}. */
+export type HealthState = keyof typeof HEALTH_TRANSITIONS;
 
-/** Every state of {@link HEALTH_NEXT}. */
-export const HEALTH_STATES = Object.keys(HEALTH_NEXT) as readonly HealthState[];
+/** Every state of {@link HEALTH_TRANSITIONS}. */
+export const HEALTH_STATES = Object.keys(HEALTH_TRANSITIONS) as readonly HealthState[];
 
-export function canMoveHealth(from: HealthState, to: HealthState): boolean {
-  return (HEALTH_NEXT[from] as readonly HealthState[]).includes(to);
+export function canHealthTransition(from: HealthState, to: HealthState): boolean {
+  return (HEALTH_TRANSITIONS[from] as readonly HealthState[]).includes(to);
 }
 
 /** From the best to the worst; `starting` counts as not yet good. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { checkOptions } from '../errors/check-options.ts';
-import type { ClockPort } from '../util/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import { type Duration, toMs } from '../util/duration.ts';
 import { clock, fn, interval, number, port, text, wholeNumber } from '../util/option-types.ts';
 import type { HeartbeatKey } from './codec.ts';
@@ -32,7 +32,7 @@ export interface HeartbeatReceiverOptions {
   /** Senders beyond that are refused. Default 20,000. */
   readonly maxSenders?: number;
   /** Default: the real time. */
-  readonly clock?: ClockPort;
+  readonly clock?: Clock;
 }
 
 /** Where a receiver listens for HTTP. */

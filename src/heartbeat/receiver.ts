@@ -8,7 +8,7 @@ import type { RefusedWhy } from './beat.ts';
 import { decodeBeat } from './codec.ts';
 import { detectorOptions, checkReceiverOptions, type HeartbeatReceiverOptions } from './receiver-options.ts';
 import { readRecords } from './records.ts';
-import { Roster } from './roster.ts';
+import { SenderRegistry } from './sender-registry.ts';
 import type { SenderRecord, SenderState } from './sender-state.ts';
 import type { Listener } from './transports/listen.ts';
 
@@ -41,7 +41,7 @@ export interface HeartbeatReceiverEvents {
 /** Receives heartbeats and knows who is overdue. Made by `createHeartbeatReceiver`. */
 export class HeartbeatReceiver extends EventEmitter<HeartbeatReceiverEvents> {
   readonly #options: HeartbeatReceiverOptions;
-  readonly #roster: Roster;
+  readonly #roster: SenderRegistry;
   readonly #file: StateFile | undefined;
   #listeners: readonly Listener[] = [];
   #life: 'new' | 'open' | 'closed' = 'new';
@@ -51,7 +51,7 @@ export class HeartbeatReceiver extends EventEmitter<HeartbeatReceiverEvents> {
     super();
     this.#options = options;
     const { allow, clock = systemClock, stateFile } = options;
-    this.#roster = new Roster({
+    this.#roster = new SenderRegistry({
       clock,
       detector: detectorOptions(options),
       replayWindowMs: toMs(options.replayWindow ?? '60s'),

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { checkOptions } from '../errors/check-options.ts';
-import type { ClockPort } from '../util/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import type { Duration } from '../util/duration.ts';
 import { clock, fn, interval, text } from '../util/option-types.ts';
 import type { HeartbeatKey } from './codec.ts';
@@ -26,7 +26,7 @@ export interface HeartbeatSenderOptions {
   readonly timeout?: Duration;
   readonly retry?: HeartbeatRetry;
   /** Default: the real time. */
-  readonly clock?: ClockPort;
+  readonly clock?: Clock;
   /** A number from 0 up to 1. Default `Math.random`. */
   readonly random?: () => number;
 }

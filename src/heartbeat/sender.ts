@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter } from 'eventemitter3';
 import { ServiceError } from '../errors/service-error.ts';
 import { backoffMs } from '../util/backoff.ts';
-import { type ClockPort, systemClock, timeOfDay } from '../util/clock.ts';
+import { type Clock, systemClock, timeOfDay } from '../util/clock.ts';
 import { formatMs, toMs } from '../util/duration.ts';
 import { toError } from '../util/to-error.ts';
 import { encodeBeat } from './codec.ts';
@@ -22,7 +22,7 @@ export interface HeartbeatSenderEvents {
 /** Sends heartbeats. Made by `createHeartbeatSender`. */
 export class HeartbeatSender extends EventEmitter<HeartbeatSenderEvents> {
   readonly #options: HeartbeatSenderOptions;
-  readonly #clock: ClockPort;
+  readonly #clock: Clock;
   readonly #boot = randomBytes(8).toString('hex');
   #transport: Promise<Transport> | undefined;
   #seq = 0;

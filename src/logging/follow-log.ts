@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { ClockPort } from '../util/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import { isAt, type LogPart, nameOf, openLog } from './log-paths.ts';
 import { LineSplitter, linesForward, readFully } from './read-lines.ts';
 
@@ -15,7 +15,7 @@ export interface FollowOptions {
   readonly file: FileHandle | undefined;
   /** How much of it was read. */
   readonly end: number;
-  readonly clock: ClockPort;
+  readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
@@ -72,7 +72,7 @@ function newestOf(parts: readonly LogPart[]): string {
   return nameOf(parts.at(-1)?.path ?? '');
 }
 
-function pause(clock: ClockPort, signal: AbortSignal): Promise<void> {
+function pause(clock: Clock, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const abort = (): void => {

@@ -2,10 +2,10 @@ import { close, closeSync, constants, fstatSync, openSync, stat, statSync, write
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { FileRing } from '../util/file-ring.ts';
-import type { Rescue } from '../util/rescue.ts';
+import type { CrashBuffer } from '../util/crash-buffer.ts';
 import { toError } from '../util/to-error.ts';
 import type { ResolvedLogging } from './options.ts';
-import { Spill } from './spill.ts';
+import { OverflowBuffer } from './overflow-buffer.ts';
 
 /** A megabyte is a fifth of a second of the most that an app is expected to write. */
 const RING_BYTES = 2 ** 20;
@@ -30,7 +30,7 @@ export class LogFile {
   readonly path: string;
   readonly #options: ResolvedLogging;
   readonly #ring = new FileRing(RING_BYTES);
-  readonly #spill = new Spill(RING_BYTES);
+  readonly #spill = new OverflowBuffer(RING_BYTES);
   readonly #prepare: () => void;
   readonly #onError: (error: Error) => void;
   #file: { readonly fd: number; readonly ino: bigint } | undefined;
@@ -51,7 +51,7 @@ export class LogFile {
     this.#ring.offset = sizeOf(this.path);
   }
 
-  get rescue(): Rescue {
+  get crashBuffer(): CrashBuffer {
     return { shared: this.#ring.shared, path: this.path };
   }
 

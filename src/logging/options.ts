@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { LoggingOptions } from '../service/definition.ts';
+import type { LoggingOptions } from '../host/log-options.ts';
 import { serviceFolder } from '../util/service-folder.ts';
 
 /** {@link LoggingOptions} with their defaults. */

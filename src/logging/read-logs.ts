@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
-import { LOG_LEVELS, type LogLevel } from '../ports/log-port.ts';
-import type { ClockPort } from '../util/clock.ts';
+import { LOG_LEVELS, type LogLevel } from '../util/log.ts';
+import type { Clock } from '../util/clock.ts';
 import { followLog } from './follow-log.ts';
 import { type LogLine, parseLogLine } from './log-line.ts';
 import { type LogPart, logPath, type LogStream, openLog, openPart, writtenAt } from './log-paths.ts';
@@ -19,7 +19,7 @@ export interface ReadLogsOptions {
   readonly level: LogLevel | undefined;
   /** Goes on with what is written from now on, over rotation and truncation, until `signal` aborts. */
   readonly follow: boolean;
-  readonly clock: ClockPort;
+  readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 

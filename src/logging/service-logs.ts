@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
-import type { LogPort } from '../ports/log-port.ts';
-import type { LoggingOptions } from '../service/definition.ts';
+import type { LogSink } from '../util/log.ts';
+import type { LoggingOptions } from '../host/log-options.ts';
 import { formatJsonLine } from '../util/json-line.ts';
-import type { Rescue } from '../util/rescue.ts';
+import type { CrashBuffer } from '../util/crash-buffer.ts';
 import { captureOutput } from './capture-output.ts';
 import { rememberLogDir } from './log-dir.ts';
 import { LogFile } from './log-file.ts';
@@ -14,10 +14,10 @@ const ONE_TROUBLE_MS = 600_000;
 
 /** The logs of one run of a service. */
 export interface ServiceLogs {
-  readonly log: LogPort;
+  readonly log: LogSink;
   readonly dir: string;
   /** What the host thread needs to save the last lines of a blocked app. */
-  readonly rescues: readonly Rescue[];
+  readonly crashBuffers: readonly CrashBuffer[];
   /** Writes all that is left, blocking, and gives the standard streams back. */
   close(): void;
 }
@@ -77,7 +77,7 @@ export function openServiceLogs(
       },
     },
     dir: resolved.dir,
-    rescues: files.map((file) => file.rescue),
+    crashBuffers: files.map((file) => file.crashBuffer),
     close() {
       restore();
       for (const file of files) file.close();

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sameAccount } from './accounts.ts';
-import type { ConfigChange, ServiceConfig, Setting } from './config.ts';
+import type { ConfigChange, ServiceConfig, Setting } from '../scm/service-config.ts';
 import { sameAccess } from './sddl.ts';
 
 /** One setting that is to change. The password is a setting that is never shown. */

@@ -1,13 +1,13 @@
-import { BASE_SETTINGS } from '../ports/base-settings.ts';
-import type { ScmClientPort } from '../ports/scm-client-port.ts';
-import type { ServiceSourcePort } from '../ports/service-source-port.ts';
+import { BASE_SETTINGS } from '../scm/base-settings.ts';
+import type { ScmClient } from '../scm/scm-client.ts';
+import type { ServiceSources } from '../scm/service-source.ts';
 import { isUserAccount } from './accounts.ts';
-import type { ConfigChange, ConfigReading, ServiceConfig, Setting } from './config.ts';
+import type { ConfigChange, ConfigReading, ServiceConfig, Setting } from '../scm/service-config.ts';
 import { diffConfig, type SettingChange } from './diff.ts';
 import { ensureEventSource } from './event-source.ts';
 import { hasCode } from './has-code.ts';
 import { isDriver, newServiceDefaults, ownImagePath, resolveSpec } from './resolve-spec.ts';
-import type { EventSourceOption, ServiceSpec } from './spec.ts';
+import type { EventSourceOption, ServiceSpec } from '../scm/service-spec.ts';
 
 /** What `ensure` changed, or would change with `plan`. */
 export interface EnsureResult {
@@ -42,9 +42,9 @@ const TOGETHER: readonly (readonly (keyof ConfigChange)[])[] = [
 
 /** Installs a service that must not exist yet. @throws Win32Error 1073 when it does; what was begun is undone. */
 export async function installService(
-  client: ScmClientPort,
+  client: ScmClient,
   spec: ServiceSpec,
-  sources?: ServiceSourcePort,
+  sources?: ServiceSources,
 ): Promise<EnsureResult> {
   const wanted = withDefaults(spec, resolveSpec('install', spec));
   return withEventSource(await create(client, spec.name, wanted), sources, spec, sourceOfNew(spec));
@@ -52,10 +52,10 @@ export async function installService(
 
 /** Makes a service what the spec says: installs it, changes what differs, or does nothing. */
 export async function ensureService(
-  client: ScmClientPort,
+  client: ScmClient,
   spec: ServiceSpec,
   plan: boolean,
-  sources?: ServiceSourcePort,
+  sources?: ServiceSources,
 ): Promise<EnsureResult> {
   const explicit = resolveSpec('ensure', spec);
   const reading = await readIfThere(client, spec.name);
@@ -72,7 +72,7 @@ export async function ensureService(
 
 /** Applies a checked change to a service. When one part fails, the parts before it are put back. */
 export async function configureService(
-  client: ScmClientPort,
+  client: ScmClient,
   name: string,
   wanted: ConfigChange,
   reading: ConfigReading,
@@ -93,7 +93,7 @@ export async function configureService(
 /** The event source comes last: it is of no use without the service, and the service works without it. */
 export async function withEventSource(
   result: EnsureResult,
-  sources: ServiceSourcePort | undefined,
+  sources: ServiceSources | undefined,
   { name }: Pick<ServiceSpec, 'name'>,
   wanted: EventSourceOption | undefined,
 ): Promise<EnsureResult> {
@@ -106,7 +106,7 @@ function sourceOfNew({ eventSource, type }: ServiceSpec): EventSourceOption {
 }
 
 async function create(
-  client: ScmClientPort,
+  client: ScmClient,
   name: string,
   wanted: ConfigChange & { readonly imagePath: string },
 ): Promise<EnsureResult> {
@@ -137,12 +137,7 @@ async function create(
   return { created: true, changes, unsupported, warnings: [], planned: false };
 }
 
-async function apply(
-  client: ScmClientPort,
-  name: string,
-  wanted: ConfigChange,
-  { config }: ConfigReading,
-): Promise<void> {
+async function apply(client: ScmClient, name: string, wanted: ConfigChange, { config }: ConfigReading): Promise<void> {
   await grantLogon(client, wanted.account);
   const done: ConfigChange[] = [];
   try {
@@ -169,11 +164,11 @@ function together(part: ConfigChange, { type, interactive, account }: ServiceCon
   };
 }
 
-async function grantLogon(client: ScmClientPort, account: string | null | undefined): Promise<void> {
+async function grantLogon(client: ScmClient, account: string | null | undefined): Promise<void> {
   if (account && isUserAccount(account)) await client.grantServiceLogon(account);
 }
 
-export async function readIfThere(client: ScmClientPort, name: string): Promise<ConfigReading | undefined> {
+export async function readIfThere(client: ScmClient, name: string): Promise<ConfigReading | undefined> {
   try {
     return await client.readConfig(name);
   } catch (error) {

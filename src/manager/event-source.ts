@@ -1,6 +1,6 @@
-import type { ServiceSourcePort } from '../ports/service-source-port.ts';
+import type { ServiceSources } from '../scm/service-source.ts';
 import type { SettingChange } from './diff.ts';
-import type { EventSourceOption } from './spec.ts';
+import type { EventSourceOption } from '../scm/service-spec.ts';
 
 /** Where Event Viewer looks first. */
 const DEFAULT_LOG = 'Application';
@@ -26,7 +26,7 @@ export function sourceOption(
  * service works without a source, so it is no failure when there are no rights for it.
  */
 export async function ensureEventSource(
-  sources: ServiceSourcePort | undefined,
+  sources: ServiceSources | undefined,
   service: string,
   wanted: EventSourceOption | undefined,
   plan: boolean,
@@ -48,7 +48,7 @@ export async function ensureEventSource(
 }
 
 /** Removes the source that has the service's name, if it is ours. What can't be removed does no harm. */
-export async function removeEventSource(sources: ServiceSourcePort | undefined, service: string): Promise<void> {
+export async function removeEventSource(sources: ServiceSources | undefined, service: string): Promise<void> {
   try {
     const found = await sources?.find(service);
     if (found?.ours) await sources?.remove(service, found.log);

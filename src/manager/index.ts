@@ -1,6 +1,6 @@
 import { ServiceError } from '../errors/service-error.ts';
 import { checkOptions } from '../errors/check-options.ts';
-import type { ServiceSourcePort } from '../ports/service-source-port.ts';
+import type { ServiceSources } from '../scm/service-source.ts';
 import { systemClock } from '../util/clock.ts';
 import { ServiceManager } from './service-manager.ts';
 import { machineSchema } from './spec-schema.ts';
@@ -9,17 +9,23 @@ export { ServiceManager } from './service-manager.ts';
 export type { Installable, ListOptions } from './service-manager.ts';
 export { ServiceClient } from './managed-service.ts';
 export type { ManagedService, StopOptions, UninstallOptions } from './managed-service.ts';
-export { STOP_AREAS, STOP_CAUSES } from './stop-reason.ts';
-export type { StopArea, StopCause } from './stop-reason.ts';
+export { STOP_AREAS, STOP_CAUSES } from '../scm/stop-reason.ts';
+export type { StopArea, StopCause } from '../scm/stop-reason.ts';
 export type { WatchOptions } from './watch-service.ts';
 export type { EnsureResult } from './ensure.ts';
 export type { SettingChange } from './diff.ts';
-export type { EventSourceOption, InstallOptions, ProgramOptions, RecoveryOptions, ServiceSpec } from './spec.ts';
+export type {
+  EventSourceOption,
+  InstallOptions,
+  ProgramOptions,
+  RecoveryOptions,
+  ServiceSpec,
+} from '../scm/service-spec.ts';
 export type { WaitOptions } from './wait-for.ts';
 export { needsPassword } from './accounts.ts';
 export { buildCommandLine, isUnquotedPath, parseCommandLine, quoteArgument } from './image-path.ts';
-export type * from './config.ts';
-export type { StopReasonInfo, ListFilter } from '../ports/scm-client-port.ts';
+export type * from '../scm/service-config.ts';
+export type { StopReasonInfo, ListFilter } from '../scm/scm-client.ts';
 
 /** Which Service Control Manager to open. */
 export interface OpenServiceManagerOptions {
@@ -54,7 +60,7 @@ export async function openServiceManager(options: OpenServiceManagerOptions = {}
   return new ServiceManager(client, systemClock, options.machine === undefined ? await openSources() : undefined);
 }
 
-async function openSources(): Promise<ServiceSourcePort> {
+async function openSources(): Promise<ServiceSources> {
   const [{ createServiceSources }, { defaultMessageFile }, { openEventSources }, { openFfi }] = await Promise.all([
     import('../eventlog/service-sources.ts'),
     import('../eventlog/default-message-file.ts'),

@@ -1,19 +1,19 @@
 import { checkOptions } from '../errors/check-options.ts';
 import { ServiceError } from '../errors/service-error.ts';
-import type { ScmClientPort, StopReasonInfo } from '../ports/scm-client-port.ts';
-import type { ServiceSourcePort } from '../ports/service-source-port.ts';
-import type { HandleIn } from '../status/handle.ts';
-import type { ServiceState } from '../status/states.ts';
-import type { ClockPort } from '../util/clock.ts';
-import type { ControlReport, ListedService, ServiceConfig, ServiceReport, Setting } from './config.ts';
+import type { ScmClient, StopReasonInfo } from '../scm/scm-client.ts';
+import type { ServiceSources } from '../scm/service-source.ts';
+import type { HandleIn } from '../scm/handle.ts';
+import type { ServiceState } from '../scm/states.ts';
+import type { Clock } from '../util/clock.ts';
+import type { ControlReport, ListedService, ServiceConfig, ServiceReport, Setting } from '../scm/service-config.ts';
 import { configureService, type EnsureResult, withEventSource } from './ensure.ts';
 import { removeEventSource } from './event-source.ts';
 import { hasCode } from './has-code.ts';
-import { exists, waitForEnd, waitForName } from './gone.ts';
+import { exists, waitForExit, waitForDeletion } from './wait-for-exit.ts';
 import { resolveChange } from './resolve-spec.ts';
-import type { ServiceSpec } from './spec.ts';
+import type { ServiceSpec } from '../scm/service-spec.ts';
 import { argsSchema, codeSchema } from './spec-schema.ts';
-import { stopReasonSchema } from './stop-reason.ts';
+import { stopReasonSchema } from '../scm/stop-reason.ts';
 import { waitForState, type WaitOptions } from './wait-for.ts';
 import { watchService, type WatchOptions } from './watch-service.ts';
 
@@ -38,18 +38,18 @@ export interface UninstallOptions extends StopOptions {
 /** A service of the SCM, by its name. It need not exist. */
 export class ServiceClient {
   readonly name: string;
-  readonly #client: ScmClientPort;
-  readonly #clock: ClockPort;
+  readonly #client: ScmClient;
+  readonly #clock: Clock;
   readonly #commands: Readonly<Record<string, number>>;
-  readonly #sources: ServiceSourcePort | undefined;
+  readonly #sources: ServiceSources | undefined;
 
   /** @internal */
   constructor(
-    client: ScmClientPort,
-    clock: ClockPort,
+    client: ScmClient,
+    clock: Clock,
     name: string,
     commands: Readonly<Record<string, number>>,
-    sources?: ServiceSourcePort,
+    sources?: ServiceSources,
   ) {
     this.name = name;
     this.#client = client;
@@ -103,7 +103,7 @@ export class ServiceClient {
       }
       const handle = await this.#reach('stopped', options, 'wait');
       if (options.processEnd !== false && before.type === 'ownProcess')
-        await waitForEnd(this.#client, this.#clock, this.name, before.pid, process, options);
+        await waitForExit(this.#client, this.#clock, this.name, before.pid, process, options);
       return handle;
     } finally {
       process.close();
@@ -207,7 +207,7 @@ export class ServiceClient {
       if (!hasCode(error, 'ERROR_SERVICE_MARKED_FOR_DELETE')) throw error;
     }
     this.#client.release(this.name);
-    await waitForName(this.#client, this.#clock, this.name, options);
+    await waitForDeletion(this.#client, this.#clock, this.name, options);
     if (!options.keepEventSource) await removeEventSource(this.#sources, this.name);
   }
 

@@ -2,9 +2,9 @@ import { resolve } from 'node:path';
 import { checkOptions, isObject, type OptionProblem } from '../errors/check-options.ts';
 import { toMs } from '../util/duration.ts';
 import { accountName, needsPassword } from './accounts.ts';
-import type { ConfigChange, RecoveryConfig, ServiceType, Trigger, TriggerData } from './config.ts';
+import type { ConfigChange, RecoveryConfig, ServiceType, Trigger, TriggerData } from '../scm/service-config.ts';
 import { buildCommandLine } from './image-path.ts';
-import type { InstallOptions, ProgramOptions, RecoveryOptions, ServiceSpec } from './spec.ts';
+import type { InstallOptions, ProgramOptions, RecoveryOptions, ServiceSpec } from '../scm/service-spec.ts';
 import { configureSchema, serviceSpecSchema } from './spec-schema.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,15 +1,15 @@
 import { checkOptions, isObject } from '../errors/check-options.ts';
 import { ServiceError } from '../errors/service-error.ts';
-import type { ListFilter, ScmClientPort } from '../ports/scm-client-port.ts';
-import type { ServiceSourcePort } from '../ports/service-source-port.ts';
+import type { ListFilter, ScmClient } from '../scm/scm-client.ts';
+import type { ServiceSources } from '../scm/service-source.ts';
 import type { Service } from '../service/service.ts';
-import type { ClockPort } from '../util/clock.ts';
-import type { ListedService, ServiceConfig } from './config.ts';
+import type { Clock } from '../util/clock.ts';
+import type { ListedService, ServiceConfig } from '../scm/service-config.ts';
 import { sourceOption } from './event-source.ts';
 import { ensureService, type EnsureResult, installService } from './ensure.ts';
 import { hasCode } from './has-code.ts';
 import { ServiceClient } from './managed-service.ts';
-import type { ServiceSpec } from './spec.ts';
+import type { ServiceSpec } from '../scm/service-spec.ts';
 import { nameSchema } from './spec-schema.ts';
 
 /** Which services to list. */
@@ -30,9 +30,9 @@ type AnyService = Service<never> | Service<string>;
 
 /** The Service Control Manager of a machine. Made by `openServiceManager`; close it when done. */
 export class ServiceManager implements AsyncDisposable {
-  readonly #client: ScmClientPort;
-  readonly #clock: ClockPort;
-  readonly #sources: ServiceSourcePort | undefined;
+  readonly #client: ScmClient;
+  readonly #clock: Clock;
+  readonly #sources: ServiceSources | undefined;
   readonly #onDefinition: ((service: Service<string>) => void) | undefined;
   #closed = false;
 
@@ -42,9 +42,9 @@ export class ServiceManager implements AsyncDisposable {
    * @param onDefinition told of each definition that comes by: the mock runs its service.
    */
   constructor(
-    client: ScmClientPort,
-    clock: ClockPort,
-    sources?: ServiceSourcePort,
+    client: ScmClient,
+    clock: Clock,
+    sources?: ServiceSources,
     onDefinition?: (service: Service<string>) => void,
   ) {
     this.#client = client;

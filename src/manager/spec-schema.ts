@@ -8,7 +8,7 @@ import {
   SID_TYPES,
   START_TYPES,
   TRIGGER_EVENTS,
-} from './config.ts';
+} from '../scm/service-config.ts';
 
 const noNul = z.string('must be a text').check(z.regex(/^[^\0]*$/, 'must not have NUL characters'));
 const filled = noNul.check(z.minLength(1, 'must not be empty'));

@@ -1,11 +1,11 @@
 import { ServiceError } from '../errors/service-error.ts';
-import type { ScmClientPort } from '../ports/scm-client-port.ts';
-import { formatExit } from '../status/exit-code.ts';
-import type { ServiceState } from '../status/states.ts';
-import type { ClockPort } from '../util/clock.ts';
+import type { ScmClient } from '../scm/scm-client.ts';
+import { formatExit } from '../scm/exit-code.ts';
+import type { ServiceState } from '../scm/states.ts';
+import type { Clock } from '../util/clock.ts';
 import { type Duration, formatMs, toMs } from '../util/duration.ts';
-import type { ServiceReport } from './config.ts';
-import { isNews, StatusLooks } from './status-looks.ts';
+import type { ServiceReport } from '../scm/service-config.ts';
+import { isNews, StatusPoller } from './status-poller.ts';
 
 /** How long to wait for a state. */
 export interface WaitOptions {
@@ -26,8 +26,8 @@ const LONGEST_POLL_MS = 250;
  * @throws ServiceError STATE_NOT_REACHED after the timeout, or when it stopped instead.
  */
 export async function waitForState(
-  client: ScmClientPort,
-  clock: ClockPort,
+  client: ScmClient,
+  clock: Clock,
   name: string,
   target: ServiceState,
   options: WaitOptions,
@@ -35,7 +35,7 @@ export async function waitForState(
 ): Promise<ServiceReport> {
   const timeoutMs = toMs(options.timeout ?? '30s', 'timeout');
   const until = clock.now() + timeoutMs;
-  const looks = new StatusLooks(client, name, LONGEST_POLL_MS);
+  const looks = new StatusPoller(client, name, LONGEST_POLL_MS);
   let last: ServiceReport | undefined;
   try {
     for (;;) {

@@ -1,8 +1,8 @@
-import type { ScmClientPort } from '../ports/scm-client-port.ts';
+import type { ScmClient } from '../scm/scm-client.ts';
 import { type Duration, toMs } from '../util/duration.ts';
-import type { ServiceReport } from './config.ts';
+import type { ServiceReport } from '../scm/service-config.ts';
 import { hasCode } from './has-code.ts';
-import { isNews, StatusLooks } from './status-looks.ts';
+import { isNews, StatusPoller } from './status-poller.ts';
 
 /** How to watch a service. */
 export interface WatchOptions {
@@ -16,11 +16,11 @@ export interface WatchOptions {
 
 /** Every change of a service's status, the present one first. Ends when the signal aborts or the service is deleted. */
 export async function* watchService(
-  client: ScmClientPort,
+  client: ScmClient,
   name: string,
   { signal, interval = 250 }: WatchOptions,
 ): AsyncGenerator<ServiceReport, void, undefined> {
-  const looks = new StatusLooks(client, name, toMs(interval, 'interval'));
+  const looks = new StatusPoller(client, name, toMs(interval, 'interval'));
   let last: ServiceReport | undefined;
   try {
     await looks.follow();

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { toError } from '../util/to-error.ts';
-import type { AppListeners, Termination } from '../ports/process-port.ts';
+import type { AppListeners, Termination } from '../host/process.ts';
 
 const DEADLY: readonly (string | number | undefined)[] = [
   'SIGTERM',

@@ -1,11 +1,11 @@
 import { ServiceError } from '../errors/service-error.ts';
-import type { ClockPort } from '../util/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import { formatMs } from '../util/duration.ts';
 import type { Deadline } from './deadline.ts';
 
 /** Calls a handler and waits for it until its deadline. @throws ServiceError HANDLER_TIMEOUT, or what the handler throws. */
 export function callHandler(
-  clock: ClockPort,
+  clock: Clock,
   name: string,
   deadline: Deadline,
   handler: () => unknown,

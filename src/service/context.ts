@@ -1,7 +1,7 @@
-import type { LogLevel } from '../ports/log-port.ts';
+import type { LogLevel } from '../util/log.ts';
 import type { Duration } from '../util/duration.ts';
-import type { ExitCode } from '../status/exit-code.ts';
-import type { ServiceState } from '../status/states.ts';
+import type { ExitCode } from '../scm/exit-code.ts';
+import type { ServiceState } from '../scm/states.ts';
 import type { HookOptions, ShutdownHook } from './shutdown-hooks.ts';
 
 /** Why a service stops. */

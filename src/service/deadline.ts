@@ -1,4 +1,4 @@
-import type { ClockPort } from '../util/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import { createDeferred } from '../util/deferred.ts';
 
 export interface DeadlineOptions {
@@ -10,14 +10,14 @@ export interface DeadlineOptions {
 
 /** A point in time that can be moved later, that a promise can be raced against, and whose signal aborts when it is reached. */
 export class Deadline {
-  readonly #clock: ClockPort;
+  readonly #clock: Clock;
   readonly #controller = new AbortController();
   readonly #limit: Deadline | undefined;
   #at: number;
   readonly #firm: boolean;
   #cancel: (() => void) | undefined;
 
-  constructor(clock: ClockPort, at: number, { limit, firm = false }: DeadlineOptions = {}) {
+  constructor(clock: Clock, at: number, { limit, firm = false }: DeadlineOptions = {}) {
     this.#clock = clock;
     this.#at = at;
     this.#limit = limit;

@@ -5,12 +5,12 @@ import type {
   NetBindEvent,
   PowerEvent,
   TimeChangeEvent,
-} from '../status/controls.ts';
-import type { InstallOptions } from '../manager/spec.ts';
-import type { HangRule, PhaseBudgets } from '../ports/service-host-port.ts';
-import type { LogLevel } from '../ports/log-port.ts';
+} from '../scm/controls.ts';
+import type { InstallOptions } from '../scm/service-spec.ts';
+import type { ResolvedHangOptions, PhaseBudgets } from '../host/service-host.ts';
+import type { CrashReportOptions, LoggingOptions, LogSettings, ServiceEventLogOptions } from '../host/log-options.ts';
 import type { Duration } from '../util/duration.ts';
-import type { DeviceClassName, Guid, NotificationRule, PowerSettingName } from '../status/notifications.ts';
+import type { DeviceClassName, Guid, ResolvedNotificationOptions, PowerSettingName } from '../scm/notifications.ts';
 import type { ServiceContext, StopContext } from './context.ts';
 import type { SessionChange } from './session-change.ts';
 
@@ -103,39 +103,6 @@ export interface ControlHandlers {
   systemLowResources?(ctx: ServiceContext): unknown;
 }
 
-/** Where the output of a service goes: it has no console. */
-export interface LoggingOptions {
-  /** Default `%ProgramData%\<service>\logs`. It is made, for the account of the service and administrators only. */
-  readonly dir?: string;
-  /** A file that grows beyond this is put aside. A number of bytes or `'500K'`, `'10M'` (default), `'1G'`. */
-  readonly maxSize?: number | `${number}${'K' | 'M' | 'G'}`;
-  /** How many old files of each kind are kept. Default 10. */
-  readonly maxFiles?: number;
-  /** Also put aside by time. Default: by size only. */
-  readonly interval?: 'hourly' | 'daily';
-  /** Old files are compressed with gzip. Default `false`. */
-  readonly compress?: boolean;
-  /** The lowest level of `ctx.log` that is written, anywhere. Default `'debug'`: all of them. */
-  readonly level?: LogLevel;
-  /** Standard output, standard error and console go to files too. Default `true`. */
-  readonly captureOutput?: boolean;
-}
-
-/** See `ServiceOptions.crashReport`. */
-export interface CrashReportOptions {
-  /** Default `%ProgramData%\\<service>\\reports`. It is made, for the account of the service and administrators only. */
-  readonly dir?: string;
-  /** How many reports are kept; the oldest go first. Default 5. */
-  readonly keep?: number;
-}
-
-/** Where crash reports go, and how many are kept. */
-export interface CrashReportRule {
-  /** Undefined: the host's own place for them. */
-  readonly dir: string | undefined;
-  readonly keep: number;
-}
-
 /** See `ServiceOptions.hang`. */
 export interface HangOptions {
   /** How long the event loop may stand still, at least 1 s. Default 30 s. */
@@ -162,28 +129,8 @@ export interface TimeoutOptions {
   readonly preshutdown?: Duration;
 }
 
-/** How a service writes to the Windows event log. */
-export interface ServiceEventLogOptions {
-  /** The event source, as `installEventSource` made it. Default: the service's name. */
-  readonly source?: string;
-  /** The log that the source must belong to. Default: whichever it belongs to. */
-  readonly log?: string;
-  /** The lowest level that is written. Default `'warn'`. */
-  readonly level?: LogLevel;
-}
-
-/** What a {@link ServiceDefinition} has for the event log. */
-export interface EventLogRule {
-  readonly source: string;
-  readonly log: string | undefined;
-  readonly level: LogLevel;
-  /** Whether the definition asks for it: then a source that is missing is worth a warning. */
-  readonly asked: boolean;
-}
-
 /** A {@link ServiceOptions} after the check: defaults filled in, durations in milliseconds, handlers bound. */
-export interface ServiceDefinition {
-  readonly name: string;
+export interface ServiceDefinition extends LogSettings {
   readonly displayName: string;
   readonly description: string | undefined;
   readonly start: (ctx: ServiceContext) => unknown;
@@ -191,7 +138,7 @@ export interface ServiceDefinition {
   readonly pause: ((ctx: ServiceContext) => unknown) | undefined;
   readonly resume: ((ctx: ServiceContext) => unknown) | undefined;
   readonly on: ControlHandlers;
-  readonly notifications: NotificationRule | undefined;
+  readonly notifications: ResolvedNotificationOptions | undefined;
   readonly commands: readonly {
     readonly name: string;
     readonly code: number;
@@ -199,11 +146,8 @@ export interface ServiceDefinition {
   }[];
   readonly budgets: PhaseBudgets;
   readonly controlTimeoutMs: number;
-  readonly hang: HangRule | undefined;
+  readonly hang: ResolvedHangOptions | undefined;
   readonly accepts: readonly Acceptable[];
   readonly signals: boolean;
-  readonly crashReport: CrashReportRule | undefined;
-  readonly eventLog: EventLogRule | undefined;
-  readonly logging: LoggingOptions | undefined;
   readonly install: InstallOptions;
 }

@@ -1,13 +1,13 @@
 import { ServiceError } from '../errors/service-error.ts';
-import type { LogLevel, LogPort } from '../ports/log-port.ts';
-import type { HangReport } from '../ports/service-host-port.ts';
+import type { LogLevel, LogSink } from '../util/log.ts';
+import type { HangReport } from '../host/service-host.ts';
 import { formatMs } from '../util/duration.ts';
 import { toError } from '../util/to-error.ts';
 import type { Failure } from './failure.ts';
 
 export interface FailureRecordOptions {
   readonly service: string;
-  readonly log: LogPort;
+  readonly log: LogSink;
   /** Tells the app's listeners. */
   tell(error: Error): void;
   /** Writes the crash report of the first failure, and gives its path. */

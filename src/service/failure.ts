@@ -1,6 +1,6 @@
 import { ServiceError } from '../errors/service-error.ts';
 import { win32Code } from '../errors/win32-codes.ts';
-import type { ExitCode } from '../status/exit-code.ts';
+import type { ExitCode } from '../scm/exit-code.ts';
 import { toError } from '../util/to-error.ts';
 
 /** A service that failed: why, and the code that STOPPED reports. It is never 0, or the SCM would see a clean stop. */

@@ -1,8 +1,8 @@
-import type { ControlEvent } from '../status/controls.ts';
+import type { ControlEvent } from '../scm/controls.ts';
 import type { ServiceContext } from './context.ts';
 import type { ServiceDefinition } from './definition.ts';
 import { SessionChange } from './session-change.ts';
-import type { HostConnection } from '../ports/service-host-port.ts';
+import type { HostConnection } from '../host/service-host.ts';
 
 interface Handler {
   readonly name: string;

@@ -1,7 +1,7 @@
-import type { HostConnection } from '../ports/service-host-port.ts';
-import type { ControlEvent } from '../status/controls.ts';
-import type { SteadyState } from '../status/states.ts';
-import type { ClockPort } from '../util/clock.ts';
+import type { HostConnection } from '../host/service-host.ts';
+import type { ControlEvent } from '../scm/controls.ts';
+import type { SteadyState } from '../scm/states.ts';
+import type { Clock } from '../util/clock.ts';
 import { callHandler } from './call-handler.ts';
 import type { ServiceContext } from './context.ts';
 import { Deadline } from './deadline.ts';
@@ -12,7 +12,7 @@ import { handlerFor } from './handler-for.ts';
 /** What the handlers need of the life that they are called in. */
 export interface HandlersOptions {
   readonly definition: ServiceDefinition;
-  readonly clock: ClockPort;
+  readonly clock: Clock;
   readonly sessionUser: NonNullable<HostConnection['sessionUser']>;
   contextFor(deadline: Deadline): ServiceContext;
   /** Whether the service is on its way to STOPPED. */

@@ -1,11 +1,11 @@
-import type { ProcessPort } from '../ports/process-port.ts';
+import type { HostProcess } from '../host/process.ts';
 import { appListeners } from './app-listeners.ts';
 
 // Taken at import, so that a test runner's fake timers don't stop a service.
 const realSetImmediate = setImmediate;
 
 /** The process that we are in. */
-export const nodeProcess: ProcessPort = {
+export const nodeProcess: HostProcess = {
   exit: (code) => process.exit(code),
   onUncaught(fn) {
     // Rejections that nobody handles come here too, with Node's default --unhandled-rejections=throw.

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { DEVICE_CLASSES, POWER_SETTINGS } from '../status/notifications.ts';
+import { DEVICE_CLASSES, POWER_SETTINGS } from '../scm/notifications.ts';
 import { isObject } from '../errors/check-options.ts';
 import { durationMs } from '../util/duration.ts';
 import { duration, flag, fn, oneOf, scmLabel, serviceName, text, wholeNumber } from '../util/option-types.ts';

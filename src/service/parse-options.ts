@@ -1,9 +1,10 @@
 import { checkOptions, isObject, type OptionProblem } from '../errors/check-options.ts';
-import { ACCEPTABLE, type Acceptable } from '../status/controls.ts';
+import { ACCEPTABLE, type Acceptable } from '../scm/controls.ts';
 import { type Duration, toMs } from '../util/duration.ts';
-import type { NotificationRule } from '../status/notifications.ts';
-import type { HangRule } from '../ports/service-host-port.ts';
-import type { CrashReportRule, EventLogRule, ServiceDefinition, ServiceOptions, TimeoutOptions } from './definition.ts';
+import type { ResolvedNotificationOptions } from '../scm/notifications.ts';
+import type { ResolvedHangOptions } from '../host/service-host.ts';
+import type { ResolvedCrashReportOptions, ResolvedEventLogOptions } from '../host/log-options.ts';
+import type { ServiceDefinition, ServiceOptions, TimeoutOptions } from './definition.ts';
 import { serviceOptionsSchema } from './options-schema.ts';
 
 const DEFAULT_TIMEOUTS = {
@@ -83,7 +84,7 @@ function toDefinition(options: ServiceOptions): ServiceDefinition {
   };
 }
 
-function notificationRule(wanted: ServiceOptions['notifications'] = {}): NotificationRule | undefined {
+function notificationRule(wanted: ServiceOptions['notifications'] = {}): ResolvedNotificationOptions | undefined {
   const { power = [], devices = [] } = wanted;
   const plain = (names: readonly string[]): readonly string[] => [
     ...new Set(names.map((name) => (name.includes('-') ? `{${name.replace(/[{}]/g, '').toLowerCase()}}` : name))),
@@ -91,7 +92,7 @@ function notificationRule(wanted: ServiceOptions['notifications'] = {}): Notific
   return power.length + devices.length > 0 ? { power: plain(power), devices: plain(devices) } : undefined;
 }
 
-function hangRule(hang: ServiceOptions['hang'] = {}): HangRule | undefined {
+function hangRule(hang: ServiceOptions['hang'] = {}): ResolvedHangOptions | undefined {
   if (hang === false) return undefined;
   return { timeoutMs: toMs(hang.timeout ?? '30s'), action: hang.action ?? 'report' };
 }
@@ -100,13 +101,13 @@ function atSystemEnd(timeout: Duration | undefined): number {
   return timeout === undefined ? Number.POSITIVE_INFINITY : toMs(timeout);
 }
 
-function crashReportRule(crashReport: ServiceOptions['crashReport'] = false): CrashReportRule | undefined {
+function crashReportRule(crashReport: ServiceOptions['crashReport'] = false): ResolvedCrashReportOptions | undefined {
   if (crashReport === false) return undefined;
   const { dir, keep = 5 } = crashReport === true ? {} : crashReport;
   return { dir, keep };
 }
 
-function eventLogRule({ name, eventLog }: ServiceOptions): EventLogRule | undefined {
+function eventLogRule({ name, eventLog }: ServiceOptions): ResolvedEventLogOptions | undefined {
   if (eventLog === false) return undefined;
   const { source = name, log, level = 'warn' } = typeof eventLog === 'object' ? eventLog : {};
   return { source, log, level, asked: eventLog !== undefined };

@@ -1,4 +1,4 @@
-import type { HostRegistration } from '../ports/service-host-port.ts';
+import type { HostRegistration } from '../host/service-host.ts';
 import type { ServiceDefinition } from './definition.ts';
 
 /** What a host has to know of a service. */

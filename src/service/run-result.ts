@@ -1,5 +1,5 @@
-import type { HostKind } from '../ports/service-host-port.ts';
-import type { ExitCode } from '../status/exit-code.ts';
+import type { HostKind } from '../host/service-host.ts';
+import type { ExitCode } from '../scm/exit-code.ts';
 import type { StopReason } from './context.ts';
 import type { HookResult } from './shutdown-hooks.ts';
 import type { ShutdownRecord } from './shutdown-record.ts';

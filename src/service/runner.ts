@@ -1,15 +1,15 @@
-import type { LogPort } from '../ports/log-port.ts';
-import type { HostConnection, ServiceHostPort } from '../ports/service-host-port.ts';
-import type { ControlEvent } from '../status/controls.ts';
-import { EXIT_OK, type ExitCode } from '../status/exit-code.ts';
-import type { ServiceStatus } from '../status/service-status.ts';
-import type { ServiceState } from '../status/states.ts';
+import type { LogSink } from '../util/log.ts';
+import type { HostConnection, ServiceHost } from '../host/service-host.ts';
+import type { ControlEvent } from '../scm/controls.ts';
+import { EXIT_OK, type ExitCode } from '../scm/exit-code.ts';
+import type { ServiceStatus } from '../scm/service-status.ts';
+import type { ServiceState } from '../scm/states.ts';
 import { createDeferred } from '../util/deferred.ts';
 import type { StopReason } from './context.ts';
 import { createContext, createStopContext } from './create-context.ts';
 import { Deadline } from './deadline.ts';
 import type { ServiceDefinition } from './definition.ts';
-import { Ending } from './ending.ts';
+import { ShutdownSequence } from './shutdown-sequence.ts';
 import { exitFailure, type Failure, failureOf, isExitOfSignal, uncaughtFailure } from './failure.ts';
 import { FailureRecord } from './failure-record.ts';
 import { Handlers } from './handlers.ts';
@@ -27,8 +27,8 @@ export interface RunnerEvents {
 /** One life of a service, from the host's start to STOPPED: the start and the controls. All ways to end go through an {@link Ending}. */
 export class ServiceRunner {
   readonly definition: ServiceDefinition;
-  readonly host: ServiceHostPort;
-  readonly log: LogPort;
+  readonly host: ServiceHost;
+  readonly log: LogSink;
   readonly events: RunnerEvents;
   readonly hooks: ShutdownHooks;
   readonly #failures: FailureRecord;
@@ -38,11 +38,11 @@ export class ServiceRunner {
   readonly #unwatch: (() => void)[] = [];
   #connection: HostConnection | undefined;
   #state: ServiceState = 'stopped';
-  #ending: Ending | undefined;
+  #ending: ShutdownSequence | undefined;
   #exit: ExitCode = EXIT_OK;
   #settled = false;
 
-  constructor(definition: ServiceDefinition, host: ServiceHostPort, log: LogPort, events: RunnerEvents) {
+  constructor(definition: ServiceDefinition, host: ServiceHost, log: LogSink, events: RunnerEvents) {
     this.definition = definition;
     this.host = host;
     this.log = log;
@@ -128,7 +128,7 @@ export class ServiceRunner {
     // What the system gives can't be extended.
     const firm = reason === 'shutdown' || reason === 'preshutdown';
     const deadline = new Deadline(this.host.clock, deadlineAt, { firm });
-    this.#ending = new Ending({
+    this.#ending = new ShutdownSequence({
       reason,
       deadline,
       clock: this.host.clock,
@@ -193,7 +193,7 @@ export class ServiceRunner {
     }
   }
 
-  async #end(ending: Ending, connection: HostConnection): Promise<void> {
+  async #end(ending: ShutdownSequence, connection: HostConnection): Promise<void> {
     await ending.run();
     // A rejection of the last handler that ran is known a turn later: STOPPED must not have said 0 by then.
     await this.host.process.settle?.();

@@ -1,10 +1,10 @@
 import { inspect } from 'node:util';
-import { LOG_LEVELS, type LogLevel, type LogPort } from '../ports/log-port.ts';
+import { LOG_LEVELS, type LogLevel, type LogSink } from '../util/log.ts';
 import { splitData } from '../util/line-log.ts';
 import type { LogData, LogMethod, ServiceLog } from './context.ts';
 
 /** `ctx.log` on a port: levels, bindings, and the two orders of message and data. */
-export function createServiceLog(port: LogPort, lowest: LogLevel = 'debug', bindings?: LogData): ServiceLog {
+export function createServiceLog(port: LogSink, lowest: LogLevel = 'debug', bindings?: LogData): ServiceLog {
   const enabled = (level: LogLevel): boolean => LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(lowest);
   const at = (level: LogLevel): LogMethod => {
     if (!enabled(level)) return () => undefined;

@@ -1,11 +1,11 @@
 import { EventEmitter } from 'eventemitter3';
 import { ServiceError } from '../errors/service-error.ts';
-import type { LogPort } from '../ports/log-port.ts';
-import type { HostLogs, ServiceHostPort } from '../ports/service-host-port.ts';
-import type { ControlEvent } from '../status/controls.ts';
-import { isFailure } from '../status/exit-code.ts';
-import type { ServiceStatus } from '../status/service-status.ts';
-import type { ServiceState } from '../status/states.ts';
+import type { LogSink } from '../util/log.ts';
+import type { HostLogs, ServiceHost } from '../host/service-host.ts';
+import type { ControlEvent } from '../scm/controls.ts';
+import { isFailure } from '../scm/exit-code.ts';
+import type { ServiceStatus } from '../scm/service-status.ts';
+import type { ServiceState } from '../scm/states.ts';
 import type { ServiceDefinition } from './definition.ts';
 import type { RunResult } from './run-result.ts';
 import { ServiceRunner } from './runner.ts';
@@ -15,7 +15,7 @@ export interface RunOptions {
   /** `false`: return how it ended and leave the process alone. Default `true`: the process ends when the service has stopped. */
   readonly exit?: boolean;
   /** Who hosts the service. Default: the SCM when it started the process, otherwise the console. */
-  readonly host?: ServiceHostPort;
+  readonly host?: ServiceHost;
 }
 
 /** What a {@link Service} emits. */
@@ -33,16 +33,16 @@ export interface ServiceEvents {
 /** What the entry brings along, so that the domain knows no adapter. */
 export interface ServiceEnvironment {
   /** `consoleArgs`: the arguments of the service on a console; default: those of the command line. */
-  pickHost(consoleArgs?: readonly string[]): Promise<ServiceHostPort>;
+  pickHost(consoleArgs?: readonly string[]): Promise<ServiceHost>;
   /** Runs a verb of the command line and gives its exit code. `run`: what the verb `run` does. */
   runCommand(
     service: Service<string>,
     argv: readonly string[],
     run: (args: readonly string[]) => Promise<number>,
   ): Promise<number>;
-  readonly log: LogPort;
+  readonly log: LogSink;
   /** The log, with the event log of the host behind it. */
-  withEventLog(log: LogPort, definition: ServiceDefinition, host: ServiceHostPort): LogPort;
+  withEventLog(log: LogSink, definition: ServiceDefinition, host: ServiceHost): LogSink;
 }
 
 /** A service that can be run. Made by `defineService`. */
@@ -135,7 +135,7 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
     this.#run?.stop('stop');
   }
 
-  #createRunner(host: ServiceHostPort, log = this.#environment.log): ServiceRunner {
+  #createRunner(host: ServiceHost, log = this.#environment.log): ServiceRunner {
     const { withEventLog } = this.#environment;
     return new ServiceRunner(this.definition, host, withEventLog(log, this.definition, host), {
       status: (status) => {

@@ -1,5 +1,5 @@
 import { ServiceError } from '../errors/service-error.ts';
-import type { ClockPort } from '../util/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import { type Duration, formatMs, toMs } from '../util/duration.ts';
 import { toError } from '../util/to-error.ts';
 import type { StopContext } from './context.ts';
@@ -40,11 +40,11 @@ export interface HookResult {
 
 /** The things to do at a stop, one group after another, each with a deadline of its own. One that fails doesn't stop the others. */
 export class ShutdownHooks {
-  readonly #clock: ClockPort;
+  readonly #clock: Clock;
   readonly #hooks: Hook[] = [];
   readonly #results: HookResult[] = [];
 
-  constructor(clock: ClockPort) {
+  constructor(clock: Clock) {
     this.#clock = clock;
   }
 

@@ -1,5 +1,5 @@
 import { ServiceError } from '../errors/service-error.ts';
-import type { Session } from '../ports/session-port.ts';
+import type { Session } from '../scm/sessions.ts';
 import type { MessageTarget } from './message-options.ts';
 
 /** The sessions that a message goes to. @throws ServiceError NO_SESSION when nobody is there. */

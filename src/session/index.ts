@@ -1,5 +1,5 @@
 import { ServiceError } from '../errors/service-error.ts';
-import type { MessageAnswer, Session, SessionPort, SessionUser } from '../ports/session-port.ts';
+import type { MessageAnswer, Session, SessionService, SessionUser } from '../scm/sessions.ts';
 import type { MessageOptions } from './message-options.ts';
 import { createSessions, type SessionAnswer } from './sessions.ts';
 
@@ -10,11 +10,11 @@ export type {
   Session,
   SessionState,
   SessionUser,
-} from '../ports/session-port.ts';
+} from '../scm/sessions.ts';
 export type { MessageOptions, MessageTarget } from './message-options.ts';
 export type { SessionAnswer, Sessions } from './sessions.ts';
 
-let port: SessionPort | undefined;
+let port: SessionService | undefined;
 
 const sessions = createSessions(async (call) => {
   if (process.platform !== 'win32') {

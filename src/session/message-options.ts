@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { checkOptions } from '../errors/check-options.ts';
-import type { MessageButtons, MessageStyle, UserMessage } from '../ports/session-port.ts';
+import type { MessageButtons, MessageStyle, UserMessage } from '../scm/sessions.ts';
 import { type Duration, toMs } from '../util/duration.ts';
 import { flag, interval, oneOf, wholeNumber } from '../util/option-types.ts';
 

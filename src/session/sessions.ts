@@ -1,5 +1,5 @@
 import { checkOptions } from '../errors/check-options.ts';
-import type { MessageAnswer, Session, SessionPort, SessionUser } from '../ports/session-port.ts';
+import type { MessageAnswer, Session, SessionService, SessionUser } from '../scm/sessions.ts';
 import { wholeNumber } from '../util/option-types.ts';
 import * as z from 'zod/mini';
 import { chooseSessions } from './choose-sessions.ts';
@@ -26,7 +26,7 @@ export interface Sessions {
 }
 
 /** The calls, on the sessions that a port knows. */
-export function createSessions(open: (call: string) => Promise<SessionPort>): Sessions {
+export function createSessions(open: (call: string) => Promise<SessionService>): Sessions {
   const send = async (options: MessageOptions): Promise<MessageAnswer | readonly SessionAnswer[]> => {
     const { target, message } = parseMessage(options);
     const { signal } = options;

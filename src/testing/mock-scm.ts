@@ -2,16 +2,16 @@ import { ServiceError } from '../errors/service-error.ts';
 import type { Win32Symbol } from '../errors/win32-codes.ts';
 import { ServiceManager } from '../manager/service-manager.ts';
 import type { Service } from '../service/service.ts';
-import { type ClockPort, systemClock } from '../util/clock.ts';
-import { Faults, type FaultyCall } from './faults.ts';
-import { MockEventLog } from './mock-event-log.ts';
-import { createManualClock, type ManualClock } from './manual-clock.ts';
-import type { MockRun } from './mock-run.ts';
-import { MockScmClient, type MockScmCore } from './mock-scm-client.ts';
-import { MockSessions } from './mock-sessions.ts';
-import type { RecoveryRecord } from './recovery.ts';
-import { type MockStartOptions, ServiceLauncher } from './service-launcher.ts';
-import { type MockShutdownOptions, shutDownSystem } from './system-shutdown.ts';
+import { type Clock, systemClock } from '../util/clock.ts';
+import { Faults, type FaultyCall } from './scm/faults.ts';
+import { MockEventLog } from './host/mock-event-log.ts';
+import { createManualClock, type ManualClock } from './time/manual-clock.ts';
+import type { MockRun } from './host/mock-run.ts';
+import { MockScmClient, type MockScmCore } from './scm/mock-scm-client.ts';
+import { MockSessions } from './sessions/mock-sessions.ts';
+import type { RecoveryRecord } from './scm/recovery.ts';
+import { type MockStartOptions, ServiceLauncher } from './scm/service-launcher.ts';
+import { type MockShutdownOptions, shutDownSystem } from './scm/system-shutdown.ts';
 
 /** How a mock SCM behaves. */
 export interface MockScmOptions {
@@ -23,7 +23,7 @@ export interface MockScmOptions {
 
 /** A Service Control Manager in memory. Make one for each test with {@link createMockScm}. */
 export class MockScm {
-  readonly #clock: ClockPort;
+  readonly #clock: Clock;
   readonly #faults = new Faults();
   /** What the services wrote to the Windows event log. */
   readonly eventLog = new MockEventLog(this.#faults);
@@ -33,7 +33,7 @@ export class MockScm {
   readonly sessions: MockSessions;
 
   /** @internal */
-  constructor(clock: ClockPort, elevated = true) {
+  constructor(clock: Clock, elevated = true) {
     this.#clock = clock;
     this.#elevated = elevated;
     this.sessions = new MockSessions(clock, this.#faults, async (reason, sessionId) => {

@@ -1,5 +1,5 @@
 /** Time as a port, so that tests can hold it. */
-export interface ClockPort {
+export interface Clock {
   /** Milliseconds since the epoch that never go back, so that a deadline survives a change of the system time. */
   now(): number;
   /** Calls `fn` once after `ms`. The timer doesn't keep the process alive. Returns what cancels it. */
@@ -8,9 +8,9 @@ export interface ClockPort {
 
 /**
  * The time of day, for what other processes or a later life of this one will read: it follows changes of the system
- * time, which `ClockPort.now` doesn't. A clock that a test brought counts for both.
+ * time, which `Clock.now` doesn't. A clock that a test brought counts for both.
  */
-export function timeOfDay(clock: ClockPort): number {
+export function timeOfDay(clock: Clock): number {
   return clock === systemClock ? Date.now() : clock.now();
 }
 
@@ -23,7 +23,7 @@ function uptime(): number {
 const origin = Date.now() - uptime();
 
 /** The real time. Comparable between the threads of one process to a millisecond: they count from the same start. */
-export const systemClock: ClockPort = {
+export const systemClock: Clock = {
   now: () => origin + uptime(),
   setTimeout(fn, ms) {
     const timer = setTimeout(fn, ms);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { writeFileAtomic } from './atomic-file.ts';
-import type { ClockPort } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { toError } from './to-error.ts';
 
 export interface StateFile {
@@ -15,7 +15,7 @@ export interface StateFile {
 export interface StateFileOptions {
   readonly path: string;
   readonly everyMs: number;
-  readonly clock: ClockPort;
+  readonly clock: Clock;
   /** What to write; JSON. */
   state(): unknown;
   /** It could not be read or written. Whatever depends on it goes on. */

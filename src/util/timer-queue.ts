@@ -1,7 +1,7 @@
-import type { ClockPort } from './clock.ts';
+import type { Clock } from './clock.ts';
 
 /** Timers by the thousand behind one timer of the clock. */
-export interface TimerQueue extends ClockPort {
+export interface TimerQueue extends Clock {
   /** Forgets every timer. */
   clear(): void;
 }
@@ -12,7 +12,7 @@ export interface TimerQueue extends ClockPort {
  *
  * @param slotMs how late a timer may be; default 10.
  */
-export function createTimerQueue(clock: ClockPort, slotMs = 10): TimerQueue {
+export function createTimerQueue(clock: Clock, slotMs = 10): TimerQueue {
   const slots = new Map<number, Set<() => void>>();
   const order: number[] = [];
   let armed: { slot: number; cancel: () => void } | undefined;

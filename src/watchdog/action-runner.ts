@@ -1,9 +1,9 @@
-import type { ClockPort } from '../util/clock.ts';
-import { createSlots, type Slots } from '../util/slots.ts';
+import type { Clock } from '../util/clock.ts';
+import { createSlots, type Semaphore } from '../util/semaphore.ts';
 import { toError } from '../util/to-error.ts';
 import { actionFor, actionName, perform } from './actions.ts';
 import { reasonOf, worstLevel } from './step.ts';
-import type { Watched } from './watched.ts';
+import type { TargetMonitor } from './target-monitor.ts';
 
 /** Something that the watchdog does, or in a dry run would do. */
 export interface ActionEvent {
@@ -21,21 +21,21 @@ export interface ActionRunnerOptions {
   readonly dryRun: boolean;
   /** Actions that may be under way at once. */
   readonly atOnce: number;
-  readonly clock: ClockPort;
+  readonly clock: Clock;
   /** Gives up what is under way, and begins nothing more. */
   readonly stopped: AbortSignal;
   /** Writes down that the action is counted. */
   remember(): Promise<void> | undefined;
   began(event: ActionEvent): void;
-  ended(watched: Watched, event: ActionEvent, error: Error | undefined): void;
+  ended(watched: TargetMonitor, event: ActionEvent, error: Error | undefined): void;
   /** There is nothing to do any more. */
-  skipped(watched: Watched): void;
+  skipped(watched: TargetMonitor): void;
 }
 
 /** Does what was decided: a bounded number of actions at once, each after its count was written down. */
 export class ActionRunner {
   readonly #options: ActionRunnerOptions;
-  readonly #slots: Slots;
+  readonly #slots: Semaphore;
 
   constructor(options: ActionRunnerOptions) {
     this.#options = options;
@@ -43,11 +43,11 @@ export class ActionRunner {
   }
 
   /** Begins the action now, or when there is room. */
-  run(watched: Watched, attempt: number): void {
+  run(watched: TargetMonitor, attempt: number): void {
     this.#slots.take((release) => void this.#act(watched, attempt).finally(release));
   }
 
-  async #act(watched: Watched, attempt: number): Promise<void> {
+  async #act(watched: TargetMonitor, attempt: number): Promise<void> {
     const { dryRun, clock, stopped } = this.#options;
     const { target } = watched;
     const action = actionFor(watched.actions, attempt);

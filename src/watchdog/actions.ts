@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { ServiceError } from '../errors/service-error.ts';
-import type { ClockPort } from '../util/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import { formatMs } from '../util/duration.ts';
 import type { WatchedService } from './service-source.ts';
 
@@ -49,7 +49,7 @@ export async function perform(
   service: WatchedService | undefined,
   context: Omit<ActionContext, 'signal'>,
   timeoutMs: number,
-  clock: ClockPort,
+  clock: Clock,
   stopped: AbortSignal,
 ): Promise<void> {
   const late = new AbortController();

@@ -1,7 +1,7 @@
 import { check, type Check, type CheckResult } from '../health/index.ts';
-import type { ClockPort } from '../util/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import { toError } from '../util/to-error.ts';
-import { createTest, type HitLimits, Hits, type HitTests } from './hits.ts';
+import { createTest, type HitLimits, MatchCounter, type HitTests } from './match-counter.ts';
 import type { HitSource } from './log-source.ts';
 import type { Signal } from './step.ts';
 
@@ -46,9 +46,9 @@ const RETRY_MS = 1_000;
 const MAX_RETRY_MS = 60_000;
 
 /** Follows the event log for as long as health runs. */
-export function eventSource(events: WatchedEvents, clock: ClockPort, tell: (signal: Signal) => void): HitSource {
+export function eventSource(events: WatchedEvents, clock: Clock, tell: (signal: Signal) => void): HitSource {
   const isBad = createTest(events) ?? (() => true);
-  const hits = new Hits(events, clock, tell);
+  const hits = new MatchCounter(events, clock, tell);
   let stop: AbortController | undefined;
   let trouble: string | undefined;
 
@@ -108,7 +108,7 @@ function textOf({ message, strings }: WatchedEvent): string {
   return message ?? strings.join(' ');
 }
 
-function pause(clock: ClockPort, ms: number, signal: AbortSignal): Promise<void> {
+function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) {
       resolve();

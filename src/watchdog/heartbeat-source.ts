@@ -1,5 +1,5 @@
 import { check, type Check, type CheckResult, type HeartbeatSource } from '../health/index.ts';
-import type { ClockPort } from '../util/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import type { Duration } from '../util/duration.ts';
 import { formatMs, toMs } from '../util/duration.ts';
 import type { Signal } from './step.ts';
@@ -32,7 +32,7 @@ export interface HeartbeatRules {
 export function heartbeatSource(
   { receiver, sender, firstWithin = '1m' }: WatchedHeartbeat,
   rules: HeartbeatRules,
-  clock: ClockPort,
+  clock: Clock,
   tell: (signal: Signal) => void,
 ): Check {
   const id = sender ?? rules.target;

@@ -1,8 +1,8 @@
 import { check, type Check, type CheckResult } from '../health/index.ts';
-import type { ClockPort } from '../util/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import type { Duration } from '../util/duration.ts';
 import { toError } from '../util/to-error.ts';
-import { createTest, type HitLimits, Hits, type HitTests } from './hits.ts';
+import { createTest, type HitLimits, MatchCounter, type HitTests } from './match-counter.ts';
 import { createLogTail } from './log-tail.ts';
 import type { Signal } from './step.ts';
 
@@ -19,10 +19,10 @@ export interface HitSource {
   readonly reset: () => void;
 }
 
-export function logSource(log: WatchedLog, clock: ClockPort, tell: (signal: Signal) => void): HitSource {
+export function logSource(log: WatchedLog, clock: Clock, tell: (signal: Signal) => void): HitSource {
   const tail = createLogTail(log.file);
   const isBad = createTest(log) ?? (() => false);
-  const hits = new Hits(log, clock, tell);
+  const hits = new MatchCounter(log, clock, tell);
 
   async function look(): Promise<CheckResult> {
     try {

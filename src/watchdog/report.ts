@@ -1,11 +1,11 @@
-import type { WatchState } from './states.ts';
+import type { WatchdogState } from './states.ts';
 import { reasonOf } from './step.ts';
-import type { Watched } from './watched.ts';
+import type { TargetMonitor } from './target-monitor.ts';
 
 /** What the watchdog knows of a target. */
 export interface TargetReport {
   readonly name: string;
-  readonly state: WatchState;
+  readonly state: WatchdogState;
   readonly since: Date;
   /** What isn't right, source by source; empty when all is. */
   readonly reason: string;
@@ -18,7 +18,7 @@ export interface TargetReport {
   readonly quietUntil: Date | undefined;
 }
 
-export function reportOf({ target, status, limits }: Watched, now: number): TargetReport {
+export function reportOf({ target, status, limits }: TargetMonitor, now: number): TargetReport {
   const date = (at: number | undefined): Date | undefined => (at === undefined ? undefined : new Date(at));
   return {
     name: target.name,

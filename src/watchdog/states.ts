@@ -9,7 +9,7 @@
  * - `quiet`: given up after too many actions, for the quiet time
  * - `off`: stopped on purpose, so nothing is done
  */
-export const WATCH_NEXT = {
+export const WATCHDOG_TRANSITIONS = {
   normal: ['suspect', 'failed', 'off'],
   suspect: ['normal', 'failed', 'off'],
   failed: ['recovering', 'normal', 'suspect', 'quiet', 'off'],
@@ -18,12 +18,12 @@ export const WATCH_NEXT = {
   off: ['normal', 'suspect', 'failed'],
 } as const satisfies Record<string, readonly string[]>;
 
-/** A state of {@link WATCH_NEXT}. */
-export type WatchState = keyof typeof WATCH_NEXT;
+/** A state of {@link WATCHDOG_TRANSITIONS}. */
+export type WatchdogState = keyof typeof WATCHDOG_TRANSITIONS;
 
-/** Every state of {@link WATCH_NEXT}. */
-export const WATCH_STATES = Object.keys(WATCH_NEXT) as readonly WatchState[];
+/** Every state of {@link WATCHDOG_TRANSITIONS}. */
+export const WATCHDOG_STATES = Object.keys(WATCHDOG_TRANSITIONS) as readonly WatchdogState[];
 
-export function canMoveWatch(from: WatchState, to: WatchState): boolean {
-  return (WATCH_NEXT[from] as readonly WatchState[]).includes(to);
+export function canWatchdogTransition(from: WatchdogState, to: WatchdogState): boolean {
+  return (WATCHDOG_TRANSITIONS[from] as readonly WatchdogState[]).includes(to);
 }

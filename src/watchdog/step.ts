@@ -1,6 +1,6 @@
 import { backoffCeilingMs } from '../util/backoff.ts';
 import type { PolicyLimits } from './policy.ts';
-import type { WatchState } from './states.ts';
+import type { WatchdogState } from './states.ts';
 
 /** What a source says: it works, it may not, it doesn't, or it is stopped on purpose. */
 export type SignalLevel = 'good' | 'suspect' | 'bad' | 'off';
@@ -19,7 +19,7 @@ export interface WatchStatus {
   readonly lastActionAt: number | undefined;
   readonly quietUntil: number | undefined;
 
-  readonly state: WatchState;
+  readonly state: WatchdogState;
   readonly since: number;
   /** What isn't good, by source. */
   readonly signals: Readonly<Record<string, Signal>>;
@@ -47,7 +47,7 @@ export interface Surroundings {
 export type NoticeKind = 'failed' | 'acting' | 'actionFailed' | 'gaveUp' | 'recovered';
 
 export type Effect =
-  | { readonly type: 'moved'; readonly from: WatchState; readonly to: WatchState }
+  | { readonly type: 'moved'; readonly from: WatchdogState; readonly to: WatchdogState }
   | { readonly type: 'act'; readonly attempt: number }
   | { readonly type: 'notice'; readonly kind: NoticeKind; readonly reason: string }
   | { readonly type: 'wake'; readonly at: number };
@@ -98,7 +98,7 @@ class Draft {
   set(change: Partial<WatchStatus>): void {
     this.status = { ...this.status, ...change };
   }
-  move(to: WatchState): void {
+  move(to: WatchdogState): void {
     const from = this.status.state;
     if (from === to) return;
     this.effects.push({ type: 'moved', from, to });

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { checkOptions, isObject, type OptionProblem } from '../errors/check-options.ts';
 import type { Check, Thresholds } from '../health/index.ts';
 import { findCircle } from '../util/find-circle.ts';
-import type { ClockPort } from '../util/clock.ts';
+import type { Clock } from '../util/clock.ts';
 import type { Duration } from '../util/duration.ts';
 import { clock, duration, flag, fn, interval, objectWith, oneOf, text, wholeNumber } from '../util/option-types.ts';
 import type { WatchAction } from './actions.ts';
@@ -63,7 +63,7 @@ export interface WatchdogOptions {
   /** Actions that may be under way at once. Default 4. */
   readonly actionsAtOnce?: number;
   /** Default: the real time. */
-  readonly clock?: ClockPort;
+  readonly clock?: Clock;
   /** A number from 0 up to 1. Default `Math.random`. */
   readonly random?: () => number;
 }

@@ -2,25 +2,25 @@ import { setMaxListeners } from 'node:events';
 import { EventEmitter } from 'eventemitter3';
 import { ServiceError } from '../errors/service-error.ts';
 import { createHealth, type Health } from '../health/index.ts';
-import { type ClockPort, systemClock, timeOfDay } from '../util/clock.ts';
+import { type Clock, systemClock, timeOfDay } from '../util/clock.ts';
 import { type Duration, toMs } from '../util/duration.ts';
 import { createStateFile, type StateFile } from '../util/state-file.ts';
 import { createTimerQueue, type TimerQueue } from '../util/timer-queue.ts';
 import { type ActionEvent, ActionRunner } from './action-runner.ts';
 import { actionFor, actionName } from './actions.ts';
 import { maintenanceEnd } from './maintenance.ts';
-import { readMemory, writeMemory } from './memory.ts';
+import { readMemory, writeMemory } from './watchdog-state-store.ts';
 import { createNotice, type Notice } from './notify/notice.ts';
 import { Notifiers } from './notify/notifiers.ts';
 import { reportOf, type TargetReport } from './report.ts';
-import type { WatchState } from './states.ts';
+import type { WatchdogState } from './states.ts';
 import { type Effect, initialWatch, stepWatch, type Surroundings, type WatchEvent } from './step.ts';
-import { createWatched, signalOfCheck, type Watched } from './watched.ts';
+import { createWatched, signalOfCheck, type TargetMonitor } from './target-monitor.ts';
 import { checkWatchdogOptions, type WatchdogOptions } from './watchdog-options.ts';
 
 /** What a {@link Watchdog} tells of. */
 export interface WatchdogEvents {
-  change: (target: TargetReport, before: WatchState) => void;
+  change: (target: TargetReport, before: WatchdogState) => void;
   action: (action: ActionEvent) => void;
   /** An action ended; `error` says why it failed, if it did. */
   actionEnd: (action: ActionEvent, error: Error | undefined) => void;
@@ -32,11 +32,11 @@ export interface WatchdogEvents {
 /** Watches targets and acts on those that fail. Made by `createWatchdog`. */
 export class Watchdog extends EventEmitter<WatchdogEvents> {
   readonly #options: WatchdogOptions;
-  readonly #clock: ClockPort;
+  readonly #clock: Clock;
   readonly #timers: TimerQueue;
-  readonly #watched = new Map<string, Watched>();
-  readonly #dependents = new Map<string, Watched[]>();
-  readonly #byCheck = new Map<string, { watched: Watched; source: string }>();
+  readonly #watched = new Map<string, TargetMonitor>();
+  readonly #dependents = new Map<string, TargetMonitor[]>();
+  readonly #byCheck = new Map<string, { watched: TargetMonitor; source: string }>();
   readonly #pausedUntil = new Map<string, number>();
   readonly #health: Health;
   readonly #notifiers: Notifiers;
@@ -138,14 +138,14 @@ export class Watchdog extends EventEmitter<WatchdogEvents> {
     return timeOfDay(this.#clock);
   }
 
-  #apply(watched: Watched, event: WatchEvent): void {
+  #apply(watched: TargetMonitor, event: WatchEvent): void {
     if (this.#life !== 'running') return;
     const { status, effects } = stepWatch(watched.status, event, this.#surroundings(watched), watched.limits);
     watched.status = status;
     for (const effect of effects) this.#carryOut(watched, effect);
   }
 
-  #surroundings({ target }: Watched): Surroundings {
+  #surroundings({ target }: TargetMonitor): Surroundings {
     const now = this.#now();
     const windows = [...(this.#options.maintenance ?? []), ...(target.maintenance ?? [])];
     const paused = this.#pausedUntil.get(target.name) ?? 0;
@@ -155,7 +155,7 @@ export class Watchdog extends EventEmitter<WatchdogEvents> {
     return { now, held: waitsFor === undefined ? undefined : { by: waitsFor, until: undefined, silent: false } };
   }
 
-  #carryOut(watched: Watched, effect: Effect): void {
+  #carryOut(watched: TargetMonitor, effect: Effect): void {
     switch (effect.type) {
       case 'moved':
         // A step can have two moves: each is told of as it was.
@@ -181,13 +181,13 @@ export class Watchdog extends EventEmitter<WatchdogEvents> {
   }
 
   /** Those who waited for it may be acted on now. */
-  #release({ target }: Watched): void {
+  #release({ target }: TargetMonitor): void {
     for (const dependent of this.#dependents.get(target.name) ?? []) {
       if (dependent.status.heldBy !== undefined) this.#apply(dependent, { type: 'tick' });
     }
   }
 
-  #notice(watched: Watched, { kind, reason }: Extract<Effect, { type: 'notice' }>): void {
+  #notice(watched: TargetMonitor, { kind, reason }: Extract<Effect, { type: 'notice' }>): void {
     const action = actionFor(watched.actions, Math.max(1, watched.status.streak));
     const doing = action ? `${this.#options.dryRun ? 'dry run: ' : ''}${actionName(action)}` : '';
     const notice = createNotice(this.#now(), watched.target.name, kind, reason, doing);

@@ -1,4 +1,4 @@
-import type { FfiFunction, FfiPort, FfiSignature, FfiType } from '../ports/ffi-port.ts';
+import type { FfiFunction, Ffi, FfiSignature, FfiType } from './ffi/ffi.ts';
 
 export interface TableEntry extends FfiSignature {
   readonly dll: string;
@@ -16,7 +16,7 @@ export type DllOverrides = Readonly<Record<string, string>>;
 
 /** The functions, each bound when it is first used: binding costs more than most calls. */
 export function bindTable<const T extends Readonly<Record<string, TableEntry>>>(
-  ffi: FfiPort,
+  ffi: Ffi,
   table: T,
   dlls: DllOverrides = {},
 ): BoundTable<T> {

@@ -1,5 +1,5 @@
-import type { Acceptable } from '../status/controls.ts';
-import type { ServiceState } from '../status/states.ts';
+import type { Acceptable } from '../scm/controls.ts';
+import type { ServiceState } from '../scm/states.ts';
 
 export const NO_ERROR = 0;
 export const ERROR_CALL_NOT_IMPLEMENTED = 120;

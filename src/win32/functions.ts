@@ -1,4 +1,4 @@
-import type { FfiPort } from '../ports/ffi-port.ts';
+import type { Ffi } from './ffi/ffi.ts';
 import { bindTable, type BoundTable, fn } from './bind-table.ts';
 
 /** What the host thread calls. */
@@ -15,6 +15,6 @@ export const HOST_FUNCTIONS = {
 
 export type Win32Api = BoundTable<typeof HOST_FUNCTIONS>;
 
-export function createWin32Api(ffi: FfiPort): Win32Api {
+export function createWin32Api(ffi: Ffi): Win32Api {
   return bindTable(ffi, HOST_FUNCTIONS);
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { FfiPort } from '../ports/ffi-port.ts';
+import type { Ffi } from './ffi/ffi.ts';
 import { Win32Error } from '../errors/win32-error.ts';
 import { bindTable, fn } from './bind-table.ts';
 import { defineStruct } from './ffi/struct.ts';
@@ -29,7 +29,7 @@ const ERROR_ALREADY_EXISTS = 183;
  *
  * Source: https://learn.microsoft.com/windows/win32/secauthz/ace-strings
  */
-export function makePrivateFolder(path: string, openFfi: () => FfiPort): void {
+export function makePrivateFolder(path: string, openFfi: () => Ffi): void {
   if (existsSync(path)) return;
   const parent = dirname(path);
   if (parent !== path) makePrivateFolder(parent, openFfi);

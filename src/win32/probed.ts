@@ -1,5 +1,5 @@
 import { Win32Error } from '../errors/win32-error.ts';
-import type { Probed } from '../ports/machine-probe-port.ts';
+import type { Probed } from '../scm/machine-probe.ts';
 
 /** What a look at the machine gave, or why it gave nothing. */
 export async function probed<T>(look: () => T | Promise<T>): Promise<Probed<T>> {

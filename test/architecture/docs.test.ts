@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { renderDocs } from '../../scripts/docs-blocks.ts';
 import { ERROR_CODES } from '../../src/errors/error-codes.ts';
-import { STATES } from '../../src/status/states.ts';
+import { STATES } from '../../src/scm/states.ts';
 import { ROOT } from '../support/imports.ts';
 
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8').replaceAll('\r\n', '\n');

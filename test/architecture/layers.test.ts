@@ -61,7 +61,7 @@ describe('layers of src', () => {
 describe('winsvc/testing', () => {
   it('never reaches win32/, the console, an FFI library or a test runner', () => {
     const { files: reached, packages } = closureOf('src/testing/index.ts', { dynamic: true });
-    expect([...reached].filter((file) => /^src\/(?:win32|console)\//.test(file))).toEqual([]);
+    expect([...reached].filter((file) => /^src\/(?:win32|host\/console)\//.test(file))).toEqual([]);
     expect([...packages].filter((name) => /koffi|ffi-rs|vitest|jest|node:test|fast-check/.test(name))).toEqual([]);
   });
 });
@@ -69,7 +69,7 @@ describe('winsvc/testing', () => {
 describe('winsvc', () => {
   it('loads no adapter by being imported', () => {
     const { files: reached } = closureOf('src/index.ts');
-    expect([...reached].filter((file) => /^src\/(?:win32|console)\//.test(file))).toEqual([]);
+    expect([...reached].filter((file) => /^src\/(?:win32|host\/console)\//.test(file))).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Reads events from the C oracle instead of wevtapi.dll; arguments are a JSON job and a file for what was read. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import type { FfiPort } from '../../src/ports/ffi-port.ts';
+import type { Ffi } from '../../src/win32/ffi/ffi.ts';
 import { type ReadEventsOptions, readWith } from '../../src/eventlog/read-events.ts';
 import { createWin32EventReader } from '../../src/win32/eventlog/event-reader.ts';
 import { EVT_RPC_LOGIN_STRUCT } from '../../src/win32/eventlog/event-session.ts';
@@ -27,7 +27,7 @@ export interface Outcome {
 const [jobFile = '', outFile = ''] = process.argv.slice(2);
 const { dll, options, abortAfter, leaveAfter } = JSON.parse(readFileSync(jobFile, 'utf8')) as Job;
 const real = createKoffiFfi();
-const ffi: FfiPort = {
+const ffi: Ffi = {
   ...real,
   bind: (name, fn, signature) => real.bind(name === 'wevtapi.dll' ? dll : name, fn, signature),
 };

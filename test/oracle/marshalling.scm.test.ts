@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRig } from '../../rig/rig.mjs';
-import type { ConfigChange, ConfigReading, Trigger } from '../../src/manager/config.ts';
+import type { ConfigChange, ConfigReading, Trigger } from '../../src/scm/service-config.ts';
 import { makeStage, type Stage } from '../contract/support/stage.ts';
 import { FFI_LIBRARIES } from '../support/ffi-libraries.ts';
 import { startProgram, type WindowsProgram } from '../support/windows-program.ts';

@@ -4,7 +4,7 @@
  */
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
-import type { ConfigChange } from '../../src/manager/config.ts';
+import type { ConfigChange } from '../../src/scm/service-config.ts';
 import { openFfi } from '../../src/win32/ffi/open-ffi.ts';
 import { hasServiceLogon } from '../../src/win32/scm/logon-right.ts';
 import { ScmCalls } from '../../src/win32/scm/scm-calls.ts';

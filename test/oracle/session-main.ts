@@ -5,9 +5,9 @@
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { readFile } from 'node:fs/promises';
-import type { MessageAnswer, UserMessage } from '../../src/ports/session-port.ts';
+import type { MessageAnswer, UserMessage } from '../../src/scm/sessions.ts';
 import { chooseSessions } from '../../src/session/choose-sessions.ts';
-import type { NotificationRule } from '../../src/status/notifications.ts';
+import type { ResolvedNotificationOptions } from '../../src/scm/notifications.ts';
 import { openFfi } from '../../src/win32/ffi/open-ffi.ts';
 import { requestNotifications } from '../../src/win32/host/notifications.ts';
 import { SESSION_FUNCTIONS } from '../../src/win32/wts/functions.ts';
@@ -97,7 +97,7 @@ const WORK = {
     abort.abort(new Error('enough'));
     return sent.catch((error: unknown) => (error as Error).message);
   },
-  async notifications(rule: NotificationRule) {
+  async notifications(rule: ResolvedNotificationOptions) {
     const failures: string[] = [];
     const notifications = requestNotifications(ffi, 4711n, rule, (error) => failures.push(error.message), dlls);
     const calls: unknown[] = [];

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { SERVICE_TYPES, TRIGGER_EVENTS, type Trigger, type TriggerData } from '../../src/manager/config.ts';
-import type { ServiceSpec } from '../../src/manager/spec.ts';
+import { SERVICE_TYPES, TRIGGER_EVENTS, type Trigger, type TriggerData } from '../../src/scm/service-config.ts';
+import type { ServiceSpec } from '../../src/scm/service-spec.ts';
 
 /** Text of whole UTF-16 characters without NUL, as every text of the SCM. */
 export const text = fc.string({ unit: 'binary', maxLength: 40 }).filter((it) => !it.includes('\0'));

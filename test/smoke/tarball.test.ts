@@ -18,7 +18,7 @@ describe('the tarball', () => {
     const roots = new Set(consumer.files.map((file) => file.split('/', 1)[0]));
     expect([...roots].sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json']);
     for (const { built, types } of entries) expect(consumer.files).toEqual(expect.arrayContaining([built, types]));
-    for (const file of ['host-thread.cjs', 'host-extras.cjs', 'message-thread.cjs', 'notify-thread.cjs'])
+    for (const file of ['host-thread.cjs', 'host-post-start.cjs', 'message-thread.cjs', 'notify-thread.cjs'])
       expect(consumer.files).toContain(`dist/${file}`);
   });
 

@@ -1,8 +1,8 @@
-import { ACCEPTABLE, type ControlEvent } from '../../src/status/controls.ts';
-import { HostCore } from '../../src/status/host-core.ts';
-import type { ServiceStatus } from '../../src/status/service-status.ts';
-import type { ServiceState } from '../../src/status/states.ts';
-import type { HostRegistration } from '../../src/ports/service-host-port.ts';
+import { ACCEPTABLE, type ControlEvent } from '../../src/scm/controls.ts';
+import { HostCore } from '../../src/host/host-core.ts';
+import type { ServiceStatus } from '../../src/scm/service-status.ts';
+import type { ServiceState } from '../../src/scm/states.ts';
+import type { HostRegistration } from '../../src/host/service-host.ts';
 import { createManualClock } from './manual-clock.ts';
 
 export const BUDGETS = {

@@ -1,6 +1,6 @@
-import type { ClockPort } from '../../src/util/clock.ts';
+import type { Clock } from '../../src/util/clock.ts';
 
-export interface ManualClock extends ClockPort {
+export interface ManualClock extends Clock {
   /** Moves the time and calls what is due, in order. */
   advance(ms: number): void;
   /** The same, with a turn of the event loop after each timer, so that promises settle in their time. */

@@ -1,6 +1,6 @@
 import { describe, expectTypeOf, it } from 'vitest';
-import type { LegalMove, PendingStatus, StatusEvent, StatusOf } from '../../src/status/service-status.ts';
-import type { MoveFrom, NextState, PendingState, ServiceState, SteadyState } from '../../src/status/states.ts';
+import type { LegalMove, PendingStatus, StatusEvent, StatusOf } from '../../src/scm/service-status.ts';
+import type { ActionFrom, NextState, PendingState, ServiceState, SteadyState } from '../../src/scm/states.ts';
 
 describe('LegalMove', () => {
   it('has every move of the table', () => {
@@ -152,10 +152,10 @@ describe('the names of the states', () => {
     expectTypeOf<NextState<'stopPending'>>().toEqualTypeOf<'stopped'>();
   });
   it('allow the moves that make sense', () => {
-    expectTypeOf<MoveFrom<'stopped'>>().toEqualTypeOf<'start'>();
-    expectTypeOf<MoveFrom<'running'>>().toEqualTypeOf<'pause' | 'stop'>();
-    expectTypeOf<MoveFrom<'paused'>>().toEqualTypeOf<'resume' | 'stop'>();
-    expectTypeOf<MoveFrom<'startPending'>>().toEqualTypeOf<'stop'>();
-    expectTypeOf<MoveFrom<'stopPending'>>().toBeNever();
+    expectTypeOf<ActionFrom<'stopped'>>().toEqualTypeOf<'start'>();
+    expectTypeOf<ActionFrom<'running'>>().toEqualTypeOf<'pause' | 'stop'>();
+    expectTypeOf<ActionFrom<'paused'>>().toEqualTypeOf<'resume' | 'stop'>();
+    expectTypeOf<ActionFrom<'startPending'>>().toEqualTypeOf<'stop'>();
+    expectTypeOf<ActionFrom<'stopPending'>>().toBeNever();
   });
 });

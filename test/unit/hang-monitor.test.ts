@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { HangMonitor, PULSE_MS } from '../../src/status/hang-monitor.ts';
-import { createManualClock, type ManualClock } from '../../src/testing/manual-clock.ts';
+import { HangMonitor, PULSE_MS } from '../../src/host/hang-monitor.ts';
+import { createManualClock, type ManualClock } from '../../src/testing/time/manual-clock.ts';
 
 describe('HangMonitor', () => {
   let clock: ManualClock;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ControlEvent } from '../../src/status/controls.ts';
-import { STATES } from '../../src/status/states.ts';
+import type { ControlEvent } from '../../src/scm/controls.ts';
+import { STATES } from '../../src/scm/states.ts';
 import { BUDGETS, createHostCoreRig } from '../support/host-core-rig.ts';
 
 const beforeTheEnd = STATES.filter((state) => state !== 'stopped' && state !== 'stopPending');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { GRACE_MS, RENEW_MS } from '../../src/status/host-core.ts';
+import { GRACE_MS, RENEW_MS } from '../../src/host/host-core.ts';
 import { BUDGETS, createHostCoreRig } from '../support/host-core-rig.ts';
 
 const hints = (published: readonly object[]): unknown[] =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isRefusal, type ServiceStatus, step } from '../../src/status/service-status.ts';
-import { MOVES, NEXT, STATES, canMove, isPending } from '../../src/status/states.ts';
+import { isRefusal, type ServiceStatus, step } from '../../src/scm/service-status.ts';
+import { ACTIONS, STATE_TRANSITIONS, STATES, canTransition, isPending } from '../../src/scm/states.ts';
 
 const stopped: ServiceStatus = { state: 'stopped', exit: { win32: 0 } };
 const starting: ServiceStatus = { state: 'startPending', checkpoint: 1, waitHintMs: 5_000, accepts: [] };
@@ -48,21 +48,22 @@ describe('step', () => {
 
 describe('the state table', () => {
   it('names only states that exist', () => {
-    for (const state of STATES) for (const next of NEXT[state]) expect(STATES).toContain(next);
+    for (const state of STATES) for (const next of STATE_TRANSITIONS[state]) expect(STATES).toContain(next);
   });
 
   it('lets every state end, and reach every other one', () => {
     for (const from of STATES) {
       const seen = new Set<string>([from]);
-      for (const state of seen) for (const next of NEXT[state as keyof typeof NEXT]) seen.add(next);
+      for (const state of seen)
+        for (const next of STATE_TRANSITIONS[state as keyof typeof STATE_TRANSITIONS]) seen.add(next);
       expect([...seen].sort()).toEqual([...STATES].sort());
     }
   });
 
-  it('has every road of MOVES', () => {
-    for (const { from, via, to } of Object.values(MOVES)) {
-      for (const state of from) expect(canMove(state, via), `${state} → ${via}`).toBe(true);
-      expect(canMove(via, to), `${via} → ${to}`).toBe(true);
+  it('has every road of ACTIONS', () => {
+    for (const { from, via, to } of Object.values(ACTIONS)) {
+      for (const state of from) expect(canTransition(state, via), `${state} → ${via}`).toBe(true);
+      expect(canTransition(via, to), `${via} → ${to}`).toBe(true);
       expect(isPending(via)).toBe(true);
     }
   });

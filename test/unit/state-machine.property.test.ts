@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ACCEPTABLE } from '../../src/status/controls.ts';
-import { isRefusal, type ServiceStatus, type StatusEvent, step } from '../../src/status/service-status.ts';
-import { canMove, isPending, type PendingState, STATES, type SteadyState } from '../../src/status/states.ts';
+import { ACCEPTABLE } from '../../src/scm/controls.ts';
+import { isRefusal, type ServiceStatus, type StatusEvent, step } from '../../src/scm/service-status.ts';
+import { canTransition, isPending, type PendingState, STATES, type SteadyState } from '../../src/scm/states.ts';
 
 const pendingStates = STATES.filter(isPending);
 const steadyStates = STATES.filter((state) => !isPending(state) && state !== 'stopped') as SteadyState[];
@@ -50,14 +50,14 @@ function property(check: Parameters<typeof play>[1]): void {
 describe('any sequence of events', () => {
   it('never leaves the table', () => {
     property((before, _event, after) => {
-      if (after && after.state !== before.state) expect(canMove(before.state, after.state)).toBe(true);
+      if (after && after.state !== before.state) expect(canTransition(before.state, after.state)).toBe(true);
     });
   });
 
   it('is refused exactly where the table has no move, or there is no checkpoint to raise', () => {
     property((before, event, after) => {
       const to = target(event) as ServiceStatus['state'] | undefined;
-      const legal = to ? canMove(before.state, to) : isPending(before.state);
+      const legal = to ? canTransition(before.state, to) : isPending(before.state);
       expect(after !== undefined).toBe(legal);
     });
   });

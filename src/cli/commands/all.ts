@@ -7,7 +7,7 @@ import { events } from './events.ts';
 import { install } from './install.ts';
 import { list } from './list.ts';
 import { logs } from './logs.ts';
-import { pause, restart, resume, start, stop } from './moves.ts';
+import { pause, restart, resume, start, stop } from './lifecycle.ts';
 import { run } from './run.ts';
 import { status } from './status.ts';
 import { uninstall } from './uninstall.ts';

@@ -1,7 +1,7 @@
 import { type Command, SERVICE } from '../command.ts';
-import { describeReport } from '../describe.ts';
-import { targetOf } from '../target.ts';
-import { UsageError } from '../usage-error.ts';
+import { describeReport } from '../output/describe.ts';
+import { targetOf } from '../input/target.ts';
+import { UsageError } from '../input/usage-error.ts';
 
 export const command: Command = {
   name: 'command',

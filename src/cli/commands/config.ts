@@ -1,15 +1,15 @@
 import type { ServiceConfig } from '../../manager/index.ts';
-import { type Arguments, meant } from '../arguments.ts';
+import { type Arguments, meant } from '../input/arguments.ts';
 import { type Cli, type Command, EXIT, SERVICE } from '../command.ts';
-import { describeSetting } from '../describe-setting.ts';
-import { printChanges } from '../print-changes.ts';
-import { programFor } from '../program-options.ts';
-import { settingsFromOptions } from '../spec-from-options.ts';
-import { specOfConfig } from '../spec-of-config.ts';
-import { CLEAR, SPEC_OPTIONS } from '../spec-options.ts';
-import { type Target, targetOf } from '../target.ts';
-import { UsageError } from '../usage-error.ts';
-import { withPassword } from '../with-password.ts';
+import { describeSetting } from '../output/describe-setting.ts';
+import { printChanges } from '../output/print-changes.ts';
+import { programFor } from '../input/program-options.ts';
+import { settingsFromOptions } from '../input/spec-from-options.ts';
+import { specOfConfig } from '../input/spec-of-config.ts';
+import { CLEAR, SPEC_OPTIONS } from '../input/spec-options.ts';
+import { type Target, targetOf } from '../input/target.ts';
+import { UsageError } from '../input/usage-error.ts';
+import { withPassword } from '../input/with-password.ts';
 
 export const config: Command = {
   name: 'config',

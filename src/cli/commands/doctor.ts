@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Win32Error } from '../../errors/win32-error.ts';
 import { win32Code } from '../../errors/win32-codes.ts';
-import type { Arguments } from '../arguments.ts';
+import type { Arguments } from '../input/arguments.ts';
 import { type Cli, type Command, EXIT } from '../command.ts';
 import { diagnose } from '../doctor/diagnose.ts';
 import type { Finding, Outcome } from '../doctor/finding.ts';
 import { gatherScript, gatherService } from '../doctor/gather.ts';
 import type { Snapshot } from '../doctor/snapshot.ts';
-import { printable } from '../table.ts';
-import { UsageError } from '../usage-error.ts';
+import { printable } from '../output/table.ts';
+import { UsageError } from '../input/usage-error.ts';
 
 export const doctor: Command = {
   name: 'doctor',

@@ -1,13 +1,13 @@
 import type { ServiceSpec } from '../../manager/index.ts';
-import type { Arguments } from '../arguments.ts';
+import type { Arguments } from '../input/arguments.ts';
 import { type Cli, type Command, EXIT, TIMEOUT } from '../command.ts';
-import { printChanges } from '../print-changes.ts';
-import { isSpecFile, readSpecFile } from '../spec-file.ts';
-import { settingsFromOptions } from '../spec-from-options.ts';
-import { specOfInstall } from '../spec-of-install.ts';
-import { CLEAR, SPEC_OPTIONS } from '../spec-options.ts';
-import { waiting } from '../target.ts';
-import { withPassword } from '../with-password.ts';
+import { printChanges } from '../output/print-changes.ts';
+import { isSpecFile, readSpecFile } from '../input/spec-file.ts';
+import { settingsFromOptions } from '../input/spec-from-options.ts';
+import { specOfInstall } from '../input/spec-of-install.ts';
+import { CLEAR, SPEC_OPTIONS } from '../input/spec-options.ts';
+import { waiting } from '../input/target.ts';
+import { withPassword } from '../input/with-password.ts';
 
 export const ensure: Command = {
   name: 'ensure',

@@ -1,11 +1,11 @@
 import type { ServiceSpec } from '../../manager/index.ts';
 import { type Command, EXIT, TIMEOUT } from '../command.ts';
-import { printChanges } from '../print-changes.ts';
-import { specOfInstall } from '../spec-of-install.ts';
-import { SPEC_OPTIONS } from '../spec-options.ts';
-import { shellQuote } from '../shell-quote.ts';
-import { waiting } from '../target.ts';
-import { withPassword } from '../with-password.ts';
+import { printChanges } from '../output/print-changes.ts';
+import { specOfInstall } from '../input/spec-of-install.ts';
+import { SPEC_OPTIONS } from '../input/spec-options.ts';
+import { shellQuote } from '../output/shell-quote.ts';
+import { waiting } from '../input/target.ts';
+import { withPassword } from '../input/with-password.ts';
 
 export const install: Command = {
   name: 'install',

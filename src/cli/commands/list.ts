@@ -1,7 +1,7 @@
 import type { ListedService, ListOptions, ServiceConfig } from '../../manager/index.ts';
 import { type Cli, type Command, EXIT } from '../command.ts';
-import { colouredState } from '../describe.ts';
-import { printable } from '../table.ts';
+import { colouredState } from '../output/describe.ts';
+import { printable } from '../output/table.ts';
 
 type Row = ListedService & { readonly config?: ServiceConfig };
 

@@ -1,12 +1,12 @@
 import type { LogLine, LogStream, ReadLogsOptions } from '../../logging/index.ts';
 import { timeOfDay } from '../../util/clock.ts';
-import type { Arguments } from '../arguments.ts';
+import type { Arguments } from '../input/arguments.ts';
 import { type Cli, type Command, EXIT, SERVICE } from '../command.ts';
-import { countOf, momentOf } from '../moment.ts';
-import { renderRecord } from '../record.ts';
-import { shellQuote } from '../shell-quote.ts';
-import { printable } from '../table.ts';
-import { UsageError } from '../usage-error.ts';
+import { countOf, momentOf } from '../output/moment.ts';
+import { renderRecord } from '../output/record.ts';
+import { shellQuote } from '../output/shell-quote.ts';
+import { printable } from '../output/table.ts';
+import { UsageError } from '../input/usage-error.ts';
 
 const DEFAULT_LINES = 50;
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const;

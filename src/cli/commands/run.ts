@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import type { Arguments } from '../arguments.ts';
+import type { Arguments } from '../input/arguments.ts';
 import { type Cli, type Command, EXIT } from '../command.ts';
-import { variable } from '../spec-of-config.ts';
-import { UsageError } from '../usage-error.ts';
+import { variable } from '../input/spec-of-config.ts';
+import { UsageError } from '../input/usage-error.ts';
 
 interface Program {
   readonly file: string;

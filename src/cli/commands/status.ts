@@ -1,10 +1,10 @@
 import type { ServiceConfig, ServiceReport } from '../../manager/index.ts';
-import { STATES } from '../../status/states.ts';
+import { STATES } from '../../scm/states.ts';
 import { formatMs } from '../../util/duration.ts';
 import { type Cli, type Command, EXIT, SERVICE } from '../command.ts';
-import { colouredState, describeExit, stateWord } from '../describe.ts';
-import { printable } from '../table.ts';
-import { targetOf } from '../target.ts';
+import { colouredState, describeExit, stateWord } from '../output/describe.ts';
+import { printable } from '../output/table.ts';
+import { targetOf } from '../input/target.ts';
 
 export const status: Command = {
   name: 'status',

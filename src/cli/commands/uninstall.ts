@@ -1,5 +1,5 @@
 import { type Command, SERVICE, TIMEOUT } from '../command.ts';
-import { targetOf, waiting } from '../target.ts';
+import { targetOf, waiting } from '../input/target.ts';
 
 export const uninstall: Command = {
   name: 'uninstall',

@@ -1,10 +1,10 @@
 import type { ServiceReport } from '../../manager/index.ts';
 import { ServiceError } from '../../errors/service-error.ts';
-import { STATES } from '../../status/states.ts';
+import { STATES } from '../../scm/states.ts';
 import { type Duration, formatMs, toMs } from '../../util/duration.ts';
 import { type Cli, type Command, EXIT, SERVICE } from '../command.ts';
-import { colouredState, describeReport, stateWord } from '../describe.ts';
-import { type Target, targetOf } from '../target.ts';
+import { colouredState, describeReport, stateWord } from '../output/describe.ts';
+import { type Target, targetOf } from '../input/target.ts';
 
 export const watch: Command = {
   name: 'watch',

@@ -1,4 +1,4 @@
-import { shellQuote } from '../shell-quote.ts';
+import { shellQuote } from '../output/shell-quote.ts';
 import { fail, type Finding, ok, skip } from './finding.ts';
 import type { Snapshot } from './snapshot.ts';
 

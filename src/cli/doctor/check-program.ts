@@ -1,4 +1,4 @@
-import { shellQuote } from '../shell-quote.ts';
+import { shellQuote } from '../output/shell-quote.ts';
 import { repairCommand } from './command-line.ts';
 import { fail, type Finding, ok, skip, warn } from './finding.ts';
 import type { FileFacts, Snapshot } from './snapshot.ts';

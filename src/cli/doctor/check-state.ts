@@ -1,7 +1,7 @@
 import { win32Code, type Win32Symbol } from '../../errors/win32-codes.ts';
 import { formatMs } from '../../util/duration.ts';
-import { shellQuote } from '../shell-quote.ts';
-import { describeExit, stateWord } from '../describe.ts';
+import { shellQuote } from '../output/shell-quote.ts';
+import { describeExit, stateWord } from '../output/describe.ts';
 import { repairCommand } from './command-line.ts';
 import { EXIT_ADVICE } from './exit-advice.ts';
 import { fail, type Finding, ok, warn } from './finding.ts';

@@ -1,4 +1,4 @@
-import { shellQuote } from '../shell-quote.ts';
+import { shellQuote } from '../output/shell-quote.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** A command of this tool for the service in question: `repair(snapshot, 'config set', '--start auto')`. */

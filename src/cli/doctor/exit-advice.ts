@@ -1,5 +1,5 @@
 import type { Win32Symbol } from '../../errors/win32-codes.ts';
-import { shellQuote } from '../shell-quote.ts';
+import { shellQuote } from '../output/shell-quote.ts';
 import { repairCommand } from './command-line.ts';
 import type { Snapshot } from './snapshot.ts';
 

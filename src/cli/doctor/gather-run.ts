@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { machine as machineName } from 'node:os';
 import { dirname, win32 } from 'node:path';
-import type { MachineProbePort, Probed } from '../../ports/machine-probe-port.ts';
+import type { MachineProbe, Probed } from '../../scm/machine-probe.ts';
 import type { Cli } from '../command.ts';
 import { findKoffi } from './find-koffi.ts';
 import type { FileFacts, RunFacts } from './snapshot.ts';
@@ -45,7 +45,7 @@ const NODE_NAMES: Readonly<Record<string, string>> = {
   aarch64: 'arm64',
 };
 
-async function lookAt(path: string, probe: MachineProbePort | undefined, remote: Probed<never>): Promise<FileFacts> {
+async function lookAt(path: string, probe: MachineProbe | undefined, remote: Probed<never>): Promise<FileFacts> {
   const absolute = win32.isAbsolute(path);
   if (!probe) return { path, absolute, exists: remote, writers: remote };
   const relative: Probed<never> = { value: undefined, why: `${path} is not a full path` };

@@ -1,8 +1,8 @@
 import { win32Code } from '../../errors/win32-codes.ts';
 import { Win32Error } from '../../errors/win32-error.ts';
 import type { ServiceClient, ServiceManager, ServiceReport } from '../../manager/index.ts';
-import type { Probed } from '../../ports/machine-probe-port.ts';
-import { isPending } from '../../status/states.ts';
+import type { Probed } from '../../scm/machine-probe.ts';
+import { isPending } from '../../scm/states.ts';
 import type { Cli } from '../command.ts';
 import { portOf } from './gather-port.ts';
 import { gatherRun } from './gather-run.ts';

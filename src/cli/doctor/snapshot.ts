@@ -1,5 +1,5 @@
 import type { ServiceConfig, ServiceReport, Setting } from '../../manager/index.ts';
-import type { Probed, ProgramArchitecture } from '../../ports/machine-probe-port.ts';
+import type { Probed, ProgramArchitecture } from '../../scm/machine-probe.ts';
 
 /** All that the checks look at. It is gathered first, so that the checks are plain functions of it. */
 export interface Snapshot {

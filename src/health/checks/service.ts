@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type ExitCode, formatExit } from '../../status/exit-code.ts';
+import { type ExitCode, formatExit } from '../../scm/exit-code.ts';
 import { objectWith, text } from '../../util/option-types.ts';
 import { type Check, type CheckOptions, fail, pass, warn } from '../check.ts';
 import { checkCheck } from '../check-options.ts';

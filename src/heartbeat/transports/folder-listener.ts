@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ClockPort } from '../../util/clock.ts';
+import type { Clock } from '../../util/clock.ts';
 import { MAX_BEAT_BYTES } from '../beat.ts';
 import type { Listener, TakeLine } from './listen.ts';
 
@@ -10,7 +10,7 @@ export const EXTENSION = '.heartbeat';
 export async function listenFolder(
   folder: string,
   everyMs: number,
-  clock: ClockPort,
+  clock: Clock,
   take: TakeLine,
   failed: (error: unknown) => void,
 ): Promise<Listener> {

@@ -1,13 +1,13 @@
 import { hostname } from 'node:os';
 import { backoffMs } from '../../util/backoff.ts';
-import type { ClockPort } from '../../util/clock.ts';
+import type { Clock } from '../../util/clock.ts';
 import { createDeferred } from '../../util/deferred.ts';
 import { formatMs } from '../../util/duration.ts';
 import { toError } from '../../util/to-error.ts';
 import { groupNotices, type Notice, type NoticeMessage, type Notifier } from './notice.ts';
 
 export interface DispatchOptions {
-  readonly clock: ClockPort;
+  readonly clock: Clock;
   /** Notices that come within so long are one message. */
   readonly groupMs: number;
   readonly limitCount: number;

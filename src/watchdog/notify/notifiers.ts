@@ -1,4 +1,4 @@
-import type { ClockPort } from '../../util/clock.ts';
+import type { Clock } from '../../util/clock.ts';
 import { toMs } from '../../util/duration.ts';
 import type { WatchdogOptions } from '../watchdog-options.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -9,7 +9,7 @@ export class Notifiers {
   readonly #dispatchers: readonly Dispatcher[];
 
   /** @param failed a notifier threw, or took too long; it is tried again all the same. */
-  constructor(options: WatchdogOptions, clock: ClockPort, failed: (error: Error) => void) {
+  constructor(options: WatchdogOptions, clock: Clock, failed: (error: Error) => void) {
     const { notify = [], groupFor = '5s', notifyLimit = { count: 20, per: '10m' } } = options;
     const dispatch = {
       clock,

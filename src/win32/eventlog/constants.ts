@@ -1,4 +1,4 @@
-import type { EventSeverity } from '../../ports/event-log-port.ts';
+import type { EventSeverity } from '../../scm/event-log.ts';
 import { POINTER_BYTES } from '../ffi/struct.ts';
 
 /** wType of ReportEventW, and the bits of TypesSupported. https://learn.microsoft.com/windows/win32/eventlog/event-types */

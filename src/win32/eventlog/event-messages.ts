@@ -1,4 +1,4 @@
-import type { FfiPort, NativeMemory } from '../../ports/ffi-port.ts';
+import type { Ffi, NativeMemory } from '../ffi/ffi.ts';
 import type { BoundTable } from '../bind-table.ts';
 import {
   ERROR_EVT_MAX_INSERTS_REACHED,
@@ -21,14 +21,14 @@ const INCOMPLETE: readonly number[] = [
 
 /** The message texts of events, from the message files of who wrote them. All of it reads files: never on the event loop. */
 export class EventMessages {
-  readonly #ffi: FfiPort;
+  readonly #ffi: Ffi;
   readonly #api: BoundTable<typeof READ_FUNCTIONS>;
   readonly #session: bigint | undefined;
   /** `undefined`: it is not installed (any more). */
   readonly #publishers = new Map<string, bigint | undefined>();
   #text: NativeMemory;
 
-  constructor(ffi: FfiPort, api: BoundTable<typeof READ_FUNCTIONS>, session: bigint | undefined) {
+  constructor(ffi: Ffi, api: BoundTable<typeof READ_FUNCTIONS>, session: bigint | undefined) {
     this.#ffi = ffi;
     this.#api = api;
     this.#session = session;

@@ -1,6 +1,6 @@
 import { Win32Error } from '../../errors/win32-error.ts';
-import type { EventCursor, EventQuery, EventReaderPort, RenderedEvent } from '../../ports/event-log-port.ts';
-import type { FfiPort, NativeMemory } from '../../ports/ffi-port.ts';
+import type { EventCursor, EventQuery, EventReader, RenderedEvent } from '../../scm/event-log.ts';
+import type { Ffi, NativeMemory } from '../ffi/ffi.ts';
 import { type BoundTable, bindTable } from '../bind-table.ts';
 import { POINTER_BYTES } from '../ffi/struct.ts';
 import {
@@ -25,7 +25,7 @@ const INFINITE = 0xffff_ffff;
 const XML_BYTES = 16_384;
 
 /** Reads the event logs of Windows. https://learn.microsoft.com/windows/win32/wes/consuming-events */
-export function createWin32EventReader(ffi: FfiPort): EventReaderPort {
+export function createWin32EventReader(ffi: Ffi): EventReader {
   const api = bindTable(ffi, READ_FUNCTIONS);
   const hub = new WaitHub(ffi, api);
   return {
@@ -59,7 +59,7 @@ async function openQuery(api: Api, session: bigint | undefined, query: EventQuer
 }
 
 /** In the pull model: no thread of Windows ever calls into JavaScript. https://learn.microsoft.com/windows/win32/wes/subscribing-to-events */
-async function subscribe(ffi: FfiPort, api: Api, session: bigint | undefined, query: EventQuery) {
+async function subscribe(ffi: Ffi, api: Api, session: bigint | undefined, query: EventQuery) {
   const arrived = api.CreateEventW(null, 1, 0, null) as bigint;
   if (!arrived) throw readError('CreateEventW', query, ffi.lastError());
   const start = query.follow === 'fromOldest' ? EVT_SUBSCRIBE.OLDEST : EVT_SUBSCRIBE.FUTURE;
@@ -81,7 +81,7 @@ async function subscribe(ffi: FfiPort, api: Api, session: bigint | undefined, qu
 }
 
 class Win32EventCursor implements EventCursor {
-  readonly #ffi: FfiPort;
+  readonly #ffi: Ffi;
   readonly #api: Api;
   readonly #hub: WaitHub;
   readonly #query: EventQuery;
@@ -91,7 +91,7 @@ class Win32EventCursor implements EventCursor {
   readonly #batch: NativeMemory;
   #xml: NativeMemory;
 
-  constructor(ffi: FfiPort, api: Api, hub: WaitHub, query: EventQuery, handles: Handles) {
+  constructor(ffi: Ffi, api: Api, hub: WaitHub, query: EventQuery, handles: Handles) {
     this.#ffi = ffi;
     this.#api = api;
     this.#hub = hub;

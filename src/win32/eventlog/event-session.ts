@@ -1,5 +1,5 @@
 import { Win32Error } from '../../errors/win32-error.ts';
-import type { FfiPort } from '../../ports/ffi-port.ts';
+import type { Ffi } from '../ffi/ffi.ts';
 import type { BoundTable } from '../bind-table.ts';
 import { defineStruct } from '../ffi/struct.ts';
 import { EVT_RPC_LOGIN } from './constants.ts';
@@ -16,7 +16,7 @@ export const EVT_RPC_LOGIN_STRUCT = defineStruct('EVT_RPC_LOGIN', {
 
 /** A session with another machine, as the user that this process runs as. @throws Win32Error */
 export async function openEventSession(
-  ffi: FfiPort,
+  ffi: Ffi,
   api: BoundTable<typeof READ_FUNCTIONS>,
   machine: string,
 ): Promise<bigint> {

@@ -1,16 +1,16 @@
 import { Win32Error } from '../../errors/win32-error.ts';
-import type { EventSeverity, EventSourcePort, EventSourceSettings } from '../../ports/event-log-port.ts';
-import type { FfiPort } from '../../ports/ffi-port.ts';
+import type { EventSeverity, EventSources, EventSourceSettings } from '../../scm/event-log.ts';
+import type { Ffi } from '../ffi/ffi.ts';
 import { ERROR_ACCESS_DENIED, EVENT_LOG_KEY, EVENT_TYPE, KEY } from './constants.ts';
 import { Registry, type RegistryKey } from './registry-key.ts';
 
 /** The event sources of this machine, or of another one. */
-export async function openEventSources(ffi: FfiPort, machine: string | undefined): Promise<EventSourcePort> {
+export async function openEventSources(ffi: Ffi, machine: string | undefined): Promise<EventSources> {
   return createEventSources(machine === undefined ? new Registry(ffi) : await Registry.connect(ffi, machine));
 }
 
 /** The event sources in a registry. https://learn.microsoft.com/windows/win32/eventlog/event-sources */
-export function createEventSources(registry: Registry): EventSourcePort {
+export function createEventSources(registry: Registry): EventSources {
   const pathOf = (log: string, source: string): string => `${EVENT_LOG_KEY}\\${log}\\${source}`;
   return {
     logs: () => registry.with(EVENT_LOG_KEY, KEY.READ, (key) => key.names()) ?? [],

@@ -1,5 +1,5 @@
 import { Win32Error } from '../../errors/win32-error.ts';
-import type { FfiPort } from '../../ports/ffi-port.ts';
+import type { Ffi } from '../ffi/ffi.ts';
 import { type BoundTable, bindTable } from '../bind-table.ts';
 import {
   ERROR_FILE_NOT_FOUND,
@@ -22,13 +22,13 @@ export class Registry {
   readonly #api: BoundTable<typeof REGISTRY_FUNCTIONS>;
   readonly #root: bigint;
 
-  constructor(ffi: FfiPort, root = HKEY_LOCAL_MACHINE) {
+  constructor(ffi: Ffi, root = HKEY_LOCAL_MACHINE) {
     this.#api = bindTable(ffi, REGISTRY_FUNCTIONS);
     this.#root = root;
   }
 
   /** The registry of another machine; connecting can take as long as the network likes. */
-  static async connect(ffi: FfiPort, machine: string): Promise<Registry> {
+  static async connect(ffi: Ffi, machine: string): Promise<Registry> {
     const api = bindTable(ffi, REGISTRY_FUNCTIONS);
     const out = ffi.alloc(8);
     try {

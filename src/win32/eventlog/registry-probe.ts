@@ -1,5 +1,5 @@
-import type { FfiPort } from '../../ports/ffi-port.ts';
-import type { MachineProbePort } from '../../ports/machine-probe-port.ts';
+import type { Ffi } from '../ffi/ffi.ts';
+import type { MachineProbe } from '../../scm/machine-probe.ts';
 import { probed } from '../probed.ts';
 import { KEY } from './constants.ts';
 import { createEventSources } from './event-sources.ts';
@@ -8,7 +8,7 @@ import { Registry } from './registry-key.ts';
 const SERVICES = 'SYSTEM\\CurrentControlSet\\Services';
 
 /** Looks into the registry of this machine. */
-export function createRegistryProbe(openFfi: () => FfiPort): Pick<MachineProbePort, 'deletionMark' | 'eventSource'> {
+export function createRegistryProbe(openFfi: () => Ffi): Pick<MachineProbe, 'deletionMark' | 'eventSource'> {
   return {
     deletionMark: (service) =>
       probed(() => {

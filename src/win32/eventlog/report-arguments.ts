@@ -1,5 +1,5 @@
-import type { EventRecord } from '../../ports/event-log-port.ts';
-import type { FfiPort, FfiValue } from '../../ports/ffi-port.ts';
+import type { EventRecord } from '../../scm/event-log.ts';
+import type { Ffi, FfiValue } from '../ffi/ffi.ts';
 import { POINTER_BYTES } from '../ffi/struct.ts';
 import { EVENT_TYPE } from './constants.ts';
 import { parseSid } from './sid.ts';
@@ -9,7 +9,7 @@ import { parseSid } from './sid.ts';
  *
  * Source: https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-reporteventw
  */
-export function withReportArguments<T>(ffi: FfiPort, record: EventRecord, use: (args: FfiValue[]) => T): T {
+export function withReportArguments<T>(ffi: Ffi, record: EventRecord, use: (args: FfiValue[]) => T): T {
   const sid = record.user === undefined ? undefined : parseSid(record.user);
   const texts = record.strings.map((text) => Buffer.from(`${text}\0`, 'utf16le'));
   const pieces = [...texts, ...(sid ? [sid] : []), ...(record.data ? [record.data] : [])];

@@ -1,4 +1,4 @@
-import type { FfiPort } from '../../ports/ffi-port.ts';
+import type { Ffi } from '../ffi/ffi.ts';
 import type { BoundTable } from '../bind-table.ts';
 import { createDeferred, type Deferred } from '../../util/deferred.ts';
 import { POINTER_BYTES } from '../ffi/struct.ts';
@@ -14,13 +14,13 @@ const MAX_WAITS = 63;
  * would leave none for files and DNS.
  */
 export class WaitHub {
-  readonly #ffi: FfiPort;
+  readonly #ffi: Ffi;
   readonly #api: BoundTable<typeof READ_FUNCTIONS>;
   readonly #waits = new Map<bigint, Deferred<undefined>>();
   #wake: bigint | undefined;
   #running = false;
 
-  constructor(ffi: FfiPort, api: BoundTable<typeof READ_FUNCTIONS>) {
+  constructor(ffi: Ffi, api: BoundTable<typeof READ_FUNCTIONS>) {
     this.#ffi = ffi;
     this.#api = api;
   }

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../errors/service-error.ts';
 import { Win32Error } from '../../errors/win32-error.ts';
-import type { EventLogPort, EventLogTarget, EventSourcePort } from '../../ports/event-log-port.ts';
-import type { FfiFunction, FfiPort, FfiValue } from '../../ports/ffi-port.ts';
+import type { EventLogService, EventLogTarget, EventSources } from '../../scm/event-log.ts';
+import type { FfiFunction, Ffi, FfiValue } from '../ffi/ffi.ts';
 import { bindTable } from '../bind-table.ts';
 import { createEventSources, openEventSources } from './event-sources.ts';
 import { WRITE_FUNCTIONS } from './functions.ts';
@@ -9,7 +9,7 @@ import { Registry } from './registry-key.ts';
 import { withReportArguments } from './report-arguments.ts';
 
 /** The Event Log service. */
-export function createWin32EventLog(ffi: FfiPort): EventLogPort {
+export function createWin32EventLog(ffi: Ffi): EventLogService {
   const api = bindTable(ffi, WRITE_FUNCTIONS);
   const close = (handle: FfiValue): void => {
     api.DeregisterEventSource(handle);
@@ -51,7 +51,7 @@ export function createWin32EventLog(ffi: FfiPort): EventLogPort {
 }
 
 /** RegisterEventSourceW succeeds for any name, and Event Viewer then finds no text: so it is looked up before. */
-function requireSource(sources: EventSourcePort, { source, log }: EventLogTarget, machine?: string): void {
+function requireSource(sources: EventSources, { source, log }: EventLogTarget, machine?: string): void {
   const found = (log === undefined ? sources.logs() : [log]).some((name) => sources.read(name, source) !== undefined);
   if (found) return;
   const where = machine === undefined ? '' : ` on ${machine}`;

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { ServiceError } from '../../errors/service-error.ts';
 import { toError } from '../../util/to-error.ts';
 import type { FFIParams } from 'ffi-rs';
-import type { FfiFunction, FfiPort, FfiSignature, FfiType, FfiValue, NativeMemory } from '../../ports/ffi-port.ts';
+import type { FfiFunction, Ffi, FfiSignature, FfiType, FfiValue, NativeMemory } from './ffi.ts';
 import { type NativeSystem, WINDOWS } from './native-system.ts';
 
 type FfiRs = typeof import('ffi-rs');
@@ -19,7 +19,7 @@ interface Answer {
  *
  * @throws ServiceError FFI_MISSING
  */
-export function createFfiRsFfi(system: NativeSystem = WINDOWS): FfiPort {
+export function createFfiRsFfi(system: NativeSystem = WINDOWS): Ffi {
   const ffi = loadFfiRs();
   const { DataType } = ffi;
   const types: Record<FfiType, Type> = {

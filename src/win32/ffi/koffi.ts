@@ -1,6 +1,6 @@
 import { ServiceError } from '../../errors/service-error.ts';
 import { toError } from '../../util/to-error.ts';
-import type { FfiFunction, FfiPort, FfiResult, FfiSignature, FfiType, FfiValue } from '../../ports/ffi-port.ts';
+import type { FfiFunction, Ffi, FfiResult, FfiSignature, FfiType, FfiValue } from './ffi.ts';
 import { type Koffi, loadKoffi } from './load-koffi.ts';
 
 type Library = ReturnType<Koffi['load']>;
@@ -10,7 +10,7 @@ const TYPES: Record<FfiType, string> = { void: 'void', u32: 'uint32', i32: 'int3
 const STDCALL = '__stdcall';
 
 /** koffi behind the port. Loaded at the first call, so that importing winsvc works on any system. */
-export function createKoffiFfi(koffi: Koffi = loadKoffi()): FfiPort {
+export function createKoffiFfi(koffi: Koffi = loadKoffi()): Ffi {
   const libraries = new Map<string, Library>();
 
   function library(dll: string): Library {

@@ -1,11 +1,11 @@
 import { ServiceError } from '../../errors/service-error.ts';
-import type { FfiPort } from '../../ports/ffi-port.ts';
+import type { Ffi } from './ffi.ts';
 import { createFfiRsFfi } from './ffi-rs.ts';
 import { createKoffiFfi } from './koffi.ts';
 
-const LIBRARIES: Readonly<Record<string, () => FfiPort>> = { koffi: createKoffiFfi, 'ffi-rs': () => createFfiRsFfi() };
+const LIBRARIES: Readonly<Record<string, () => Ffi>> = { koffi: createKoffiFfi, 'ffi-rs': () => createFfiRsFfi() };
 
-let shared: FfiPort | undefined;
+let shared: Ffi | undefined;
 
 /**
  * The FFI library of this thread for the calls of clients, loaded once: koffi, or what the variable WINSVC_FFI names.
@@ -13,12 +13,12 @@ let shared: FfiPort | undefined;
  *
  * @throws ServiceError FFI_MISSING when the package is missing, or the name is none of a library.
  */
-export function openFfi(): FfiPort {
+export function openFfi(): Ffi {
   shared ??= createFfi(process.env['WINSVC_FFI']);
   return shared;
 }
 
-export function createFfi(name = 'koffi'): FfiPort {
+export function createFfi(name = 'koffi'): Ffi {
   const create = LIBRARIES[name];
   if (create) return create();
   throw new ServiceError(

@@ -2,10 +2,10 @@ import { appendFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { ErrorCode } from '../../errors/error-codes.ts';
 import { FAILURE_IDS, OTHER_FAILURE_ID } from '../../errors/event-ids.ts';
-import type { FfiPort } from '../../ports/ffi-port.ts';
-import type { HostRegistration } from '../../ports/service-host-port.ts';
+import type { Ffi } from '../ffi/ffi.ts';
+import type { HostRegistration } from '../../host/service-host.ts';
 import { formatJsonLine } from '../../util/json-line.ts';
-import { type Rescue, salvageLogs } from '../../util/rescue.ts';
+import { type CrashBuffer, salvageLogs } from '../../util/crash-buffer.ts';
 import { createKoffiFfi } from '../ffi/koffi.ts';
 import type { AppView } from './main-thread-stack.ts';
 
@@ -14,8 +14,8 @@ export const NATIVE = '    at <native code>';
 
 /** What the host thread writes with, for an app that can't write any more. */
 interface Records {
-  readonly ffi: FfiPort | undefined;
-  readonly rescues: readonly Rescue[];
+  readonly ffi: Ffi | undefined;
+  readonly crashBuffers: readonly CrashBuffer[];
   readonly registration: HostRegistration;
 }
 
@@ -32,19 +32,19 @@ export async function lookAtApp(expression?: string): Promise<AppView> {
 
 /** Saves what the app has logged and can't write, and the record of its end behind it. */
 export async function recordForApp(
-  { ffi, rescues, registration }: Records,
+  { ffi, crashBuffers, registration }: Records,
   code: ErrorCode,
   message: string,
   { stack = NATIVE, value: report }: AppView,
 ): Promise<void> {
   try {
     const { makePrivateFolder } = await import('../private-folder.ts');
-    const [log] = rescues;
+    const [log] = crashBuffers;
     const makeDir = (dir: string): void => {
       makePrivateFolder(dir, () => ffi ?? createKoffiFfi());
     };
     if (log) makeDir(dirname(log.path));
-    salvageLogs(rescues, makeDir);
+    salvageLogs(crashBuffers, makeDir);
     const error = { type: 'ServiceError', code, message, stack };
     if (log) appendFileSync(log.path, formatJsonLine(registration.name, 'error', message, { report, error }));
   } catch {
@@ -55,7 +55,7 @@ export async function recordForApp(
 
 /** Writes to the event log, where the service has a source. */
 export async function recordEvent(
-  ffi: FfiPort | undefined,
+  ffi: Ffi | undefined,
   { eventSource }: HostRegistration,
   code: ErrorCode,
   text: string,

@@ -1,23 +1,23 @@
-const KEY = 'winsvc.lastWords';
+const KEY = 'winsvc.emergencyFlush';
 
 /** What an app can still be made to do when it is blocked, and about to be ended. */
-export interface LastWords {
+export interface EmergencyFlush {
   /** Writes what it has logged, also what the host thread can't see. */
   readonly flush?: () => void;
   /** Writes the crash report, and gives its path. */
   readonly report?: () => string;
 }
 
-let offered: LastWords = {};
+let offered: EmergencyFlush = {};
 
 /** Lets the host thread have it done: the inspector calls it in the app. Adds to what was offered before. */
-export function offerLastWords(words: LastWords): void {
+export function registerEmergencyFlush(words: EmergencyFlush): void {
   offered = { ...offered, ...words };
-  Object.defineProperty(globalThis, Symbol.for(KEY), { value: sayLastWords, configurable: true });
+  Object.defineProperty(globalThis, Symbol.for(KEY), { value: flushBeforeKill, configurable: true });
 }
 
 /** The path of the report, or why there is none; undefined where none is offered. */
-function sayLastWords(): string | undefined {
+function flushBeforeKill(): string | undefined {
   try {
     offered.flush?.();
   } catch {
@@ -31,4 +31,4 @@ function sayLastWords(): string | undefined {
 }
 
 /** What the inspector evaluates in the app. */
-export const LAST_WORDS = `globalThis[Symbol.for('${KEY}')]?.()`;
+export const EMERGENCY_FLUSH = `globalThis[Symbol.for('${KEY}')]?.()`;

@@ -1,10 +1,4 @@
-import type {
-  ControlEvent,
-  DeviceEvent,
-  HardwareProfileEvent,
-  PowerEvent,
-  SessionReason,
-} from '../../status/controls.ts';
+import type { ControlEvent, DeviceEvent, HardwareProfileEvent, PowerEvent, SessionReason } from '../../scm/controls.ts';
 import { CONTROL } from '../constants.ts';
 import { formatGuid } from '../guid.ts';
 import {

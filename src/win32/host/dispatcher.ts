@@ -1,6 +1,6 @@
 import { Win32Error } from '../../errors/win32-error.ts';
-import type { FfiPort } from '../../ports/ffi-port.ts';
-import type { ServiceStatus } from '../../status/service-status.ts';
+import type { Ffi } from '../ffi/ffi.ts';
+import type { ServiceStatus } from '../../scm/service-status.ts';
 import {
   ACCEPT_BITS,
   ERROR_CALL_NOT_IMPLEMENTED,
@@ -16,7 +16,7 @@ import { toError } from '../../util/to-error.ts';
 import { SERVICE_STATUS, SERVICE_TABLE_ENTRYW } from '../structs.ts';
 import { decodeControl } from './decode-control.ts';
 import { guard } from './guard.ts';
-import type { ControlEvent } from '../../status/controls.ts';
+import type { ControlEvent } from '../../scm/controls.ts';
 
 export interface DispatcherEvents {
   /** The SCM started the service. */
@@ -35,7 +35,7 @@ export interface DispatcherEvents {
  * Source: https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-startservicectrldispatcherw
  */
 export class Dispatcher {
-  readonly #ffi: FfiPort;
+  readonly #ffi: Ffi;
   readonly #api: Win32Api;
   readonly #events: DispatcherEvents;
   readonly #status: Buffer;
@@ -43,7 +43,7 @@ export class Dispatcher {
   readonly #thread: bigint;
   #statusHandle = 0n;
 
-  constructor(ffi: FfiPort, api: Win32Api, events: DispatcherEvents) {
+  constructor(ffi: Ffi, api: Win32Api, events: DispatcherEvents) {
     this.#ffi = ffi;
     this.#api = api;
     this.#events = events;

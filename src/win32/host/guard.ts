@@ -1,4 +1,4 @@
-import type { FfiValue } from '../../ports/ffi-port.ts';
+import type { FfiValue } from '../ffi/ffi.ts';
 
 /**
  * A callback that native code can call: a throw would hand garbage to the caller and end the process, and a result

@@ -1,12 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ServiceError } from '../../errors/service-error.ts';
-import type { FfiPort } from '../../ports/ffi-port.ts';
-import type { HostRegistration } from '../../ports/service-host-port.ts';
-import type { Rescue } from '../../util/rescue.ts';
-import { HostCore } from '../../status/host-core.ts';
-import type { ControlEvent } from '../../status/controls.ts';
-import type { ExitCode } from '../../status/exit-code.ts';
-import type { PendingState } from '../../status/states.ts';
+import type { Ffi } from '../ffi/ffi.ts';
+import type { HostRegistration } from '../../host/service-host.ts';
+import type { CrashBuffer } from '../../util/crash-buffer.ts';
+import { HostCore } from '../../host/host-core.ts';
+import type { ControlEvent } from '../../scm/controls.ts';
+import type { ExitCode } from '../../scm/exit-code.ts';
+import type { PendingState } from '../../scm/states.ts';
 import { systemClock } from '../../util/clock.ts';
 import { formatMs } from '../../util/duration.ts';
 import { toError } from '../../util/to-error.ts';
@@ -20,11 +20,11 @@ import { createKoffiFfi } from '../ffi/koffi.ts';
 import { loadKoffiForThread } from '../ffi/load-koffi.ts';
 import { createWin32Api } from '../functions.ts';
 import { lookAtApp, NATIVE, recordEvent, recordForApp } from './app-records.ts';
-import { LAST_WORDS } from './app-report.ts';
+import { EMERGENCY_FLUSH } from './app-report.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { readSystemBudget } from './system-budget.ts';
 import { keepingAlive } from './keeping-alive.ts';
-import { LateWork } from './late-work.ts';
+import { PostStartTasks } from './post-start-tasks.ts';
 import { type FromHostThread, sharedMemory, type ToHostThread } from './messages.ts';
 
 /**
@@ -47,13 +47,13 @@ const port = parentPort;
 if (!port) throw new Error('host-thread runs only as a worker of winsvc');
 const shared = sharedMemory(workerData as SharedArrayBuffer);
 
-let ffi: FfiPort | undefined;
+let ffi: Ffi | undefined;
 let core: HostCore | undefined;
 let dispatcher: Dispatcher | undefined;
 let connected = false;
 let turnSeen = 0n;
-let late: LateWork | undefined;
-let rescues: readonly Rescue[] = [];
+let late: PostStartTasks | undefined;
+let crashBuffers: readonly CrashBuffer[] = [];
 
 function post(message: FromHostThread): void {
   port?.postMessage(message);
@@ -66,7 +66,7 @@ function fail(thrown: unknown): void {
 
 function connect(): void {
   ffi = createKoffiFfi(loadKoffiForThread());
-  late = new LateWork(ffi, post);
+  late = new PostStartTasks(ffi, post);
   const api = createWin32Api(ffi);
   dispatcher = new Dispatcher(ffi, api, {
     serviceMain(args) {
@@ -144,16 +144,16 @@ function register(registration: HostRegistration): void {
 
 /** The app is to be ended because it blocks its event loop: what it was doing is told before it is gone. */
 async function reportOverdue(state: PendingState, registration: HostRegistration): Promise<void> {
-  const seen = await lookAtApp(LAST_WORDS);
+  const seen = await lookAtApp(EMERGENCY_FLUSH);
   const message = `The event loop was blocked until the time for ${state} was over.`;
-  await recordForApp({ ffi, rescues, registration }, 'HANDLER_TIMEOUT', message, seen);
+  await recordForApp({ ffi, crashBuffers, registration }, 'HANDLER_TIMEOUT', message, seen);
   overdue();
 }
 
 /** A hang is told when the app hears of it again; one that is to fail never does, so it is told here. */
 async function reportHang(blockedMs: number, registration: HostRegistration): Promise<void> {
   const fails = registration.hang?.action === 'fail';
-  const seen = await lookAtApp(fails ? LAST_WORDS : undefined);
+  const seen = await lookAtApp(fails ? EMERGENCY_FLUSH : undefined);
   const { stack } = seen;
   if (!fails) {
     post({ type: 'hung', report: { blockedMs, stack } });
@@ -166,7 +166,7 @@ async function reportHang(blockedMs: number, registration: HostRegistration): Pr
     return;
   }
   await recordForApp(
-    { ffi, rescues, registration },
+    { ffi, crashBuffers, registration },
     'HANG',
     `The event loop has been blocked for ${formatMs(blockedMs)}.`,
     seen,
@@ -213,7 +213,7 @@ port.on('message', (message: ToHostThread) => {
       core?.report(message.report);
       return;
     case 'logs':
-      rescues = message.rescues;
+      crashBuffers = message.crashBuffers;
       return;
     case 'whoIs':
       void late?.answerWho(message.id, message.sessionId);

@@ -1,11 +1,11 @@
-import type { AppReport, HangReport, HostRegistration } from '../../ports/service-host-port.ts';
-import type { Rescue } from '../../util/rescue.ts';
+import type { AppReport, HangReport, HostRegistration } from '../../host/service-host.ts';
+import type { CrashBuffer } from '../../util/crash-buffer.ts';
 import type { ErrorCode } from '../../errors/error-codes.ts';
-import type { ControlEvent } from '../../status/controls.ts';
+import type { ControlEvent } from '../../scm/controls.ts';
 import type { Win32ErrorContext } from '../../errors/win32-error.ts';
-import type { SessionUser } from '../../ports/session-port.ts';
-import type { ExitCode } from '../../status/exit-code.ts';
-import type { ServiceStatus } from '../../status/service-status.ts';
+import type { SessionUser } from '../../scm/sessions.ts';
+import type { ExitCode } from '../../scm/exit-code.ts';
+import type { ServiceStatus } from '../../scm/service-status.ts';
 
 /** What the two threads of a service say to each other. Plain data: it is cloned on the way. */
 export type ToHostThread =
@@ -14,7 +14,7 @@ export type ToHostThread =
   /** Whose session is it? */
   | { readonly type: 'whoIs'; readonly id: number; readonly sessionId: number }
   /** The logs whose last lines are to be saved when the app is ended from outside. */
-  | { readonly type: 'logs'; readonly rescues: readonly Rescue[] }
+  | { readonly type: 'logs'; readonly crashBuffers: readonly CrashBuffer[] }
   | { readonly type: 'stopped'; readonly exit: ExitCode };
 
 export type FromHostThread =

@@ -1,6 +1,6 @@
 import { Win32Error } from '../../errors/win32-error.ts';
-import type { FfiPort, FfiResult } from '../../ports/ffi-port.ts';
-import type { NotificationRule } from '../../status/notifications.ts';
+import type { Ffi, FfiResult } from '../ffi/ffi.ts';
+import type { ResolvedNotificationOptions } from '../../scm/notifications.ts';
 import { toError } from '../../util/to-error.ts';
 import { bindTable, type DllOverrides, fn } from '../bind-table.ts';
 import { parseGuid } from '../guid.ts';
@@ -46,9 +46,9 @@ export interface Notifications {
  * https://learn.microsoft.com/windows/win32/api/winuser/nf-winuser-registerdevicenotificationw
  */
 export function requestNotifications(
-  ffi: FfiPort,
+  ffi: Ffi,
   statusHandle: bigint,
-  { power, devices }: NotificationRule,
+  { power, devices }: ResolvedNotificationOptions,
   failed: (error: Error) => void,
   dlls: DllOverrides = {},
 ): Notifications {

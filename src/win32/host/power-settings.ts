@@ -1,4 +1,4 @@
-import type { PowerSetting, PowerSettingName } from '../../status/notifications.ts';
+import type { PowerSetting, PowerSettingName } from '../../scm/notifications.ts';
 import { formatGuid } from '../guid.ts';
 
 type Values = readonly string[] | 'number' | 'scheme' | 'none';

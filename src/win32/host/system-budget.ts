@@ -1,6 +1,6 @@
 import { release } from 'node:os';
-import type { FfiPort } from '../../ports/ffi-port.ts';
-import type { SystemEnd } from '../../status/system-end.ts';
+import type { Ffi } from '../ffi/ffi.ts';
+import type { SystemEnd } from '../../host/system-end.ts';
 import { bindTable, fn } from '../bind-table.ts';
 import { NO_ERROR } from '../constants.ts';
 import { POINTER_BYTES } from '../ffi/struct.ts';
@@ -24,7 +24,7 @@ const BUILD_1703 = 15_063;
  *
  * Source: https://learn.microsoft.com/windows/win32/services/service-control-handler-function
  */
-export function readSystemBudget(ffi: FfiPort, end: SystemEnd, service: string): number | undefined {
+export function readSystemBudget(ffi: Ffi, end: SystemEnd, service: string): number | undefined {
   const control = 'SYSTEM\\CurrentControlSet\\Control';
   const services = `SYSTEM\\CurrentControlSet\\Services\\${service}`;
   if (end === 'shutdown') return milliseconds(read(ffi, control, 'WaitToKillServiceTimeout', RRF_RT_REG_SZ));
@@ -38,7 +38,7 @@ function milliseconds(bytes: Buffer | undefined): number | undefined {
   return text !== undefined && /^\s*\d{1,10}\s*$/.test(text) ? Number(text) : undefined;
 }
 
-function read(ffi: FfiPort, key: string, value: string, type: number): Buffer | undefined {
+function read(ffi: Ffi, key: string, value: string, type: number): Buffer | undefined {
   const bytes = Buffer.alloc(ROOM);
   const size = Buffer.alloc(4);
   size.writeUInt32LE(ROOM);

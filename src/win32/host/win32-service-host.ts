@@ -1,11 +1,11 @@
-import type { HostConnection, HostedApp, HostRegistration, ServiceHostPort } from '../../ports/service-host-port.ts';
-import type { ProcessPort } from '../../ports/process-port.ts';
-import { PULSE_MS } from '../../status/hang-monitor.ts';
-import { isPending } from '../../status/states.ts';
+import type { HostConnection, HostedApp, HostRegistration, ServiceHost } from '../../host/service-host.ts';
+import type { HostProcess } from '../../host/process.ts';
+import { PULSE_MS } from '../../host/hang-monitor.ts';
+import { isPending } from '../../scm/states.ts';
 import { systemClock } from '../../util/clock.ts';
 import { createDeferred } from '../../util/deferred.ts';
-import type { ServiceStatus } from '../../status/service-status.ts';
-import type { SessionUser } from '../../ports/session-port.ts';
+import type { ServiceStatus } from '../../scm/service-status.ts';
+import type { SessionUser } from '../../scm/sessions.ts';
 import { Win32Error } from '../../errors/win32-error.ts';
 import type { HostThreadClient } from './host-thread-client.ts';
 import type { HostWarning } from './messages.ts';
@@ -19,8 +19,8 @@ const EXIT_LIMIT_MS = 5_000;
 export function createWin32ServiceHost(
   thread: HostThreadClient,
   args: readonly string[],
-  nodeProcess: ProcessPort,
-): ServiceHostPort {
+  nodeProcess: HostProcess,
+): ServiceHost {
   return {
     kind: 'scm',
     clock: systemClock,
@@ -100,7 +100,7 @@ export function createWin32ServiceHost(
 }
 
 /** The thread that talks to the SCM keeps the process alive: it steps aside where the app alone is to show whether it has something to do. */
-function withIdleWatch(port: ProcessPort, thread: HostThreadClient): ProcessPort {
+function withIdleWatch(port: HostProcess, thread: HostThreadClient): HostProcess {
   return {
     ...port,
     appListeners() {

@@ -1,5 +1,5 @@
 import { Win32Error } from '../../errors/win32-error.ts';
-import type { FfiPort } from '../../ports/ffi-port.ts';
+import type { Ffi } from '../ffi/ffi.ts';
 import { bindTable, fn } from '../bind-table.ts';
 
 const FUNCTIONS = {
@@ -16,7 +16,7 @@ const SDDL_REVISION_1 = 1;
  *
  * Source: https://learn.microsoft.com/windows/win32/api/aclapi/nf-aclapi-getnamedsecurityinfow
  */
-export function readAccessList(ffi: FfiPort, path: string): string {
+export function readAccessList(ffi: Ffi, path: string): string {
   const api = bindTable(ffi, FUNCTIONS);
   const out = ffi.alloc(16);
   const action = `read the access list of ${path}`;

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
-import type { FfiPort } from '../../ports/ffi-port.ts';
-import type { MachineProbePort } from '../../ports/machine-probe-port.ts';
+import type { Ffi } from '../ffi/ffi.ts';
+import type { MachineProbe } from '../../scm/machine-probe.ts';
 import { hasServiceLogon } from '../scm/logon-right.ts';
 import { ScmCalls } from '../scm/scm-calls.ts';
 import { probed } from '../probed.ts';
@@ -8,10 +8,10 @@ import { readAccessList } from './access-list.ts';
 import { readArchitecture } from './pe-architecture.ts';
 import { writableBy } from './writable-by.ts';
 
-type FileProbe = Pick<MachineProbePort, 'architecture' | 'writers' | 'logonRight'>;
+type FileProbe = Pick<MachineProbe, 'architecture' | 'writers' | 'logonRight'>;
 
 /** Looks at files and accounts of this machine. What can't be looked at comes back with the reason, never as an error. */
-export function createMachineProbe(openFfi: () => FfiPort): FileProbe {
+export function createMachineProbe(openFfi: () => Ffi): FileProbe {
   return {
     architecture: (file) => probed(() => readArchitecture(file)),
     writers: (path) =>
@@ -31,7 +31,7 @@ export function createMachineProbe(openFfi: () => FfiPort): FileProbe {
 }
 
 /** Only Wine exports this. */
-function isWine(ffi: FfiPort): boolean {
+function isWine(ffi: Ffi): boolean {
   try {
     ffi.symbol('ntdll.dll', 'wine_get_version');
     return true;

@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import type { ProgramArchitecture } from '../../ports/machine-probe-port.ts';
+import type { ProgramArchitecture } from '../../scm/machine-probe.ts';
 
 const DOS_SIGNATURE = 0x5a4d;
 const PE_SIGNATURE = 0x4550;

@@ -1,4 +1,4 @@
-import type { FfiPort, NativeMemory } from '../../ports/ffi-port.ts';
+import type { Ffi, NativeMemory } from '../ffi/ffi.ts';
 import type { Struct } from '../ffi/struct.ts';
 
 type AnyStruct = Struct<Readonly<Record<string, never>>>;
@@ -54,7 +54,7 @@ export class BlobWriter {
 }
 
 /** Fills memory of its own with what `fill` writes. The caller frees it. */
-export function buildBlob(ffi: FfiPort, fill: (writer: BlobWriter) => void): NativeMemory {
+export function buildBlob(ffi: Ffi, fill: (writer: BlobWriter) => void): NativeMemory {
   // The first pass only measures: addresses are known once there is memory.
   const measure = new BlobWriter(0n);
   fill(measure);

@@ -1,6 +1,6 @@
-import type { ServiceReport } from '../../manager/config.ts';
-import { ACCEPTABLE } from '../../status/controls.ts';
-import type { ServiceState } from '../../status/states.ts';
+import type { ServiceReport } from '../../scm/service-config.ts';
+import { ACCEPTABLE } from '../../scm/controls.ts';
+import type { ServiceState } from '../../scm/states.ts';
 import { ACCEPT_BITS, ERROR_SERVICE_SPECIFIC_ERROR, STATE_CODES } from '../constants.ts';
 import { nameOfCode, TYPE_BITS, TYPE_MASK } from './constants.ts';
 import { S } from './structs.ts';

@@ -1,6 +1,6 @@
-import type { ListedService } from '../../manager/config.ts';
-import type { NativeMemory } from '../../ports/ffi-port.ts';
-import type { ListFilter } from '../../ports/scm-client-port.ts';
+import type { ListedService } from '../../scm/service-config.ts';
+import type { NativeMemory } from '../ffi/ffi.ts';
+import type { ListFilter } from '../../scm/scm-client.ts';
 import { SERVICE_STATUS } from '../structs.ts';
 import { BlobReader } from './blob.ts';
 import { ERROR, SC_ENUM_PROCESS_INFO, SERVICE_STATE_FILTER, SERVICE_TYPE_FILTER } from './constants.ts';

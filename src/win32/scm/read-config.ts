@@ -1,5 +1,5 @@
 import { Win32Error } from '../../errors/win32-error.ts';
-import type { ConfigReading, ServiceConfig, Setting, StartType } from '../../manager/config.ts';
+import type { ConfigReading, ServiceConfig, Setting, StartType } from '../../scm/service-config.ts';
 import { BlobReader } from './blob.ts';
 import {
   ERROR,

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../errors/service-error.ts';
 import { Win32Error } from '../../errors/win32-error.ts';
-import type { FfiPort, FfiValue, NativeMemory } from '../../ports/ffi-port.ts';
+import type { Ffi, FfiValue, NativeMemory } from '../ffi/ffi.ts';
 import { bindTable, type BoundTable, type DllOverrides } from '../bind-table.ts';
 import { SCM_ACCESS, SERVICE_ACCESS, type ServiceAccess, ERROR } from './constants.ts';
 import { SCM_FUNCTIONS } from './functions.ts';
@@ -21,7 +21,7 @@ export interface CallContext {
  * a machine that is gone) never holds more of the four that fs, dns and crypto share.
  */
 export class ScmCalls {
-  readonly ffi: FfiPort;
+  readonly ffi: Ffi;
   readonly api: Api;
   readonly machine: string | undefined;
   #tail: Promise<unknown> = Promise.resolve();
@@ -30,7 +30,7 @@ export class ScmCalls {
   /** Handles that are open now; a test counts them. */
   openHandles = 0;
 
-  constructor(ffi: FfiPort, machine: string | undefined, dlls?: DllOverrides) {
+  constructor(ffi: Ffi, machine: string | undefined, dlls?: DllOverrides) {
     this.ffi = ffi;
     this.api = bindTable(ffi, SCM_FUNCTIONS, dlls);
     this.machine = machine;

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../errors/service-error.ts';
-import type { ControlReport, ServiceReport } from '../../manager/config.ts';
-import type { ClientControl, StopReasonInfo } from '../../ports/scm-client-port.ts';
+import type { ControlReport, ServiceReport } from '../../scm/service-config.ts';
+import type { ClientControl, StopReasonInfo } from '../../scm/scm-client.ts';
 import { CONTROL } from '../constants.ts';
 import { buildBlob } from './blob.ts';
 import { SERVICE_CONTROL_STATUS_REASON_INFO, type ServiceAccess } from './constants.ts';

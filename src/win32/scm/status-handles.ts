@@ -1,5 +1,5 @@
-import type { ServiceReport } from '../../manager/config.ts';
-import type { NativeMemory } from '../../ports/ffi-port.ts';
+import type { ServiceReport } from '../../scm/service-config.ts';
+import type { NativeMemory } from '../ffi/ffi.ts';
 import { SC_STATUS_PROCESS_INFO } from './constants.ts';
 import { decodeStatus } from './decode-status.ts';
 import type { CallContext, ScmCalls } from './scm-calls.ts';

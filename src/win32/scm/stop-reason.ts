@@ -1,5 +1,5 @@
-import type { StopArea, StopCause } from '../../manager/stop-reason.ts';
-import type { StopReasonInfo } from '../../ports/scm-client-port.ts';
+import type { StopArea, StopCause } from '../../scm/stop-reason.ts';
+import type { StopReasonInfo } from '../../scm/scm-client.ts';
 
 /** SERVICE_STOP_REASON_*. https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_control_status_reason_paramsw */
 export const PLANNED = 0x4000_0000;

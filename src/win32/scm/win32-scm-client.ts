@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ListedService, ServiceReport } from '../../manager/config.ts';
-import type { FfiPort } from '../../ports/ffi-port.ts';
-import type { ProcessWatch, ScmClientPort, StatusFeed } from '../../ports/scm-client-port.ts';
+import type { ListedService, ServiceReport } from '../../scm/service-config.ts';
+import type { Ffi } from '../ffi/ffi.ts';
+import type { ProcessWatch, ScmClient, StatusSubscription } from '../../scm/scm-client.ts';
 import type { DllOverrides } from '../bind-table.ts';
 import { WAIT_OBJECT_0 } from '../constants.ts';
 import { POINTER_BYTES } from '../ffi/struct.ts';
@@ -10,20 +10,20 @@ import { SERVICE_STATE_FILTER, type ServiceAccess, SYNCHRONIZE } from './constan
 import { listServices, readListed, WITHOUT_PROCESS } from './list-services.ts';
 import { grantServiceLogon } from './logon-right.ts';
 import { readConfig } from './read-config.ts';
-import { Feeds } from './notify/feeds.ts';
+import { Feeds } from './notify/status-subscriptions.ts';
 import { ScmCalls } from './scm-calls.ts';
 import { StatusHandles } from './status-handles.ts';
 import { hasControlEx, sendControl } from './send-control.ts';
 import { changeConfig, createService } from './write-config.ts';
 
 /** The SCM of this machine, or of another one, through advapi32. */
-export class Win32ScmClient implements ScmClientPort {
+export class Win32ScmClient implements ScmClient {
   readonly machine: string | undefined;
   readonly #calls: ScmCalls;
   readonly #statusHandles: StatusHandles;
   readonly #feeds: Feeds;
 
-  constructor(ffi: FfiPort, machine?: string, dlls?: DllOverrides) {
+  constructor(ffi: Ffi, machine?: string, dlls?: DllOverrides) {
     this.machine = machine;
     this.#calls = new ScmCalls(ffi, machine, dlls);
     this.#statusHandles = new StatusHandles(this.#calls);
@@ -43,7 +43,7 @@ export class Win32ScmClient implements ScmClientPort {
     return this.#feeds.supported;
   }
 
-  create: ScmClientPort['create'] = (name, config) => createService(this.#calls, name, config);
+  create: ScmClient['create'] = (name, config) => createService(this.#calls, name, config);
 
   delete(name: string): Promise<void> {
     this.release(name);
@@ -74,7 +74,7 @@ export class Win32ScmClient implements ScmClientPort {
     });
   }
 
-  control: ScmClientPort['control'] = (name, control, reason) => sendControl(this.#calls, name, control, reason);
+  control: ScmClient['control'] = (name, control, reason) => sendControl(this.#calls, name, control, reason);
 
   async status(name: string): Promise<ServiceReport> {
     return this.#statusHandles.query(name);
@@ -85,15 +85,15 @@ export class Win32ScmClient implements ScmClientPort {
     this.#feeds.release(name);
   }
 
-  follow(name: string): Promise<StatusFeed> {
+  follow(name: string): Promise<StatusSubscription> {
     return this.#feeds.follow(name);
   }
 
-  readConfig: ScmClientPort['readConfig'] = (name) => readConfig(this.#calls, name);
+  readConfig: ScmClient['readConfig'] = (name) => readConfig(this.#calls, name);
 
-  change: ScmClientPort['change'] = (name, change) => changeConfig(this.#calls, name, change);
+  change: ScmClient['change'] = (name, change) => changeConfig(this.#calls, name, change);
 
-  list: ScmClientPort['list'] = (filter) => listServices(this.#calls, filter);
+  list: ScmClient['list'] = (filter) => listServices(this.#calls, filter);
 
   dependents(name: string, activeOnly: boolean): Promise<readonly ListedService[]> {
     return this.#with(

@@ -1,6 +1,6 @@
-import type { ConfigChange } from '../../manager/config.ts';
-import { BASE_SETTINGS } from '../../ports/base-settings.ts';
-import type { FfiValue, NativeMemory } from '../../ports/ffi-port.ts';
+import type { ConfigChange } from '../../scm/service-config.ts';
+import { BASE_SETTINGS } from '../../scm/base-settings.ts';
+import type { FfiValue, NativeMemory } from '../ffi/ffi.ts';
 import { buildBlob, encodeMultiText } from './blob.ts';
 import {
   ERROR_CONTROL_CODES,

@@ -1,4 +1,4 @@
-import type { MessageAnswer, MessageButtons, MessageStyle, SessionState } from '../../ports/session-port.ts';
+import type { MessageAnswer, MessageButtons, MessageStyle, SessionState } from '../../scm/sessions.ts';
 
 /** WTS_CURRENT_SERVER_HANDLE: this machine. */
 export const THIS_SERVER = null;

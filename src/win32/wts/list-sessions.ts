@@ -1,5 +1,5 @@
-import type { FfiPort } from '../../ports/ffi-port.ts';
-import type { Session } from '../../ports/session-port.ts';
+import type { Ffi } from '../ffi/ffi.ts';
+import type { Session } from '../../scm/sessions.ts';
 import { STATES } from './constants.ts';
 import { WTS_SESSION_INFOW } from './functions.ts';
 import { readSessionText, readSessionUser, type SessionApi, withWtsMemory } from './session-info.ts';
@@ -8,7 +8,7 @@ import { readSessionText, readSessionUser, type SessionApi, withWtsMemory } from
 export type SessionEntry = Pick<Session, 'id' | 'name' | 'state'>;
 
 /** The sessions of this machine, without what each of them must be asked for. @throws Win32Error */
-export function enumerateSessions(ffi: FfiPort, api: SessionApi): Promise<SessionEntry[]> {
+export function enumerateSessions(ffi: Ffi, api: SessionApi): Promise<SessionEntry[]> {
   // Reserved, and the only version that there is.
   const call = { api: 'WTSEnumerateSessionsW', action: 'list the sessions', args: [0, 1] } as const;
   return withWtsMemory(ffi, api, call, (address, count) => {
@@ -23,7 +23,7 @@ export function enumerateSessions(ffi: FfiPort, api: SessionApi): Promise<Sessio
 }
 
 /** The sessions of this machine. A session that ends while it is asked is left out. @throws Win32Error */
-export async function listSessions(ffi: FfiPort, api: SessionApi, consoleId: number): Promise<Session[]> {
+export async function listSessions(ffi: Ffi, api: SessionApi, consoleId: number): Promise<Session[]> {
   const sessions: Session[] = [];
   for (const entry of await enumerateSessions(ffi, api)) {
     const details = await readDetails(ffi, api, entry);
@@ -33,7 +33,7 @@ export async function listSessions(ffi: FfiPort, api: SessionApi, consoleId: num
 }
 
 async function readDetails(
-  ffi: FfiPort,
+  ffi: Ffi,
   api: SessionApi,
   { id, state }: SessionEntry,
 ): Promise<Pick<Session, 'user' | 'clientName'> | undefined> {

@@ -1,6 +1,6 @@
 import { Win32Error } from '../../errors/win32-error.ts';
-import type { FfiPort, FfiValue } from '../../ports/ffi-port.ts';
-import type { MessageAnswer, UserMessage } from '../../ports/session-port.ts';
+import type { Ffi, FfiValue } from '../ffi/ffi.ts';
+import type { MessageAnswer, UserMessage } from '../../scm/sessions.ts';
 import { ANSWERS, BUTTONS, STYLES, THIS_SERVER } from './constants.ts';
 
 /** The arguments of WTSSendMessageW, and memory that they point to. */
@@ -16,7 +16,7 @@ export interface MessageCall {
  *
  * Source: https://learn.microsoft.com/windows/win32/api/wtsapi32/nf-wtsapi32-wtssendmessagew
  */
-export function prepareMessage(ffi: FfiPort, sessionId: number, message: UserMessage): MessageCall {
+export function prepareMessage(ffi: Ffi, sessionId: number, message: UserMessage): MessageCall {
   const title = Buffer.from(`${message.title}\0`, 'utf16le');
   const text = Buffer.from(`${message.text}\0`, 'utf16le');
   const response = 4;

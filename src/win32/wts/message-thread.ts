@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { UserMessage } from '../../ports/session-port.ts';
+import type { UserMessage } from '../../scm/sessions.ts';
 import { bindTable, type DllOverrides } from '../bind-table.ts';
 import { createKoffiFfi } from '../ffi/koffi.ts';
 import { SESSION_FUNCTIONS } from './functions.ts';

@@ -1,6 +1,6 @@
 import { Win32Error } from '../../errors/win32-error.ts';
-import type { FfiPort } from '../../ports/ffi-port.ts';
-import type { SessionUser } from '../../ports/session-port.ts';
+import type { Ffi } from '../ffi/ffi.ts';
+import type { SessionUser } from '../../scm/sessions.ts';
 import type { BoundTable } from '../bind-table.ts';
 import { POINTER_BYTES } from '../ffi/struct.ts';
 import { INFO, THIS_SERVER } from './constants.ts';
@@ -17,7 +17,7 @@ export function pointerIn(buffer: Buffer): bigint {
 
 /** Runs a call that allocates, `work` with what it gave, and frees that whatever happens. @throws Win32Error */
 export async function withWtsMemory<T>(
-  ffi: FfiPort,
+  ffi: Ffi,
   api: SessionApi,
   call: { api: 'WTSQuerySessionInformationW' | 'WTSEnumerateSessionsW'; action: string; args: readonly number[] },
   work: (address: bigint, count: number) => T,
@@ -50,7 +50,7 @@ function hintFor(win32Code: number): { readonly hint?: string } {
 
 /** One text of a session; empty where there is none. @throws Win32Error */
 export function readSessionText(
-  ffi: FfiPort,
+  ffi: Ffi,
   api: SessionApi,
   sessionId: number,
   info: keyof typeof INFO,
@@ -63,11 +63,7 @@ export function readSessionText(
 const WORDS = { userName: 'user', domainName: 'domain', clientName: 'client' } as const;
 
 /** Who is logged on to a session; undefined: nobody. @throws Win32Error */
-export async function readSessionUser(
-  ffi: FfiPort,
-  api: SessionApi,
-  sessionId: number,
-): Promise<SessionUser | undefined> {
+export async function readSessionUser(ffi: Ffi, api: SessionApi, sessionId: number): Promise<SessionUser | undefined> {
   const name = await readSessionText(ffi, api, sessionId, 'userName');
   if (!name) return undefined;
   return { name, domain: await readSessionText(ffi, api, sessionId, 'domainName') };

@@ -1,5 +1,5 @@
-import type { FfiPort } from '../../ports/ffi-port.ts';
-import type { SessionUser } from '../../ports/session-port.ts';
+import type { Ffi } from '../ffi/ffi.ts';
+import type { SessionUser } from '../../scm/sessions.ts';
 import { bindTable, type DllOverrides } from '../bind-table.ts';
 import { SESSION_FUNCTIONS } from './functions.ts';
 import { enumerateSessions } from './list-sessions.ts';
@@ -10,12 +10,12 @@ import { readSessionUser, type SessionApi } from './session-info.ts';
  * for the sessions that were there before.
  */
 export class SessionUsers {
-  readonly #ffi: FfiPort;
+  readonly #ffi: Ffi;
   readonly #api: SessionApi;
   readonly #known = new Map<number, SessionUser>();
   readonly #asked = new Map<number, Promise<SessionUser | undefined>>();
 
-  constructor(ffi: FfiPort, dlls: DllOverrides = {}) {
+  constructor(ffi: Ffi, dlls: DllOverrides = {}) {
     this.#ffi = ffi;
     this.#api = bindTable(ffi, SESSION_FUNCTIONS, dlls);
   }

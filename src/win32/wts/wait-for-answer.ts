@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { ServiceError } from '../../errors/service-error.ts';
-import type { MessageAnswer, UserMessage } from '../../ports/session-port.ts';
+import type { MessageAnswer, UserMessage } from '../../scm/sessions.ts';
 import type { DllOverrides } from '../bind-table.ts';
 import { messageError } from './message-box.ts';
 

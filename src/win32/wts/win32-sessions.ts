@@ -1,5 +1,5 @@
-import type { FfiPort } from '../../ports/ffi-port.ts';
-import type { SessionPort } from '../../ports/session-port.ts';
+import type { Ffi } from '../ffi/ffi.ts';
+import type { SessionService } from '../../scm/sessions.ts';
 import { bindTable, type DllOverrides } from '../bind-table.ts';
 import { NO_SESSION } from './constants.ts';
 import { SESSION_FUNCTIONS } from './functions.ts';
@@ -9,7 +9,7 @@ import { readSessionUser } from './session-info.ts';
 import { waitForAnswer } from './wait-for-answer.ts';
 
 /** The Remote Desktop Services of this machine, which keep its sessions whether anybody is remote or not. */
-export function createWin32Sessions(ffi: FfiPort, dlls: DllOverrides = {}): SessionPort {
+export function createWin32Sessions(ffi: Ffi, dlls: DllOverrides = {}): SessionService {
   const api = bindTable(ffi, SESSION_FUNCTIONS, dlls);
   const endProcess = (): void => {
     api.TerminateProcess(api.GetCurrentProcess(), Number(process.exitCode ?? 0));

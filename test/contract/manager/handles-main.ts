@@ -4,7 +4,7 @@
  */
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
-import type { FfiFunction, FfiPort } from '../../../src/ports/ffi-port.ts';
+import type { FfiFunction, Ffi } from '../../../src/win32/ffi/ffi.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { waitForState } from '../../../src/manager/wait-for.ts';
 import { watchService } from '../../../src/manager/watch-service.ts';
@@ -17,8 +17,8 @@ const pool = { now: 0, most: 0 };
 const ffi = counted(openFfi());
 const client = new Win32ScmClient(ffi);
 
-function counted(ffi: FfiPort): FfiPort {
-  const bind: FfiPort['bind'] = (dll, name, signature) => {
+function counted(ffi: Ffi): Ffi {
+  const bind: Ffi['bind'] = (dll, name, signature) => {
     const bound = ffi.bind(dll, name, signature);
     const async: FfiFunction['async'] = async (...args) => {
       pool.now += 1;

@@ -2,13 +2,13 @@ import { expect } from 'vitest';
 import type { ServiceUnderTest } from '../driver.ts';
 import type { Plan, Step, Steps } from '../plan.ts';
 import type { Contract } from '../suite.ts';
-import { type Ending, endingOf, FAILED, TIMED_OUT } from '../support/ending.ts';
+import { type ShutdownSequence, endingOf, FAILED, TIMED_OUT } from '../support/ending.ts';
 
 const BREAK = 128;
 /** What every service here has, so that a failure finds something to clean up. */
 const HOOK: Step = { hook: 'hook', plan: [] };
 const QUICK = { start: 400, stop: 400, pause: 200, resume: 200, control: 200 };
-const HOW: readonly (readonly [step: 'throw' | 'reject' | 'never', ending: Ending])[] = [
+const HOW: readonly (readonly [step: 'throw' | 'reject' | 'never', ending: ShutdownSequence])[] = [
   ['throw', FAILED],
   ['reject', FAILED],
   ['never', TIMED_OUT],

@@ -1,10 +1,10 @@
 import { expect } from 'vitest';
 import { refusal } from '../driver.ts';
 import type { Contract } from '../suite.ts';
-import { type Ending, endingOf } from '../support/ending.ts';
+import { type ShutdownSequence, endingOf } from '../support/ending.ts';
 
 /** `process.exit(code)` of the app, and how that ends for the SCM: never as a clean stop. */
-const EXITS: readonly (readonly [code: number, ending: Ending])[] = [
+const EXITS: readonly (readonly [code: number, ending: ShutdownSequence])[] = [
   [0, { exit: { win32: 1067 }, process: 0 }],
   [3, { exit: { service: 3 }, process: 3 }],
 ];

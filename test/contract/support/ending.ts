@@ -3,25 +3,25 @@ import { expect } from 'vitest';
 import type { Seen, ServiceUnderTest } from '../driver.ts';
 
 /** How a service ended: what the SCM keeps of it when the process is gone, and the exit code of the process. */
-export interface Ending {
+export interface ShutdownSequence {
   readonly exit: ExitCode | undefined;
   readonly process: number;
 }
 
 /** Looks only when the process is gone: a process that ends without STOPPED has 1067 there, and none other. */
-export async function endingOf(service: ServiceUnderTest): Promise<Ending> {
+export async function endingOf(service: ServiceUnderTest): Promise<ShutdownSequence> {
   const process = await service.gone();
   const { exit } = await service.waitFor('stopped');
   return { exit, process };
 }
 
-export const CLEAN: Ending = { exit: { win32: 0 }, process: 0 };
+export const CLEAN: ShutdownSequence = { exit: { win32: 0 }, process: 0 };
 /** ERROR_EXCEPTION_IN_SERVICE: something threw. */
-export const FAILED: Ending = { exit: { win32: 1064 }, process: 1 };
+export const FAILED: ShutdownSequence = { exit: { win32: 1064 }, process: 1 };
 /** ERROR_SERVICE_REQUEST_TIMEOUT: something took too long. */
-export const TIMED_OUT: Ending = { exit: { win32: 1053 }, process: 1 };
+export const TIMED_OUT: ShutdownSequence = { exit: { win32: 1053 }, process: 1 };
 /** ERROR_PROCESS_ABORTED: the process ended without STOPPED. */
-export const crashed = (process: number): Ending => ({ exit: { win32: 1067 }, process });
+export const crashed = (process: number): ShutdownSequence => ({ exit: { win32: 1067 }, process });
 
 /** Stops it, and expects the end of a service that is well. */
 export async function stopCleanly(service: ServiceUnderTest): Promise<void> {

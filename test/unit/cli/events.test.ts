@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defineService } from 'winsvc';
 import type { CliEnvironment } from '../../../src/cli/command.ts';
 import { readWith, type ReadEventsOptions } from '../../../src/eventlog/read-events.ts';
-import type { EventQuery, RenderedEvent } from '../../../src/ports/event-log-port.ts';
+import type { EventQuery, RenderedEvent } from '../../../src/scm/event-log.ts';
 import { runCli } from './harness.ts';
 
 const event = (id: number, level: number, message?: string, time = '2026-01-01T10:00:00Z'): RenderedEvent => ({

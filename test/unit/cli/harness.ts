@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { type AnyService, type CliEnvironment } from '../../../src/cli/command.ts';
 import { runCommandLine } from '../../../src/cli/main.ts';
-import type { MachineProbePort } from '../../../src/ports/machine-probe-port.ts';
+import type { MachineProbe } from '../../../src/scm/machine-probe.ts';
 import type { ServiceManager } from '../../../src/manager/index.ts';
 import { createMockScm, type MockScm } from '../../../src/testing/index.ts';
 
@@ -23,7 +23,7 @@ export interface HarnessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What is typed, or comes through a pipe. */
   readonly stdin?: string;
-  readonly probe?: Partial<MachineProbePort>;
+  readonly probe?: Partial<MachineProbe>;
   readonly manager?: () => Promise<ServiceManager>;
   readonly readEvents?: CliEnvironment['readEvents'];
   readonly runService?: CliEnvironment['runService'];
@@ -31,7 +31,7 @@ export interface HarnessOptions {
   readonly interruptAt?: RegExp;
 }
 
-const NOTHING: MachineProbePort = {
+const NOTHING: MachineProbe = {
   architecture: () => Promise.resolve({ value: 'x64' }),
   writers: () => Promise.resolve({ value: [] }),
   logonRight: () => Promise.resolve({ value: true }),

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createMockScm, type MockScm } from '../../../src/testing/index.ts';
-import { printable, renderTable, widthOf } from '../../../src/cli/table.ts';
+import { printable, renderTable, widthOf } from '../../../src/cli/output/table.ts';
 import { runCli } from './harness.ts';
 
 let scm: MockScm;

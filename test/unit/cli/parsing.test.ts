@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearest } from '../../../src/cli/nearest.ts';
+import { nearest } from '../../../src/cli/input/nearest.ts';
 import { runCli } from './harness.ts';
 
 describe('the command line', () => {

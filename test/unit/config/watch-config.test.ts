@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { watchConfig } from '../../../src/config/index.ts';
-import { createManualClock } from '../../../src/testing/manual-clock.ts';
+import { createManualClock } from '../../../src/testing/time/manual-clock.ts';
 import { eventually } from '../../support/eventually.ts';
 
 const schema = z.object({ port: z.number(), password: z.string().optional() });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ensureSource, removeSource } from '../../../src/eventlog/event-source.ts';
-import type { EventSourcePort, EventSourceSettings } from '../../../src/ports/event-log-port.ts';
+import type { EventSources, EventSourceSettings } from '../../../src/scm/event-log.ts';
 
 const NOTHING: EventSourceSettings = {
   messageFile: undefined,
@@ -19,7 +19,7 @@ function createSources(initial: Readonly<Record<string, Readonly<Record<string, 
   for (const [log, sources] of Object.entries(initial))
     for (const [source, settings] of Object.entries(sources)) keys.set(at(log, source), settings);
   let writes = 0;
-  const port: EventSourcePort = {
+  const port: EventSources = {
     logs: () => logs,
     read: (log, source) => keys.get(at(log, source)),
     write(log, source, settings) {

@@ -1,7 +1,7 @@
 import type { EventEntryToWrite } from '../../../src/eventlog/event-sink.ts';
 import { createLocalSink } from '../../../src/eventlog/local-sink.ts';
 import { EventLog } from '../../../src/eventlog/event-log.ts';
-import type { EventLogPort, EventRecord } from '../../../src/ports/event-log-port.ts';
+import type { EventLogService, EventRecord } from '../../../src/scm/event-log.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 
 /** An event log in memory that can be told to refuse. */
@@ -30,7 +30,7 @@ export function createFakeEventLog() {
       },
     };
   };
-  const port: EventLogPort = {
+  const port: EventLogService = {
     open: connect,
     openRemote: async () => {
       const { report, close } = connect();

@@ -3,7 +3,7 @@ import { selectEvents } from '../../../src/eventlog/event-query.ts';
 import { readEvents } from '../../../src/eventlog/index.ts';
 import { parseEvent } from '../../../src/eventlog/parse-event.ts';
 import { readWith, type ReadEventsOptions } from '../../../src/eventlog/read-events.ts';
-import type { EventQuery, EventReaderPort, RenderedEvent } from '../../../src/ports/event-log-port.ts';
+import type { EventQuery, EventReader, RenderedEvent } from '../../../src/scm/event-log.ts';
 
 const NONE = { sources: [], ids: undefined, since: undefined, until: undefined, level: undefined };
 const system = (id: number): string =>
@@ -12,7 +12,7 @@ const eventXml = (id: number, rest = ''): string => `<Event>${system(id)}${rest}
 
 function createReader(batches: readonly (readonly RenderedEvent[])[]) {
   const state = { queries: [] as EventQuery[], taken: 0, closed: 0 };
-  const port: EventReaderPort = {
+  const port: EventReader = {
     open: async (query) => {
       state.queries.push(query);
       return {
@@ -27,7 +27,7 @@ function createReader(batches: readonly (readonly RenderedEvent[])[]) {
 }
 const batch = (...ids: number[]): RenderedEvent[] => ids.map((id) => ({ xml: eventXml(id), message: undefined }));
 
-async function idsOf(port: EventReaderPort, options: ReadEventsOptions): Promise<number[]> {
+async function idsOf(port: EventReader, options: ReadEventsOptions): Promise<number[]> {
   const ids: number[] = [];
   for await (const { id } of readWith(port, options, Date.UTC(2026, 10, 21))) ids.push(id);
   return ids;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Check, check, disk, eventLoop, heartbeat, memory, service } from '../../../src/health/index.ts';
-import { createManualClock } from '../../../src/testing/manual-clock.ts';
+import { createManualClock } from '../../../src/testing/time/manual-clock.ts';
 import { trendOf } from '../../../src/health/trend.ts';
 
 const clock = createManualClock();

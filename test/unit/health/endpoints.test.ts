@@ -4,7 +4,7 @@ import express from 'express';
 import { afterEach, describe, expect, it } from 'vitest';
 import { EventEmitter } from 'eventemitter3';
 import { check, createHealth, healthHandler, healthMetrics, healthServer } from '../../../src/health/index.ts';
-import { createManualClock } from '../../../src/testing/manual-clock.ts';
+import { createManualClock } from '../../../src/testing/time/manual-clock.ts';
 import { eventually } from '../../support/eventually.ts';
 
 const open: (() => unknown)[] = [];

@@ -6,7 +6,7 @@ import {
   type CheckOptions,
   type HealthOptions,
 } from '../../../src/health/index.ts';
-import { createManualClock } from '../../../src/testing/manual-clock.ts';
+import { createManualClock } from '../../../src/testing/time/manual-clock.ts';
 
 function setUp(checks: HealthOptions['checks'], options: Partial<HealthOptions> = {}) {
   const clock = createManualClock();

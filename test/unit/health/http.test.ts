@@ -4,7 +4,7 @@ import { type AddressInfo, createServer as createTcpServer, type Server, type So
 import { afterEach, describe, expect, it } from 'vitest';
 import { http, type HttpCheckOptions, tcp } from '../../../src/health/index.ts';
 import { runCheck } from '../../../src/health/run-check.ts';
-import { createManualClock } from '../../../src/testing/manual-clock.ts';
+import { createManualClock } from '../../../src/testing/time/manual-clock.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { certificate, key } from './fixtures/certificate.ts';
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canMoveHealth } from '../../../src/health/states.ts';
+import { canHealthTransition } from '../../../src/health/states.ts';
 import {
   initialStatus,
   nextDelayMs,
@@ -70,7 +70,7 @@ describe('stepHealth', () => {
         let status = initialStatus(0);
         all.forEach((verdict, index) => {
           const next = stepHealth(status, verdict, index * 1_000, its);
-          if (next.state !== status.state) expect(canMoveHealth(status.state, next.state)).toBe(true);
+          if (next.state !== status.state) expect(canHealthTransition(status.state, next.state)).toBe(true);
           if (next.state === 'unhealthy') expect(verdict).toBe('fail');
           if (next.state === 'healthy') expect(verdict).toBe('pass');
           status = next;

@@ -11,7 +11,7 @@ import {
   type HeartbeatSenderOptions,
 } from '../../../src/heartbeat/index.ts';
 import { encodeBeat } from '../../../src/heartbeat/codec.ts';
-import { createManualClock } from '../../../src/testing/manual-clock.ts';
+import { createManualClock } from '../../../src/testing/time/manual-clock.ts';
 import { heapInUse } from '../../support/collect-garbage.ts';
 import { eventually } from '../../support/eventually.ts';
 

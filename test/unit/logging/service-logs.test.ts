@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { salvageLogs } from '../../../src/util/rescue.ts';
+import { salvageLogs } from '../../../src/util/crash-buffer.ts';
 import { asideFiles } from '../../../src/logging/rotation.ts';
 import { openServiceLogs, type ServiceLogs } from '../../../src/logging/service-logs.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -66,11 +66,11 @@ describe('openServiceLogs', () => {
   });
 
   it('lets another thread save what a blocked app has written', () => {
-    const { log, rescues } = open({ captureOutput: false });
+    const { log, crashBuffers } = open({ captureOutput: false });
     log.write('info', 'the last words');
     // As often as anybody wants: it is there once.
-    salvageLogs(rescues);
-    salvageLogs(rescues);
+    salvageLogs(crashBuffers);
+    salvageLogs(crashBuffers);
     logs?.close();
     expect(text('My Svc.log').match(/the last words/g)).toHaveLength(1);
   });

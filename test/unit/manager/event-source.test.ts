@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createServiceSources } from '../../../src/eventlog/service-sources.ts';
-import type { EventSourcePort, EventSourceSettings } from '../../../src/ports/event-log-port.ts';
+import type { EventSources, EventSourceSettings } from '../../../src/scm/event-log.ts';
 import { defineService } from '../../../src/index.ts';
 import { createMockScm } from '../../../src/testing/index.ts';
 import { runCli } from '../cli/harness.ts';
@@ -103,7 +103,7 @@ describe('the event source of a service', () => {
 describe('the sources in the registry', () => {
   const DLL = 'C:\\orders\\node_modules\\winsvc\\dist\\winsvc-messages.dll';
   function registry(sources: Record<string, Partial<EventSourceSettings>>) {
-    const port: EventSourcePort = {
+    const port: EventSources = {
       logs: () => ['Application', 'System'],
       read: (log, source) => (log === 'Application' ? (sources[source] as EventSourceSettings | undefined) : undefined),
       write: (_log, source, settings) => void (sources[source] = { ...sources[source], ...settings }),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readEvents } from '../../../src/eventlog/index.ts';
-import { createManualClock } from '../../../src/testing/manual-clock.ts';
+import { createManualClock } from '../../../src/testing/time/manual-clock.ts';
 import { type EventStreamOptions, type WatchedEvent, type WatchedEvents } from '../../../src/watchdog/event-source.ts';
-import { createTest } from '../../../src/watchdog/hits.ts';
+import { createTest } from '../../../src/watchdog/match-counter.ts';
 import { createWatchdog, type WatchTarget } from '../../../src/watchdog/index.ts';
 
 /** An event log that a test writes to; it can fail. */

@@ -5,7 +5,7 @@ import { SMTPServer } from 'smtp-server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { certificate, key } from '../health/fixtures/certificate.ts';
 import { check } from '../../../src/health/index.ts';
-import { createManualClock } from '../../../src/testing/manual-clock.ts';
+import { createManualClock } from '../../../src/testing/time/manual-clock.ts';
 import {
   createWatchdog,
   emailNotifier,

@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, rename, rm, truncate, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createManualClock } from '../../../src/testing/manual-clock.ts';
+import { createManualClock } from '../../../src/testing/time/manual-clock.ts';
 import { createLogTail } from '../../../src/watchdog/log-tail.ts';
 import { logSource } from '../../../src/watchdog/log-source.ts';
 import { maintenanceEnd } from '../../../src/watchdog/maintenance.ts';

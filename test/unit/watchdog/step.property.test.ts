@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PolicyLimits } from '../../../src/watchdog/policy.ts';
-import { canMoveWatch } from '../../../src/watchdog/states.ts';
+import { canWatchdogTransition } from '../../../src/watchdog/states.ts';
 import {
   type Effect,
   initialWatch,
@@ -112,7 +112,7 @@ describe('for any sequence of failures', () => {
     fc.assert(
       fc.property(stories, limits, (story, policy) => {
         for (const { effect, status } of play(story, policy).effects) {
-          if (effect.type === 'moved') expect(canMoveWatch(effect.from, effect.to)).toBe(true);
+          if (effect.type === 'moved') expect(canWatchdogTransition(effect.from, effect.to)).toBe(true);
           if (effect.type === 'act') expect(status).toMatchObject({ state: 'recovering', acting: true });
         }
       }),

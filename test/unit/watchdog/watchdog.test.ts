@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { check } from '../../../src/health/index.ts';
-import type { ExitCode } from '../../../src/status/exit-code.ts';
-import { createManualClock, type ManualClock } from '../../../src/testing/manual-clock.ts';
+import type { ExitCode } from '../../../src/scm/exit-code.ts';
+import { createManualClock, type ManualClock } from '../../../src/testing/time/manual-clock.ts';
 import { createWatchdog, type Notice, type WatchdogOptions, type WatchTarget } from '../../../src/watchdog/index.ts';
 import { heapInUse } from '../../support/collect-garbage.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
-import type { HostRegistration } from '../../../src/ports/service-host-port.ts';
+import type { HostRegistration } from '../../../src/host/service-host.ts';
 import { FileRing } from '../../../src/util/file-ring.ts';
 import { lookAtApp, recordForApp } from '../../../src/win32/host/app-records.ts';
 
@@ -35,7 +35,7 @@ describe('what the host thread records for an app that can’t', () => {
     writeFileSync(path, '');
     const view = { stack: undefined, value: undefined };
     await recordForApp(
-      { ffi: undefined, rescues: [logWith('before\n')], registration: REGISTRATION },
+      { ffi: undefined, crashBuffers: [logWith('before\n')], registration: REGISTRATION },
       'HANG',
       'It hangs.',
       view,
@@ -49,10 +49,10 @@ describe('what the host thread records for an app that can’t', () => {
   });
 
   it('never fails, so that the app is ended: not without a folder, and not without an FFI library', async () => {
-    const rescues = [{ ...logWith('lost'), path: join(dir, 'gone', 'Orders.log') }];
+    const crashBuffers = [{ ...logWith('lost'), path: join(dir, 'gone', 'Orders.log') }];
     const view = { stack: '    at work', value: undefined };
     await expect(
-      recordForApp({ ffi: undefined, rescues, registration: REGISTRATION }, 'HANG', 'It hangs.', view),
+      recordForApp({ ffi: undefined, crashBuffers, registration: REGISTRATION }, 'HANG', 'It hangs.', view),
     ).resolves.toBeUndefined();
     expect(existsSync(join(dir, 'gone', 'Orders.log'))).toBe(false);
   });

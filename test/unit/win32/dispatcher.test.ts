@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { FfiPort, FfiValue } from '../../../src/ports/ffi-port.ts';
-import type { ControlEvent } from '../../../src/status/controls.ts';
+import type { Ffi, FfiValue } from '../../../src/win32/ffi/ffi.ts';
+import type { ControlEvent } from '../../../src/scm/controls.ts';
 import { bindTable } from '../../../src/win32/bind-table.ts';
 import { CONTROL } from '../../../src/win32/constants.ts';
 import { HOST_FUNCTIONS } from '../../../src/win32/functions.ts';
@@ -13,7 +13,7 @@ const DATA_AT = 0x1000n;
 function createRig(data?: Buffer) {
   const callbacks: ((...args: FfiValue[]) => number)[] = [];
   const results: Record<string, FfiValue> = { CreateThread: 1n, RegisterServiceCtrlHandlerExW: STATUS_HANDLE };
-  const ffi: FfiPort = {
+  const ffi: Ffi = {
     name: 'fake',
     bind: (_, name) =>
       Object.assign(() => results[name] ?? 1, {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FfiPort } from '../../../src/ports/ffi-port.ts';
+import type { Ffi } from '../../../src/win32/ffi/ffi.ts';
 import { createFfiRsFfi } from '../../../src/win32/ffi/ffi-rs.ts';
 import type { NativeSystem } from '../../../src/win32/ffi/native-system.ts';
 import { createFfi } from '../../../src/win32/ffi/open-ffi.ts';
@@ -25,7 +25,7 @@ describe('openFfi', () => {
   });
 });
 
-const installed = ((): FfiPort | undefined => {
+const installed = ((): Ffi | undefined => {
   try {
     return process.platform === 'linux' ? createFfiRsFfi(GLIBC) : undefined;
   } catch {
@@ -35,7 +35,7 @@ const installed = ((): FfiPort | undefined => {
 if (!installed) process.stdout.write('ffi-rs: skipped: it is not installed, or this is no Linux with glibc\n');
 
 describe.skipIf(!installed)('ffi-rs behind the port', () => {
-  const ffi = installed as FfiPort;
+  const ffi = installed as Ffi;
 
   it('passes numbers, and gives them back', () => {
     const abs = ffi.bind(LIBC, 'abs', { returns: 'i32', args: ['i32'] });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { FfiPort, FfiValue, NativeMemory } from '../../../src/ports/ffi-port.ts';
+import type { Ffi, FfiValue, NativeMemory } from '../../../src/win32/ffi/ffi.ts';
 import { NotifyLoop } from '../../../src/win32/scm/notify/notify-loop.ts';
 import type { FromNotifyThread } from '../../../src/win32/scm/notify/notify-messages.ts';
 import { S } from '../../../src/win32/scm/structs.ts';
@@ -34,7 +34,7 @@ class FakeWin32 {
       this.memory.set(memory.address, memory);
       return memory;
     },
-  } as unknown as FfiPort;
+  } as unknown as Ffi;
 
   readonly #calls: Record<string, (...args: FfiValue[]) => FfiValue> = {
     OpenSCManagerW: () => this.#handle(),

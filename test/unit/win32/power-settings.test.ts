@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { POWER_SETTINGS } from '../../../src/status/notifications.ts';
+import { POWER_SETTINGS } from '../../../src/scm/notifications.ts';
 import { parseGuid } from '../../../src/win32/guid.ts';
 import { decodePowerSetting, powerSettingGuid } from '../../../src/win32/host/power-settings.ts';
 

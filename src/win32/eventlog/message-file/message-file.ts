@@ -1,5 +1,5 @@
 import { NtExecutable, NtExecutableResource } from 'pe-library';
-import type { MessageText } from '../../../ports/message-file-port.ts';
+import type { MessageText } from '../../../scm/message-file.ts';
 import { languageId } from './languages.ts';
 import { encodeMessageTable, encodePassThroughTable } from './message-table.ts';
 import { toMessageText } from './message-text.ts';

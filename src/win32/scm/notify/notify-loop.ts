@@ -1,5 +1,5 @@
-import type { ServiceReport } from '../../../manager/config.ts';
-import type { FfiPort, NativeMemory } from '../../../ports/ffi-port.ts';
+import type { ServiceReport } from '../../../scm/service-config.ts';
+import type { Ffi, NativeMemory } from '../../ffi/ffi.ts';
 import { bindTable, type BoundTable } from '../../bind-table.ts';
 import { guard } from '../../host/guard.ts';
 import { ERROR, NOTIFY_ALL, NOTIFY_DELETE_PENDING, SCM_ACCESS, SERVICE_ACCESS, SERVICE_NOTIFY } from '../constants.ts';
@@ -36,7 +36,7 @@ interface Follower {
  * Source: https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-notifyservicestatuschangew
  */
 export class NotifyLoop {
-  readonly #ffi: FfiPort;
+  readonly #ffi: Ffi;
   readonly #api: BoundTable<typeof SCM_FUNCTIONS>;
   readonly #tell: (message: FromNotifyThread) => void;
   readonly #now: () => number;
@@ -49,7 +49,7 @@ export class NotifyLoop {
   #manager = 0n;
   openHandles = 0;
 
-  constructor(ffi: FfiPort, tell: (message: FromNotifyThread) => void, now: () => number) {
+  constructor(ffi: Ffi, tell: (message: FromNotifyThread) => void, now: () => number) {
     this.#ffi = ffi;
     this.#api = bindTable(ffi, SCM_FUNCTIONS);
     this.#tell = tell;

@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { ServiceReport } from '../../../manager/config.ts';
+import type { ServiceReport } from '../../../scm/service-config.ts';
 
 /** What the notification thread is told. Plain data: it is cloned on the way. */
 export type ToNotifyThread =

@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort, SHARE_ENV, Worker } from 'node:worker_threads';
-import type { ServiceReport } from '../../../manager/config.ts';
-import type { FfiPort } from '../../../ports/ffi-port.ts';
-import type { StatusFeed } from '../../../ports/scm-client-port.ts';
+import type { ServiceReport } from '../../../scm/service-config.ts';
+import type { Ffi } from '../../ffi/ffi.ts';
+import type { StatusSubscription } from '../../../scm/scm-client.ts';
 import { createDeferred, type Deferred } from '../../../util/deferred.ts';
 import { Feed } from '../../../util/feed.ts';
 import { bindTable, type BoundTable } from '../../bind-table.ts';
@@ -14,7 +14,7 @@ type Api = BoundTable<Pick<typeof SCM_FUNCTIONS, 'CreateEventW' | 'SetEvent' | '
 const LINGER_MS = 1_000;
 
 /** A feed of a notification thread. */
-export interface NotifierFeed extends StatusFeed {
+export interface NotifierFeed extends StatusSubscription {
   /** Lets the service go, so that it can be deleted. What is on its way still comes. */
   release(): void;
 }
@@ -32,7 +32,7 @@ class StatusNotifier {
   /** The thread can't be started here. */
   broken = false;
 
-  constructor(ffi: FfiPort) {
+  constructor(ffi: Ffi) {
     this.#api = bindTable(ffi, SCM_FUNCTIONS);
   }
 
@@ -180,7 +180,7 @@ class NotifyThread {
 let shared: StatusNotifier | undefined;
 
 /** The one notifier of this process (of this thread of it). */
-export function statusNotifier(ffi: FfiPort): StatusNotifier {
+export function statusNotifier(ffi: Ffi): StatusNotifier {
   shared ??= new StatusNotifier(ffi);
   return shared;
 }

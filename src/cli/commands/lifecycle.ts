@@ -1,0 +1,116 @@
+import type { ServiceReport, StopOptions } from '../../manager/index.ts';
+import { formatMs } from '../../util/duration.ts';
+import type { Arguments } from '../input/arguments.ts';
+import { type Cli, type Command, SERVICE, TIMEOUT } from '../command.ts';
+import { describeReport } from '../output/describe.ts';
+import { REASON, reasonOf } from '../input/stop-reason.ts';
+import { type Target, targetOf, waiting } from '../input/target.ts';
+
+const DEPENDENTS = {
+  dependents: { type: 'flag', help: 'First stop the services that depend on it; otherwise the SCM refuses (1051).' },
+} as const;
+const START_ARGUMENTS = {
+  name: 'arguments',
+  help: 'Handed to the service, for this start only; after -- when they begin with a dash.',
+  rest: true,
+} as const;
+
+export const start: Command = {
+  name: 'start',
+  summary: 'Start a service and wait until it runs.',
+  details: 'A service that runs already is left alone. Exit code 3 when it stops again, or is not running in time.',
+  positionals: [SERVICE, START_ARGUMENTS],
+  options: TIMEOUT,
+  examples: [
+    ['start {service}', 'start it, wait up to 30 s'],
+    ['start {service} --timeout 2m', 'a service that takes long to be ready'],
+    ['start {service} -- --verbose', 'with a start argument'],
+  ],
+  run: (cli, args) =>
+    move(cli, args, async ({ client, rest }, options) => {
+      await client.start(rest, options);
+    }),
+};
+
+export const stop: Command = {
+  name: 'stop',
+  summary: 'Stop a service and wait until its process has ended.',
+  details: 'The SCM says "stopped" a little before the process is gone, and until then its files are locked.',
+  positionals: [SERVICE],
+  options: { ...DEPENDENTS, ...REASON, ...TIMEOUT },
+  examples: [
+    ['stop {service}', 'stop it, wait for the process too'],
+    ['stop {service} --dependents', 'and first what depends on it'],
+    ['stop {service} --reason upgrade --comment "to 2.1"', 'and say why in the event log'],
+  ],
+  run: (cli, args) =>
+    move(cli, args, async ({ client }, options) => {
+      await client.stop(options);
+    }),
+};
+
+export const restart: Command = {
+  name: 'restart',
+  summary: 'Stop a service, wait for its process to end, and start it.',
+  positionals: [SERVICE, START_ARGUMENTS],
+  options: { ...DEPENDENTS, ...REASON, ...TIMEOUT },
+  examples: [
+    ['restart {service}', 'after an update of its files'],
+    ['restart {service} --dependents', 'what depends on it is stopped, and started again'],
+  ],
+  run: (cli, args) =>
+    move(cli, args, async ({ client, rest }, options) => {
+      await client.restart(rest, options);
+    }),
+};
+
+export const pause: Command = {
+  name: 'pause',
+  summary: 'Pause a service that has a pause handler.',
+  positionals: [SERVICE],
+  options: TIMEOUT,
+  examples: [['pause {service}', 'wait until it is paused']],
+  run: (cli, args) =>
+    move(cli, args, async ({ client }, options) => {
+      await client.pause(options);
+    }),
+};
+
+export const resume: Command = {
+  name: 'resume',
+  summary: 'Let a paused service continue.',
+  positionals: [SERVICE],
+  options: TIMEOUT,
+  examples: [['resume {service}', 'wait until it runs again']],
+  run: (cli, args) =>
+    move(cli, args, async ({ client }, options) => {
+      await client.resume(options);
+    }),
+};
+
+async function move(
+  cli: Cli,
+  args: Arguments,
+  work: (target: Target, options: StopOptions) => Promise<void>,
+): Promise<undefined> {
+  const target = await targetOf(cli, args);
+  const began = cli.clock.now();
+  const reason = reasonOf(args);
+  await waiting(cli, args, target.name, (options) =>
+    work(target, { ...options, dependents: args.flag('dependents'), ...(reason && { reason }) }),
+  );
+  printReport(cli, target.name, await target.client.status(), Math.round(cli.clock.now() - began));
+  if (reason && !(await cli.manager()).supportsStopReason)
+    cli.out.note('The reason is recorded nowhere: this system has no ControlServiceEx, which takes it.');
+  return undefined;
+}
+
+/** `OrdersApi is running (PID 4711), after 1.2 s` */
+function printReport(cli: Cli, service: string, report: ServiceReport, elapsedMs: number): void {
+  // How an earlier run ended is no part of this answer.
+  const text =
+    report.state === 'stopped' && 'win32' in report.exit && report.exit.win32 === 0
+      ? 'stopped'
+      : describeReport(report);
+  cli.out.result({ service, ...report, elapsedMs }, () => `${service} is ${text}, after ${formatMs(elapsedMs)}\n`);
+}

@@ -1,0 +1,69 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, extname, resolve } from 'node:path';
+import { isObject } from '../../errors/check-options.ts';
+import { optionalPackage } from '../../errors/optional-package.ts';
+import type { ServiceSpec } from '../../manager/index.ts';
+import { UsageError } from './usage-error.ts';
+
+export function isSpecFile(path: string): boolean {
+  return /^\.(?:json|ya?ml)$/i.test(extname(path));
+}
+
+/** A spec from a JSON or YAML file. Its program's relative paths begin at the file's folder. */
+export async function readSpecFile(path: string): Promise<ServiceSpec> {
+  const value = await parse(path, await read(path));
+  if (!isObject(value)) throw new UsageError(`${path} must hold a service as an object.`);
+  if ('password' in value)
+    throw new UsageError(
+      `${path} has a password in it: take it out. Give it with --password-stdin, as WINSVC_PASSWORD, or when asked.`,
+    );
+  const { $schema: _, program, triggers, ...rest } = value;
+  return {
+    ...rest,
+    ...(program === undefined ? {} : { program: isObject(program) ? withPaths(program, dirname(path)) : program }),
+    ...(triggers === undefined ? {} : { triggers: Array.isArray(triggers) ? triggers.map(withData) : triggers }),
+  } as unknown as ServiceSpec;
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    return (await readFile(path, 'utf8')).replace(/^\ufeff/, '');
+  } catch (error) {
+    throw new UsageError(`Cannot read ${path}: ${(error as Error).message}`);
+  }
+}
+
+async function parse(path: string, text: string): Promise<unknown> {
+  try {
+    if (extname(path).toLowerCase() === '.json') return JSON.parse(text);
+    const yaml = await optionalPackage('yaml', 'A spec in YAML', () => import('yaml'));
+    return yaml.parse(text);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'ServiceError') throw error;
+    throw new UsageError(`${path} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function withPaths(program: Record<string, unknown>, folder: string): Record<string, unknown> {
+  const { file, script } = program;
+  return {
+    ...program,
+    ...(typeof script === 'string' ? { script: resolve(folder, script) } : {}),
+    ...(typeof file === 'string' ? { file: resolve(folder, file) } : {}),
+  };
+}
+
+/** JSON has neither bytes nor large numbers: they are written as texts, hexadecimal digits and decimal ones. */
+function withData(trigger: unknown): unknown {
+  if (!isObject(trigger) || !Array.isArray(trigger['data'])) return trigger;
+  return { ...trigger, data: trigger['data'].map(dataItem) };
+}
+
+function dataItem(item: unknown): unknown {
+  if (!isObject(item)) return item;
+  const { type, value } = item;
+  if (type === 'binary' && typeof value === 'string') return { type, value: new Uint8Array(Buffer.from(value, 'hex')) };
+  if (typeof type === 'string' && type.startsWith('keyword') && /^\d+$/.test(String(value)))
+    return { type, value: BigInt(String(value)) };
+  return item;
+}

@@ -1,0 +1,41 @@
+import { formatMs } from '../../util/duration.ts';
+import type { RecoveryConfig, Trigger } from '../../manager/index.ts';
+import { toJson } from './json.ts';
+import { printable } from './table.ts';
+
+/** The value of a setting in one line. */
+export function describeSetting(setting: string, value: unknown): string {
+  if (value === undefined) return '(not set)';
+  if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return '(none)';
+  if (setting === 'recovery') return recovery(value as RecoveryConfig);
+  if (setting === 'triggers') return (value as readonly Trigger[]).map(trigger).join('; ');
+  if (setting.endsWith('Ms') && typeof value === 'number') return formatSpan(value);
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (Array.isArray(value)) return printable(value.join(', '));
+  return printable(typeof value === 'string' ? value : toJson(value, 0));
+}
+
+function recovery({ actions, resetPeriodMs, command }: RecoveryConfig): string {
+  if (actions.length === 0) return '(none)';
+  const list = actions.map(({ type, delayMs }) =>
+    type === 'none' ? 'nothing' : `${type} after ${formatSpan(delayMs)}`,
+  );
+  const reset = resetPeriodMs === null ? '' : `; counts anew after ${formatSpan(resetPeriodMs)}`;
+  return printable(`${list.join(', ')}${reset}${command === null ? '' : `; command: ${command}`}`);
+}
+
+function trigger({ event, action, guid }: Trigger): string {
+  return `${action} on ${event}${guid ? ` ${guid}` : ''}`;
+}
+
+const UNITS = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+] as const;
+
+/** A time that somebody set: as they wrote it, where it is so many whole units. */
+function formatSpan(ms: number): string {
+  const unit = UNITS.find(([size]) => ms >= size && ms % size === 0);
+  return unit ? `${ms / unit[0]} ${unit[1]}` : formatMs(ms);
+}

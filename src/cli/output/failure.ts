@@ -1,0 +1,108 @@
+import { ServiceError } from '../../errors/service-error.ts';
+import { win32Code } from '../../errors/win32-codes.ts';
+import { Win32Error } from '../../errors/win32-error.ts';
+import { type Cli, EXIT } from '../command.ts';
+import { describeReport } from './describe.ts';
+import { nearest } from '../input/nearest.ts';
+import { shellQuote } from './shell-quote.ts';
+import { UsageError } from '../input/usage-error.ts';
+
+/** Ctrl+C. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+/** Tells the user what went wrong and what to do next, and gives the exit code. */
+export async function reportFailure(
+  cli: Cli,
+  verb: string | undefined,
+  service: string | undefined,
+  error: unknown,
+): Promise<number> {
+  if (error instanceof Interrupted || cli.signal.aborted) return reportInterrupt(cli, service);
+  const failure = error instanceof Error ? error : new Error(String(error));
+  const next = await nextStep(cli, verb, service, failure).catch(() => undefined);
+  if (cli.out.json) {
+    cli.out.result({ error: describe(failure), ...(next === undefined ? {} : { next }) }, () => '');
+  } else {
+    // A plain Error is a bug of ours: its stack helps whoever gets the report.
+    const known = failure instanceof ServiceError || failure instanceof UsageError || 'syscall' in failure;
+    cli.stderr.write(`${cli.program}: ${known ? failure.message : (failure.stack ?? failure.message)}\n`);
+    if (next !== undefined) cli.stderr.write(`  ${next}\n`);
+  }
+  return exitCodeOf(failure);
+}
+
+function exitCodeOf(error: Error): number {
+  if (error instanceof UsageError) return EXIT.usage;
+  if (!(error instanceof ServiceError)) return EXIT.failed;
+  if (error.code === 'INVALID_OPTIONS') return EXIT.usage;
+  return error.code === 'STATE_NOT_REACHED' ? EXIT.notReached : EXIT.failed;
+}
+
+function describe(error: Error): object {
+  const { message } = error;
+  if (error instanceof UsageError) return { code: 'USAGE', message };
+  if (!(error instanceof ServiceError)) return { code: 'UNEXPECTED', message };
+  if (!(error instanceof Win32Error)) return { code: error.code, message, details: error.details };
+  const { code, win32Code: number, symbol, api, service, access, hint } = error;
+  return { code, message, win32Code: number, symbol, api, service, access, hint };
+}
+
+async function nextStep(
+  cli: Cli,
+  verb: string | undefined,
+  service: string | undefined,
+  error: Error,
+): Promise<string | undefined> {
+  if (error instanceof UsageError) return `Usage and examples: ${cli.program} ${verb ? `${verb} ` : ''}--help`;
+  if (verb === 'logs' && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM'))
+    return 'Logs are for the account of the service and administrators only: try again in an elevated prompt.';
+  if (!(error instanceof Win32Error)) return undefined;
+  if (verb === 'events' && error.win32Code === 0)
+    return 'This system takes events and keeps none, as Wine does: there is nothing to read.';
+  if (is(error, 'ERROR_SERVICE_EXISTS'))
+    return `To change what differs instead: ${cli.program} ensure … (see ensure --help)`;
+  if (service === undefined) return undefined;
+  if (is(error, 'ERROR_SERVICE_DOES_NOT_EXIST') && (error.service === undefined || error.service === service))
+    return cli.service ? `Install it: ${cli.program} install` : await whichService(cli, service);
+  if (verb === 'start' || verb === 'restart') {
+    const target = cli.service ? '' : ` ${shellQuote(service)}`;
+    return `Find out why: ${cli.program} doctor${target}`;
+  }
+  return undefined;
+}
+
+/** The user may have typed the display name, or mistyped the name. */
+async function whichService(cli: Cli, wanted: string): Promise<string> {
+  const services = await (await cli.manager()).list({ type: 'all' });
+  const shown = services.find(({ displayName }) => displayName.toLowerCase() === wanted.toLowerCase());
+  if (shown) return `"${wanted}" is the display name of the service ${shellQuote(shown.name)}: use that.`;
+  const near = nearest(
+    wanted,
+    services.map(({ name }) => name),
+  );
+  const part = wanted.slice(0, 3).toLowerCase();
+  const some = services.some(({ name, displayName }) => `${name}\n${displayName}`.toLowerCase().includes(part));
+  const list = `See what there is: ${cli.program} list${some ? ` ${shellQuote(wanted.slice(0, 3))}` : ''}`;
+  return near === undefined ? list : `Did you mean ${shellQuote(near)}? ${list}`;
+}
+
+/** Says what the service is doing: it goes on without us. */
+async function reportInterrupt(cli: Cli, service: string | undefined): Promise<number> {
+  const report =
+    service === undefined
+      ? undefined
+      : await cli
+          .manager()
+          .then((manager) => manager.service(service).status())
+          .catch(() => undefined);
+  const error = { code: 'INTERRUPTED', message: 'Interrupted: no longer waiting.' };
+  if (cli.out.json) cli.out.result({ error, ...(report && { service, report }) }, () => '');
+  else cli.stderr.write(`${error.message}${report ? ` ${service} is ${describeReport(report)}.` : ''}\n`);
+  return EXIT.interrupted;
+}
+
+function is(error: Win32Error, symbol: Parameters<typeof win32Code>[0]): boolean {
+  return error.win32Code === win32Code(symbol);
+}

@@ -1,0 +1,28 @@
+import type { EnsureResult } from '../../manager/index.ts';
+import type { Cli } from '../command.ts';
+import { describeSetting } from './describe-setting.ts';
+
+/** What was changed, or would be: `+` new, `~` other than before. */
+export function printChanges(cli: Cli, service: string, result: EnsureResult): void {
+  const { out } = cli;
+  out.result({ service, ...result }, () => {
+    const width = Math.max(0, ...result.changes.map(({ setting }) => setting.length));
+    const lines = result.changes.map(({ setting, from, to }) => {
+      const name = setting.padEnd(width);
+      const value = describeSetting(setting, to);
+      return result.created
+        ? `  ${out.style('green', '+')} ${name}  ${value}`
+        : `  ${out.style('yellow', '~')} ${name}  ${out.style('dim', describeSetting(setting, from))} → ${value}`;
+    });
+    return `${[headline(service, result), ...lines].join('\n')}\n`;
+  });
+  for (const warning of result.warnings) out.note(warning);
+  if (result.unsupported.length > 0)
+    out.note(`This system does not have: ${result.unsupported.join(', ')}. These were left alone.`);
+}
+
+function headline(service: string, { created, changes, planned }: EnsureResult): string {
+  if (created) return planned ? `${service} would be installed:` : `${service} is installed:`;
+  if (changes.length === 0) return `${service} is as it should be`;
+  return planned ? `${service} would change:` : `${service} is changed:`;
+}

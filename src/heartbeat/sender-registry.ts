@@ -1,0 +1,94 @@
+import { createTimerQueue, type TimerQueue } from '../util/timer-queue.ts';
+import { type Clock, timeOfDay } from '../util/clock.ts';
+import type { Beat, RefusedWhy } from './beat.ts';
+import { type DetectorOptions, patienceMs } from './detector.ts';
+import { type SenderRecord, takeBeat } from './sender-state.ts';
+
+export interface RosterOptions {
+  readonly clock: Clock;
+  readonly detector: DetectorOptions;
+  readonly replayWindowMs: number;
+  readonly maxSenders: number;
+  readonly allow: (id: string) => boolean;
+  changed(record: SenderRecord, before: SenderRecord | undefined): void;
+}
+
+/** All senders, and the time at which each is lost. A heartbeat costs the same however many there are. */
+export class SenderRegistry {
+  readonly #options: RosterOptions;
+  readonly #records = new Map<string, SenderRecord>();
+  readonly #deadlines = new Map<string, () => void>();
+  readonly #restored = new Set<string>();
+  readonly #timers: TimerQueue;
+
+  constructor(options: RosterOptions) {
+    this.#options = options;
+    // Nobody needs to know to the millisecond; fewer wake-ups.
+    this.#timers = createTimerQueue(options.clock, 50);
+  }
+
+  get(id: string): SenderRecord | undefined {
+    return this.#records.get(id);
+  }
+
+  all(): readonly SenderRecord[] {
+    return [...this.#records.values()];
+  }
+
+  take(beat: Beat): RefusedWhy | undefined {
+    const { clock, replayWindowMs, maxSenders, allow } = this.#options;
+    const known = this.#records.get(beat.id);
+    if (!allow(beat.id)) return 'unknownSender';
+    if (!known && this.#records.size >= maxSenders) return 'tooMany';
+    const taken = takeBeat(known, beat, timeOfDay(clock), {
+      replayWindowMs,
+      restored: this.#restored.delete(beat.id),
+    });
+    if ('refused' in taken) return taken.refused;
+    this.#put(taken.record);
+    this.#options.changed(taken.record, known);
+    return undefined;
+  }
+
+  /** Takes what an earlier life of the receiver knew. The time that nobody listened doesn't count as silence. */
+  restore(records: readonly SenderRecord[]): void {
+    for (const record of records) {
+      if (this.#records.has(record.id)) continue;
+      this.#restored.add(record.id);
+      this.#put(record);
+    }
+  }
+
+  /** @returns whether it was known */
+  forget(id: string): boolean {
+    this.#deadlines.get(id)?.();
+    this.#deadlines.delete(id);
+    return this.#records.delete(id);
+  }
+
+  clear(): void {
+    this.#timers.clear();
+    this.#deadlines.clear();
+  }
+
+  #put(record: SenderRecord): void {
+    this.#records.set(record.id, record);
+    this.#deadlines.get(record.id)?.();
+    this.#deadlines.delete(record.id);
+    if (record.state !== 'alive') return;
+    const patience = patienceMs(record.rhythm, this.#options.detector);
+    this.#deadlines.set(
+      record.id,
+      this.#timers.setTimeout(() => {
+        this.#lost(record);
+      }, patience),
+    );
+  }
+
+  #lost(record: SenderRecord): void {
+    const lost = { ...record, state: 'lost' } as const;
+    this.#records.set(record.id, lost);
+    this.#deadlines.delete(record.id);
+    this.#options.changed(lost, record);
+  }
+}

@@ -1,0 +1,132 @@
+import type { HostProcess } from '../process.ts';
+import type { HostConnection, HostedApp, HostRegistration, ServiceHost } from '../service-host.ts';
+import { HostCore } from '../host-core.ts';
+import type { ServiceState } from '../../scm/states.ts';
+import { systemClock } from '../../util/clock.ts';
+import { tolerateClosedTerminal } from './closed-terminal.ts';
+import { watchKeys } from './keys.ts';
+import { type OwnExit, withOwnExit } from './own-exit.ts';
+import { watchSignals } from './signals.ts';
+import { describeOverdue, describeRefusal, describeStatus } from './wording.ts';
+
+export interface ConsoleHostOptions {
+  readonly process: HostProcess;
+  /** The arguments that the service is given. Default: those of the command line. */
+  readonly args?: readonly string[];
+  readonly stdin?: NodeJS.ReadStream;
+  /** Default: standard error, so that the app has standard output for itself. */
+  readonly stderr?: NodeJS.WritableStream;
+}
+
+/** The exit code of a program that Ctrl+C ended. */
+const INTERRUPTED = 130;
+
+/** A terminal as a host: the same service, driven by Ctrl+C, signals and keys. */
+export function createConsoleHost(options: ConsoleHostOptions): ServiceHost {
+  const own = withOwnExit(options.process);
+  return {
+    kind: 'console',
+    clock: systemClock,
+    process: own.process,
+    connect: (registration, app) => Promise.resolve(connect(registration, app, options, own)),
+  };
+}
+
+function connect(
+  registration: HostRegistration,
+  app: HostedApp,
+  options: ConsoleHostOptions,
+  own: OwnExit,
+): HostConnection {
+  const { stdin = process.stdin, stderr = process.stderr } = options;
+  const say = (text: string): void => {
+    stderr.write(`${registration.name}: ${text}\n`);
+  };
+  const canPause = registration.accepts.includes('pauseContinue');
+  // Nothing of a service without open handles would keep Node alive until Ctrl+C.
+  const keepAlive = setInterval(() => undefined, 2 ** 30);
+  let published: ServiceState = 'stopped';
+  let stopAskedBy: string | undefined;
+  tolerateClosedTerminal(stderr, process.stdout, process.stderr);
+
+  const core = new HostCore({
+    registration,
+    clock: systemClock,
+    publish(status) {
+      if (status.state !== published) say(describeStatus(status, { keys: stdin.isTTY, canPause, stopAskedBy }));
+      published = status.state;
+      // In a later tick, as from the SCM: the app must not find itself called from inside its own report.
+      queueMicrotask(() => {
+        app.status(status);
+      });
+    },
+    forward(event, deadline) {
+      const tell = (): void => {
+        app.control(event, deadline);
+      };
+      // At once: a listener of the app for the same signal may be the next one that Node calls, and end the process.
+      if (event.type === 'stop') tell();
+      else queueMicrotask(tell);
+    },
+    // This code runs on the loop in question.
+    turned: () => true,
+    overdue: (state) => {
+      say(describeOverdue(state));
+      leave();
+      own.end(1);
+    },
+  });
+
+  const control = (type: 'stop' | 'pause' | 'continue'): void => {
+    const answer = core.control({ type });
+    if (answer !== 'accepted') say(describeRefusal(type, answer, core.status.state));
+  };
+  const stop = (by: string): void => {
+    if (stopAskedBy) {
+      say(`${by} once more: ending at once`);
+      leave();
+      own.end(INTERRUPTED);
+      return;
+    }
+    stopAskedBy = by;
+    control('stop');
+  };
+  const unwatchSignals = watchSignals(stop);
+  const unwatchKeys = watchKeys(stdin, {
+    stop,
+    interrupt: () => {
+      // As without us: listeners of the app hear of it too.
+      process.emit('SIGINT', 'SIGINT');
+    },
+    pause: () => {
+      control('pause');
+    },
+    resume: () => {
+      control('continue');
+    },
+  });
+  function leave(): void {
+    core.dispose();
+    clearInterval(keepAlive);
+    unwatchSignals();
+    unwatchKeys();
+  }
+
+  core.start();
+  return {
+    args: options.args ?? process.argv.slice(2),
+    startDeadline: core.deadline,
+    report: (report) => {
+      core.report(report);
+    },
+    stopped(exit) {
+      core.stopped(exit);
+      leave();
+      return Promise.resolve();
+    },
+    stoppedNow(exit) {
+      core.stopped(exit);
+      leave();
+    },
+  };
+}

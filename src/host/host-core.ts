@@ -1,0 +1,223 @@
+import type { AppReport, HostRegistration } from './service-host.ts';
+import type { Clock } from '../util/clock.ts';
+import { acceptableOf, type Acceptable, type ControlEvent } from '../scm/controls.ts';
+import type { ExitCode } from '../scm/exit-code.ts';
+import { isRefusal, type ServiceStatus, type StatusEvent, step } from '../scm/service-status.ts';
+import { HangMonitor } from './hang-monitor.ts';
+import { isPending, type PendingState } from '../scm/states.ts';
+import { budgetWithin, SYSTEM_BUDGETS, type SystemEnd } from './system-end.ts';
+
+/** How often a pending state is renewed while the app makes progress. */
+export const RENEW_MS = 1_000;
+/** How long after a deadline the app may still report by itself before the host fails it. */
+export const GRACE_MS = 500;
+
+/** What a control handler answers: NO_ERROR, ERROR_CALL_NOT_IMPLEMENTED or ERROR_SERVICE_CANNOT_ACCEPT_CTRL. */
+export type ControlAnswer = 'accepted' | 'notImplemented' | 'cannotAccept';
+
+export interface HostCoreOptions {
+  readonly registration: HostRegistration;
+  readonly clock: Clock;
+  /** Hands a status to the SCM. */
+  publish(status: ServiceStatus): void;
+  /** Tells the app of a control that was accepted. */
+  forward(event: ControlEvent, deadline: number): void;
+  /** True when the app's event loop has turned since the last call. */
+  turned(): boolean;
+  /** When it turned last, by the clock; needed with `hung`. */
+  lastTurn?(): number;
+  /** Whether somebody is stepping through the app. Default: no. */
+  debugged?(): boolean;
+  /** How long the system lets the service take to end, in milliseconds. Asked for when the control comes; undefined: as Windows has it by default. */
+  systemBudget?(end: SystemEnd): number | undefined;
+  /** The app's event loop stands still longer than the registration allows. */
+  hung?(blockedMs: number): void;
+  /** It turns again. */
+  recovered?(blockedMs: number): void;
+  /** The app let a deadline pass and doesn't report: it must be ended from outside. */
+  overdue(state: PendingState): void;
+}
+
+/**
+ * The half of a service that faces the SCM: answers controls, owns the status, renews pending states. It knows neither
+ * Win32 nor threads; the Win32 host thread, the console and the mock SCM each run one.
+ *
+ * Rule for renewals (SetServiceStatus, remarks): a checkpoint means progress, so it goes up only when the app's event
+ * loop turned or the app said so; a blocked app is covered by the wait hint, which is what is left of its budget.
+ */
+export class HostCore {
+  readonly #options: HostCoreOptions;
+  #status: ServiceStatus = { state: 'stopped', exit: { win32: 0 } };
+  #deadline = Number.POSITIVE_INFINITY;
+  #cancelTimer: (() => void) | undefined;
+  readonly #monitor: HangMonitor | undefined;
+
+  constructor(options: HostCoreOptions) {
+    this.#options = options;
+    const { hang } = options.registration;
+    if (hang && options.hung) this.#monitor = this.#createMonitor(hang.timeoutMs);
+  }
+
+  get status(): ServiceStatus {
+    return this.#status;
+  }
+
+  get deadline(): number {
+    return this.#deadline;
+  }
+
+  /** The SCM has started the service. */
+  start(): void {
+    this.#enter('startPending', this.#options.registration.budgets.start);
+  }
+
+  control(event: ControlEvent): ControlAnswer {
+    const { registration } = this.#options;
+    const { state } = this.#status;
+    switch (event.type) {
+      case 'interrogate':
+        return 'accepted';
+      case 'unknown':
+        return 'notImplemented';
+      case 'command':
+        return registration.commandCodes.includes(event.code) ? this.#forward(event) : 'notImplemented';
+      case 'deviceEvent':
+        return registration.deviceEvents ? this.#forward(event) : 'notImplemented';
+    }
+    const acceptable = acceptableOf(event.type);
+    if (!acceptable || !registration.accepts.includes(acceptable)) return 'notImplemented';
+    switch (event.type) {
+      case 'stop':
+      case 'shutdown':
+      case 'preshutdown':
+        // The service may have begun to stop by itself a moment earlier: the SCM gets what it wants.
+        if (state === 'stopPending' || state === 'stopped') return 'accepted';
+        return this.#move('stopPending', this.#budgetOfEnd(event.type), event);
+      case 'pause':
+        if (state === 'paused' || state === 'pausePending') return 'accepted';
+        return this.#move('pausePending', registration.budgets.pause, event);
+      case 'continue':
+        if (state === 'running' || state === 'continuePending') return 'accepted';
+        return this.#move('continuePending', registration.budgets.resume, event);
+      default:
+        return this.#forward(event);
+    }
+  }
+
+  report(report: AppReport): void {
+    switch (report.type) {
+      case 'settled':
+        this.#apply({ type: 'settled', to: report.to, accepts: this.#options.registration.accepts });
+        return;
+      case 'stopping':
+        if (this.#status.state === 'stopPending') this.#deadline = report.deadline;
+        else this.#enter('stopPending', report.deadline - this.#options.clock.now());
+        return;
+      case 'checkpoint':
+        this.#progress();
+        return;
+      case 'deadline':
+        // That of one hook may be earlier than that of the stop, which counts.
+        this.#deadline = Math.max(this.#deadline, report.deadline);
+        this.#progress();
+        return;
+    }
+  }
+
+  stopped(exit: ExitCode): void {
+    this.#apply({ type: 'stopped', exit });
+  }
+
+  /** The process is gone: nothing is renewed any more. */
+  dispose(): void {
+    this.#cancelTimer?.();
+    this.#monitor?.stop();
+  }
+
+  #budgetOfEnd(type: 'stop' | SystemEnd): number {
+    const own = this.#options.registration.budgets[type];
+    return type === 'stop' ? own : budgetWithin(own, this.#options.systemBudget?.(type) ?? SYSTEM_BUDGETS[type]);
+  }
+
+  #forward(event: ControlEvent): ControlAnswer {
+    if (this.#status.state === 'stopPending' || this.#status.state === 'stopped') return 'cannotAccept';
+    this.#options.forward(event, Number.POSITIVE_INFINITY);
+    return 'accepted';
+  }
+
+  #move(to: PendingState, budgetMs: number, event: ControlEvent): ControlAnswer {
+    if (!this.#enter(to, budgetMs)) return 'cannotAccept';
+    this.#options.forward(event, this.#deadline);
+    return 'accepted';
+  }
+
+  #enter(to: PendingState, budgetMs: number): boolean {
+    const before = this.#deadline;
+    this.#deadline = this.#options.clock.now() + budgetMs;
+    const done = this.#apply({ type: 'pending', to, waitHintMs: this.#hint(), accepts: this.#acceptedWhile(to) });
+    if (!done) this.#deadline = before;
+    return done;
+  }
+
+  #progress(): void {
+    this.#apply({ type: 'progress', waitHintMs: this.#hint() });
+  }
+
+  #apply(event: StatusEvent): boolean {
+    const next = step(this.#status, event);
+    if (isRefusal(next)) return false;
+    this.#status = next;
+    this.#options.publish(next);
+    this.#cancelTimer?.();
+    if (next.state === 'running' || next.state === 'paused') this.#monitor?.start();
+    else this.#monitor?.stop();
+    this.#cancelTimer = isPending(next.state) ? this.#arm() : undefined;
+    return true;
+  }
+
+  /** The next look is in time for a renewal, and for the end of the budget when that comes first. */
+  #arm(): () => void {
+    const { clock } = this.#options;
+    const untilOverdue = Math.max(1, this.#deadline + GRACE_MS - clock.now());
+    return clock.setTimeout(this.#tick, Math.min(RENEW_MS, untilOverdue));
+  }
+
+  readonly #tick = (): void => {
+    const { clock, turned, overdue } = this.#options;
+    const { state } = this.#status;
+    if (!isPending(state)) return;
+    if (clock.now() >= this.#deadline + GRACE_MS) {
+      overdue(state);
+      return;
+    }
+    if (turned() && clock.now() < this.#deadline) {
+      this.#progress();
+      return;
+    }
+    this.#cancelTimer = this.#arm();
+  };
+
+  /** Pending states have deadlines; this is for the others. */
+  #createMonitor(timeoutMs: number): HangMonitor {
+    const { clock, lastTurn, debugged, hung, recovered } = this.#options;
+    return new HangMonitor({
+      timeoutMs,
+      clock,
+      lastTurn: () => lastTurn?.() ?? clock.now(),
+      debugged: () => debugged?.() ?? false,
+      hung: (ms) => hung?.(ms),
+      recovered: (ms) => recovered?.(ms),
+    });
+  }
+
+  /** What is left of the budget, as a whole number that a DWORD holds. */
+  #hint(): number {
+    return Math.max(1, Math.ceil(this.#deadline - this.#options.clock.now()));
+  }
+
+  /** On the way somewhere only an end is accepted: a pending state should refuse new work. */
+  #acceptedWhile(state: PendingState): readonly Acceptable[] {
+    if (state === 'stopPending') return [];
+    return this.#options.registration.accepts.filter((a) => a === 'stop' || a === 'shutdown' || a === 'preshutdown');
+  }
+}

@@ -1,0 +1,51 @@
+/** The power settings that a service can be told of by name. docs/session-0.md says what each of them is. */
+export const POWER_SETTINGS = [
+  'powerSource',
+  'batteryPercentage',
+  'monitor',
+  'monitorPower',
+  'lid',
+  'powerSaving',
+  'energySaver',
+  'awayMode',
+  'userPresence',
+  'powerScheme',
+  'idleBackgroundTask',
+] as const;
+/** One of {@link POWER_SETTINGS}. */
+export type PowerSettingName = (typeof POWER_SETTINGS)[number];
+
+/** The device interface classes that a service can be told of by name; `'all'`: whichever there is. */
+export const DEVICE_CLASSES = ['all', 'usb', 'disk', 'volume', 'comPort', 'hid', 'network'] as const;
+/** One of {@link DEVICE_CLASSES}. */
+export type DeviceClassName = (typeof DEVICE_CLASSES)[number];
+
+/** A GUID, with or without braces. */
+export type Guid =
+  `{${string}-${string}-${string}-${string}-${string}}` | `${string}-${string}-${string}-${string}-${string}`;
+
+/** What Windows sends to a service only if that asks for it. */
+export interface ResolvedNotificationOptions {
+  /** Names of {@link POWER_SETTINGS}, and GUIDs. */
+  readonly power: readonly string[];
+  /** Names of {@link DEVICE_CLASSES}, and GUIDs. */
+  readonly devices: readonly string[];
+}
+
+/** What a power setting has become: by its name where the library knows it. `data` is what Windows sent. */
+export type PowerSetting = { readonly guid: string; readonly data: Uint8Array } & (
+  | { readonly name: 'powerSource'; readonly value: 'ac' | 'battery' | 'ups' | 'unknown' }
+  /** 0 to 100. */
+  | { readonly name: 'batteryPercentage'; readonly value: number }
+  | { readonly name: 'monitor'; readonly value: 'off' | 'on' | 'dimmed' | 'unknown' }
+  | { readonly name: 'monitorPower' | 'powerSaving'; readonly value: 'off' | 'on' | 'unknown' }
+  | { readonly name: 'lid'; readonly value: 'closed' | 'open' | 'unknown' }
+  | { readonly name: 'energySaver'; readonly value: 'off' | 'standard' | 'high' | 'unknown' }
+  | { readonly name: 'awayMode'; readonly value: 'exiting' | 'entering' | 'unknown' }
+  | { readonly name: 'userPresence'; readonly value: 'present' | 'notPresent' | 'inactive' | 'unknown' }
+  | { readonly name: 'powerScheme'; readonly value: 'highPerformance' | 'balanced' | 'powerSaver' | 'unknown' }
+  /** The system is busy: time for work in the background. */
+  | { readonly name: 'idleBackgroundTask'; readonly value: undefined }
+  /** A setting that the library has no name for. */
+  | { readonly name: undefined; readonly value: undefined }
+);

@@ -1,0 +1,95 @@
+import type { Duration } from '../util/duration.ts';
+import type {
+  ErrorControl,
+  LaunchProtection,
+  RecoveryAction,
+  ServiceType,
+  SidType,
+  StartType,
+  Trigger,
+} from './service-config.ts';
+
+/** How a service is to be installed. What is missing is kept, or gets a safe default in a new service; `null` and `[]` clear. */
+export interface InstallOptions {
+  /** What the SCM runs. Default: this Node and this script. */
+  readonly program?: ProgramOptions;
+  /** The command line as it is to be stored, instead of `program`. */
+  readonly imagePath?: string;
+  /** Default for a new service: `'auto'`. */
+  readonly startType?: StartType;
+  /** Default for a new service: `'normal'`. */
+  readonly errorControl?: ErrorControl;
+  /** Default for a new service: `'ownProcess'`. */
+  readonly type?: ServiceType;
+  readonly interactive?: boolean;
+  readonly loadOrderGroup?: string | null;
+  /** Services that must run first; groups with a `+` before them. */
+  readonly dependencies?: readonly string[] | null;
+  /**
+   * Who the service runs as. Default for a new service: `'virtual'`, the account `NT SERVICE\<name>`, which has no
+   * password and few rights. Otherwise `'localSystem'`, `'localService'`, `'networkService'`, a user as `DOMAIN\user` or
+   * `.\user`, a group managed service account as `DOMAIN\name$`. A user's account is given the right to log on as a service.
+   */
+  readonly account?: string;
+  /** For a user's account. It is handed to the SCM and kept nowhere. */
+  readonly password?: string;
+  /** Default for a new service: restart after 1 s, 10 s, then every 60 s; the count starts again after a day without a failure. */
+  readonly recovery?: RecoveryOptions | null;
+  /** Recovery also when STOPPED came with a code that isn't zero. Default for a new service: `true`. */
+  readonly recoverOnFailureExit?: boolean;
+  readonly sidType?: SidType;
+  /** The only privileges that the process keeps, such as `'SeChangeNotifyPrivilege'`; `null`: all that the account has. */
+  readonly requiredPrivileges?: readonly string[] | null;
+  readonly preshutdownTimeout?: Duration;
+  readonly triggers?: readonly Trigger[] | null;
+  readonly preferredNode?: number | null;
+  readonly launchProtected?: LaunchProtection;
+  /** Access to the service as SDDL, such as `'D:(A;;GA;;;BA)'`. */
+  readonly securityDescriptor?: string;
+  /**
+   * The event source that the service writes as, so that Event Viewer shows what it logs. `true`: one of the service's
+   * name in the log Application. Default for a new service, but not for drivers: that of the definition's `eventLog`, or
+   * `true`. `false`: none is made. One that is there already is left as it is.
+   */
+  readonly eventSource?: EventSourceOption;
+  /** Variables that only this service gets. */
+  readonly environment?: Readonly<Record<string, string>> | null;
+}
+
+/** Which event source a service has. */
+export type EventSourceOption =
+  | boolean
+  | {
+      /** Default: the name of the service. */
+      readonly source?: string;
+      /** Default `'Application'`. */
+      readonly log?: string;
+    };
+
+/** The program of a service: what its image path is made of. */
+export interface ProgramOptions {
+  /** Default: the Node that runs this. */
+  readonly file?: string;
+  /** Options of Node, before the script. */
+  readonly nodeArgs?: readonly string[];
+  /** Default: the script that runs this, where `file` isn't given. */
+  readonly script?: string;
+  readonly args?: readonly string[];
+}
+
+/** What the SCM does when the service fails. */
+export interface RecoveryOptions {
+  /** For the first failure, the second, and so on; the last one repeats. */
+  readonly actions?: readonly { readonly type: RecoveryAction['type']; readonly delay?: Duration }[];
+  /** After this time without a failure the count starts again; `null`: never. Default 1 day. */
+  readonly resetPeriod?: Duration | null;
+  readonly command?: string | null;
+  readonly rebootMessage?: string | null;
+}
+
+/** A service as it is to be. */
+export interface ServiceSpec extends InstallOptions {
+  readonly name: string;
+  readonly displayName?: string;
+  readonly description?: string | null;
+}

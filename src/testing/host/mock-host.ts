@@ -1,0 +1,219 @@
+import { FAILURE_IDS } from '../../errors/event-ids.ts';
+import type { EventLogService } from '../../scm/event-log.ts';
+import type { LogSink } from '../../util/log.ts';
+import type { AppReport, HostConnection, HostedApp, HostRegistration, ServiceHost } from '../../host/service-host.ts';
+import { type ControlAnswer, HostCore } from '../../host/host-core.ts';
+import type { ControlEvent } from '../../scm/controls.ts';
+import type { ExitCode } from '../../scm/exit-code.ts';
+import type { ServiceStatus } from '../../scm/service-status.ts';
+import type { Clock } from '../../util/clock.ts';
+import { createDeferred } from '../../util/deferred.ts';
+import type { SessionUser } from '../../scm/sessions.ts';
+import { formatMs } from '../../util/duration.ts';
+import type { MockProcess } from './mock-process.ts';
+
+export type NotificationCall = 'RegisterPowerSettingNotification' | 'RegisterDeviceNotificationW';
+
+export interface MockHostEvents {
+  connected(registration: HostRegistration): void;
+  /** SetServiceStatus: may throw, as the real one may fail. */
+  setStatus(status: ServiceStatus): void;
+  overdue(): void;
+  /** Whose session it is, or was. */
+  sessionUser(sessionId: number): SessionUser | undefined;
+  /** Asks the system for a notification. @throws Win32Error when it refuses. */
+  request(call: NotificationCall, name: string): void;
+}
+
+/**
+ * The host of one mocked process. It runs the same {@link HostCore} as the Win32 host thread; only the SCM on its far
+ * side is a mock. Both directions cross in a later tick, as messages between threads do, and wait while the app's
+ * event loop is said to be blocked.
+ */
+export class MockHost implements ServiceHost {
+  readonly kind = 'mock';
+  readonly clock: Clock;
+  readonly process: MockProcess;
+  readonly log: LogSink;
+  readonly eventLog: EventLogService;
+  readonly #args: readonly string[];
+  readonly #events: MockHostEvents;
+  readonly #started = createDeferred<undefined>();
+  #core: HostCore | undefined;
+  #app: HostedApp | undefined;
+  #blockedAt: number | undefined;
+  #waiting: (() => void)[] = [];
+  #lost = false;
+  /** What the system said at its end that the service has. */
+  #systemBudgetMs: number | undefined;
+  #requested = false;
+
+  constructor(
+    clock: Clock,
+    process: MockProcess,
+    logs: { readonly log: LogSink; readonly eventLog: EventLogService },
+    args: readonly string[],
+    events: MockHostEvents,
+  ) {
+    this.clock = clock;
+    this.process = process;
+    this.log = logs.log;
+    this.eventLog = logs.eventLog;
+    this.#args = args;
+    this.#events = events;
+  }
+
+  async connect(registration: HostRegistration, app: HostedApp): Promise<HostConnection> {
+    this.#app = app;
+    const core = new HostCore({
+      registration,
+      clock: this.clock,
+      publish: (status) => {
+        this.#publish(status);
+        if (status.state === 'running') this.#request(registration, app);
+      },
+      forward: (event, deadline) => {
+        this.#cross(() => {
+          app.control(event, deadline);
+        });
+      },
+      systemBudget: () => this.#systemBudgetMs,
+      turned: () => this.#blockedAt === undefined,
+      lastTurn: () => this.#blockedAt ?? this.clock.now(),
+      hung: (blockedMs) => {
+        this.#recordHang(registration, blockedMs);
+        if (registration.hang?.action === 'fail') this.#events.overdue();
+        // Told when the loop turns again, as from the real host thread.
+        else
+          this.#cross(() => {
+            app.hung({ blockedMs, stack: undefined });
+          });
+      },
+      overdue: () => {
+        this.#events.overdue();
+      },
+    });
+    this.#core = core;
+    this.#events.connected(registration);
+    await this.#started.promise;
+    const toCore = (fn: () => void): void => {
+      this.#cross(() => {
+        if (!this.process.gone && !this.#lost) fn();
+      });
+    };
+    return {
+      args: this.#args,
+      startDeadline: core.deadline,
+      sessionUser: async (sessionId) => {
+        await Promise.resolve();
+        return this.#events.sessionUser(sessionId);
+      },
+      report: (report: AppReport) => {
+        toCore(() => {
+          core.report(report);
+        });
+      },
+      stopped: (exit) => {
+        const done = createDeferred<undefined>();
+        this.#cross(() => {
+          // Who lost the SCM has nobody to report to, and a process that is gone never goes on.
+          if (this.process.gone) return;
+          if (!this.#lost) core.stopped(exit);
+          core.dispose();
+          done.resolve(undefined);
+        });
+        return done.promise;
+      },
+      stoppedNow: (exit) => {
+        this.stopped(exit);
+      },
+    };
+  }
+
+  /** ServiceMain. */
+  serviceMain(): void {
+    this.#core?.start();
+    this.#started.resolve(undefined);
+  }
+
+  /** HandlerEx. */
+  handle(event: ControlEvent, systemBudgetMs?: number): ControlAnswer {
+    this.#systemBudgetMs = systemBudgetMs;
+    return this.#core?.control(event) ?? 'cannotAccept';
+  }
+
+  stopped(exit: ExitCode): void {
+    this.#core?.stopped(exit);
+    this.#core?.dispose();
+  }
+
+  /** The app's event loop turns no more, until `unblock`. */
+  block(): void {
+    this.#blockedAt ??= this.clock.now();
+  }
+
+  unblock(): void {
+    this.#blockedAt = undefined;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const fn of waiting) queueMicrotask(fn);
+  }
+
+  /** The connection is gone; nothing reaches the SCM any more. */
+  lose(error: Error): void {
+    this.#lost = true;
+    this.#core?.dispose();
+    if (!this.#app) return;
+    this.#app.lost(error);
+    // Who still waits for the connection will not get it any more.
+    this.#started.reject(error);
+  }
+
+  /** Once, when the service runs for the first time. */
+  #request({ notifications }: HostRegistration, app: HostedApp): void {
+    if (this.#requested || !notifications) return;
+    this.#requested = true;
+    const request = (call: NotificationCall, name: string): void => {
+      try {
+        this.#events.request(call, name);
+      } catch (error) {
+        this.#cross(() => {
+          app.warned(error as Error);
+        });
+      }
+    };
+    for (const name of notifications.power) request('RegisterPowerSettingNotification', name);
+    for (const name of notifications.devices) request('RegisterDeviceNotificationW', name);
+  }
+
+  /** As the real host thread does, which isn't blocked. */
+  #recordHang({ eventSource }: HostRegistration, blockedMs: number): void {
+    if (!eventSource) return;
+    const text = `The event loop has been blocked for ${formatMs(blockedMs)}.`;
+    const record = { severity: 'error', eventId: FAILURE_IDS.HANG ?? 0, category: 0, strings: [text] } as const;
+    try {
+      this.eventLog.open(eventSource).report({ ...record, data: undefined, user: undefined });
+    } catch {
+      // The source isn't installed.
+    }
+  }
+
+  #publish(status: ServiceStatus): void {
+    try {
+      this.#events.setStatus(status);
+    } catch (error) {
+      this.#cross(() => {
+        this.lose(error as Error);
+      });
+      return;
+    }
+    this.#cross(() => {
+      this.#app?.status(status);
+    });
+  }
+
+  #cross(fn: () => void): void {
+    if (this.#blockedAt !== undefined) this.#waiting.push(fn);
+    else queueMicrotask(fn);
+  }
+}

@@ -1,0 +1,175 @@
+import { ServiceError } from '../../errors/service-error.ts';
+import { win32Code } from '../../errors/win32-codes.ts';
+import { Win32Error } from '../../errors/win32-error.ts';
+import type { LogLevel } from '../../util/log.ts';
+import type { ShutdownRecord } from '../../service/shutdown-record.ts';
+import type { Service } from '../../service/service.ts';
+import type { ExitCode } from '../../scm/exit-code.ts';
+import type { ServiceStatus } from '../../scm/service-status.ts';
+import type { Clock } from '../../util/clock.ts';
+import type { Faults } from '../scm/faults.ts';
+import type { MockEventLog } from '../host/mock-event-log.ts';
+import { MockHost } from './mock-host.ts';
+import { MockProcess } from './mock-process.ts';
+import type { MockSessions } from '../sessions/mock-sessions.ts';
+import { SCM_LIMIT_MS } from '../scm/scm-rules.ts';
+import { StatusHistory } from './status-history.ts';
+
+/** What the service wrote with `ctx.log`, and its failures. */
+export interface LogRecord {
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly data: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** The mocked machine, as every process finds it. */
+export interface MockMachine {
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly eventLog: MockEventLog;
+  readonly sessions: MockSessions;
+}
+
+/** The SCM that started a process, as the process meets it. */
+export interface LifecycleSide extends MockMachine {
+  /** The status is another one, or the process has ended. */
+  changed(): void;
+  /** STOPPED was reported, or the process died without it (`crashed`). */
+  ended(exit: ExitCode, crashed: boolean): void;
+}
+
+/**
+ * The SCM's side of one process of a service: it must connect in time, what it reports is its status, and when it ends
+ * the service has stopped.
+ *
+ * Source: https://learn.microsoft.com/windows/win32/services/service-status-transitions
+ */
+export class RunLifecycle {
+  readonly statuses: StatusHistory;
+  readonly log: LogRecord[] = [];
+  readonly process: MockProcess;
+  readonly host: MockHost;
+  readonly #scm: LifecycleSide;
+  readonly #service: Service<string>;
+  readonly #cancelConnectLimit: () => void;
+  #phase: 'launched' | 'live' | 'over' = 'launched';
+  #shutdown: ShutdownRecord | undefined;
+  #unwound: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    scm: LifecycleSide,
+    service: Service<string>,
+    args: readonly string[],
+    load: (() => unknown) | undefined,
+    before: RunLifecycle | undefined,
+  ) {
+    this.#scm = scm;
+    this.#service = service;
+    this.statuses = new StatusHistory(service.name, scm.clock);
+    this.process = new MockProcess(() => {
+      this.#processGone();
+    });
+    this.host = new MockHost(
+      scm.clock,
+      this.process,
+      {
+        log: {
+          write: (level, message, data) => {
+            // Who was killed says nothing any more.
+            if (!this.process.gone) this.log.push({ level, message, data });
+          },
+        },
+        eventLog: scm.eventLog.seenBy(this.process),
+      },
+      args,
+      {
+        connected: () => {
+          this.#connected();
+        },
+        setStatus: (status) => {
+          this.#setStatus(status);
+        },
+        overdue: () => {
+          this.host.stopped({ win32: win32Code('ERROR_SERVICE_REQUEST_TIMEOUT') });
+          this.process.kill();
+        },
+        sessionUser: (sessionId) => scm.sessions.userOf(sessionId),
+        request: (call, name) => {
+          scm.faults.check(call, `ask to be told of ${name}; the service goes on without`, service.name);
+        },
+      },
+    );
+    this.#cancelConnectLimit = scm.clock.setTimeout(() => {
+      // Its process is ended by the SCM.
+      this.process.kill();
+    }, SCM_LIMIT_MS);
+    void this.#main(load, before);
+  }
+
+  /** What ran at the stop; `undefined` before the process has ended. */
+  get shutdown(): ShutdownRecord | undefined {
+    return this.#shutdown;
+  }
+
+  async #main(load: (() => unknown) | undefined, before: RunLifecycle | undefined): Promise<void> {
+    try {
+      // One Service object stands for every process that the service has: the one before must be done with it.
+      if (before) await before.#unwound;
+      else await Promise.resolve();
+      if (!this.process.gone) await load?.();
+      // A killed process does not go on to run anything.
+      if (this.process.gone) return;
+      const running = this.#service.run({ host: this.host });
+      this.#unwound = running.catch(() => undefined);
+      this.#shutdown = (await running).shutdown;
+    } catch (error) {
+      this.process.throwUncaught(error);
+    }
+  }
+
+  #connected(): void {
+    if (this.#phase === 'over') return;
+    const api = 'StartServiceCtrlDispatcherW';
+    const fault = this.#scm.faults.take(api);
+    if (fault) {
+      this.host.lose(new Win32Error({ api, win32Code: win32Code(fault), service: this.#service.name }));
+      this.process.kill();
+      return;
+    }
+    this.#cancelConnectLimit();
+    this.#phase = 'live';
+    this.host.serviceMain();
+  }
+
+  #setStatus(status: ServiceStatus): void {
+    if (this.#phase === 'over') return;
+    this.#scm.faults.check('SetServiceStatus', `report ${status.state}`, this.#service.name);
+    if (status.state === 'stopped') {
+      this.#over(status.exit, false);
+      return;
+    }
+    this.#enter(status);
+  }
+
+  #processGone(): void {
+    // Before it connects, the end of the process is a start that failed: 1053, and nothing to recover from.
+    const connected = this.#phase === 'live';
+    const code = connected ? 'ERROR_PROCESS_ABORTED' : 'ERROR_SERVICE_REQUEST_TIMEOUT';
+    this.#over({ win32: win32Code(code) }, connected);
+    this.host.lose(new ServiceError('HOST_LOST', 'The mocked process is gone.'));
+    this.#scm.changed();
+  }
+
+  #over(exit: ExitCode, crashed: boolean): void {
+    if (this.#phase === 'over') return;
+    this.#phase = 'over';
+    this.#cancelConnectLimit();
+    this.#enter({ state: 'stopped', exit });
+    this.#scm.ended(exit, crashed);
+  }
+
+  #enter(status: ServiceStatus): void {
+    this.statuses.enter(status);
+    this.#scm.changed();
+  }
+}

@@ -1,0 +1,59 @@
+import { ServiceError } from '../../errors/service-error.ts';
+import { type ExitCode, formatExit } from '../../scm/exit-code.ts';
+import type { ServiceStatus } from '../../scm/service-status.ts';
+import type { ServiceState } from '../../scm/states.ts';
+import type { Clock } from '../../util/clock.ts';
+import { createDeferred, type Deferred } from '../../util/deferred.ts';
+
+/** A status that the SCM had, and since when (milliseconds of the mock's clock). */
+export type HistoryEntry = ServiceStatus & { readonly at: number };
+
+/** What the SCM was told by one process of a service, and who waits for what comes of it. */
+export class StatusHistory {
+  /** Every status that was reported, in order; what the SCM assumes before the first isn't among them. */
+  readonly entries: HistoryEntry[] = [];
+  readonly #service: string;
+  readonly #clock: Clock;
+  readonly #waits = new Set<{ state: ServiceState; done: Deferred<undefined> }>();
+  #status: ServiceStatus = { state: 'startPending', checkpoint: 0, waitHintMs: 2_000, accepts: [] };
+
+  constructor(service: string, clock: Clock) {
+    this.#service = service;
+    this.#clock = clock;
+  }
+
+  get status(): ServiceStatus {
+    return this.#status;
+  }
+
+  enter(status: ServiceStatus): void {
+    this.#status = status;
+    this.entries.push({ ...status, at: this.#clock.now() });
+    this.#answerWaits();
+  }
+
+  /** Resolves when this state comes. @throws ServiceError STATE_NOT_REACHED when the service has stopped instead. */
+  next(state: ServiceState): Promise<undefined> {
+    const wait = { state, done: createDeferred<undefined>() };
+    this.#waits.add(wait);
+    this.#answerWaits();
+    return wait.done.promise;
+  }
+
+  #answerWaits(): void {
+    for (const wait of this.#waits) {
+      if (wait.state === this.#status.state) wait.done.resolve(undefined);
+      else if (this.#status.state === 'stopped') wait.done.reject(this.#notReached(wait.state, this.#status.exit));
+      else continue;
+      this.#waits.delete(wait);
+    }
+  }
+
+  #notReached(state: ServiceState, exit: ExitCode): ServiceError {
+    return new ServiceError(
+      'STATE_NOT_REACHED',
+      `Service "${this.#service}" did not become ${state}: it stopped with ${formatExit(exit)}.`,
+      { details: { state, exit } },
+    );
+  }
+}

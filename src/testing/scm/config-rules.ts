@@ -1,0 +1,55 @@
+import type { Win32Symbol } from '../../errors/win32-codes.ts';
+import { isUserAccount, needsPassword } from '../../manager/accounts.ts';
+import type { ConfigChange, ServiceConfig } from '../../scm/service-config.ts';
+import { findRecord, reaches, type ServiceRecord } from './service-record.ts';
+
+const MAX_NAME = 256;
+
+/** Why CreateServiceW refuses a name. */
+export function nameRefusal(name: string, records: readonly ServiceRecord[]): Win32Symbol | undefined {
+  if (name === '' || name.length > MAX_NAME || /[/\\]/.test(name)) return 'ERROR_INVALID_NAME';
+  const found = findRecord(records, name);
+  if (!found) return undefined;
+  return found.marked ? 'ERROR_SERVICE_MARKED_FOR_DELETE' : 'ERROR_SERVICE_EXISTS';
+}
+
+/**
+ * Why CreateServiceW or ChangeServiceConfigW refuses settings.
+ *
+ * Source: https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-createservicew (return value)
+ */
+export function configRefusal(
+  name: string,
+  config: ServiceConfig,
+  change: ConfigChange,
+  records: readonly ServiceRecord[],
+): Win32Symbol | undefined {
+  if (change.displayName !== undefined) {
+    if (change.displayName.length > MAX_NAME) return 'ERROR_INVALID_NAME';
+    if (isTaken(change.displayName, name, records)) return 'ERROR_DUPLICATE_SERVICE_NAME';
+  }
+  const isDriver = config.type.endsWith('Driver') || config.type === 'adapter';
+  if (config.imagePath === '' && !isDriver) return 'ERROR_INVALID_PARAMETER';
+  if ((config.startType === 'boot' || config.startType === 'system') && !isDriver) return 'ERROR_INVALID_PARAMETER';
+  if (config.interactive && (isDriver || config.account?.toLowerCase() !== 'localsystem'))
+    return 'ERROR_INVALID_PARAMETER';
+  if (change.account && isRefusedAccount(change.account, change.password)) return 'ERROR_INVALID_SERVICE_ACCOUNT';
+  if (change.dependencies && reaches(records, { name, config }, name)) return 'ERROR_CIRCULAR_DEPENDENCY';
+  return undefined;
+}
+
+/** A display name must differ from the names of all other services too. */
+function isTaken(displayName: string, own: string, records: readonly ServiceRecord[]): boolean {
+  const wanted = displayName.toLowerCase();
+  return records.some(
+    ({ name, config }) =>
+      name.toLowerCase() !== own.toLowerCase() &&
+      (name.toLowerCase() === wanted || config.displayName.toLowerCase() === wanted),
+  );
+}
+
+/** The mock knows no users: it takes any that is written as one, with a password where it needs one. */
+function isRefusedAccount(account: string, password: string | undefined): boolean {
+  if (!isUserAccount(account)) return Boolean(password);
+  return !/[\\@]/.test(account) || needsPassword(account) === !password;
+}

@@ -1,0 +1,63 @@
+import type { Win32Symbol } from '../../errors/win32-codes.ts';
+import { win32Code } from '../../errors/win32-codes.ts';
+import { Win32Error } from '../../errors/win32-error.ts';
+
+/** The calls that can be made to fail. `HandlerEx` doesn't fail but never answers: the caller gets 1053 after 30 s. */
+export type FaultyCall = HostCall | ClientCall | EventLogCall | SessionCall;
+type SessionCall =
+  | 'WTSEnumerateSessionsW'
+  | 'WTSQuerySessionInformationW'
+  | 'WTSSendMessageW'
+  | 'RegisterPowerSettingNotification'
+  | 'RegisterDeviceNotificationW';
+type EventLogCall = 'RegisterEventSourceW' | 'ReportEventW' | 'RegCreateKeyExW' | 'RegDeleteKeyExW';
+type HostCall =
+  'StartServiceCtrlDispatcherW' | 'SetServiceStatus' | 'HandlerEx' | 'RegisterEventSourceW' | 'ReportEventW';
+type ClientCall =
+  | 'OpenSCManagerW'
+  | 'OpenServiceW'
+  | 'CreateServiceW'
+  | 'DeleteService'
+  | 'StartServiceW'
+  | 'ControlService'
+  | 'ControlServiceExW'
+  | 'QueryServiceStatusEx'
+  | 'NotifyServiceStatusChangeW'
+  | 'QueryServiceConfigW'
+  | 'QueryServiceConfig2W'
+  | 'ChangeServiceConfigW'
+  | 'ChangeServiceConfig2W'
+  | 'EnumServicesStatusExW'
+  | 'EnumDependentServicesW'
+  | 'GetServiceDisplayNameW'
+  | 'GetServiceKeyNameW'
+  | 'QueryServiceObjectSecurity'
+  | 'SetServiceObjectSecurity'
+  | 'RegQueryValueExW'
+  | 'RegSetValueExW'
+  | 'LsaOpenPolicy'
+  | 'LsaAddAccountRights';
+
+/** Failures that a test has ordered: each is used up by the next call of its name. */
+export class Faults {
+  readonly #ordered: { readonly call: FaultyCall; readonly symbol: Win32Symbol }[] = [];
+
+  get unused(): readonly string[] {
+    return this.#ordered.map(({ call, symbol }) => `${call} → ${symbol}`);
+  }
+
+  order(call: FaultyCall, symbol: Win32Symbol): void {
+    this.#ordered.push({ call, symbol });
+  }
+
+  take(call: FaultyCall): Win32Symbol | undefined {
+    const index = this.#ordered.findIndex((fault) => fault.call === call);
+    return index < 0 ? undefined : this.#ordered.splice(index, 1)[0]?.symbol;
+  }
+
+  /** @throws Win32Error when a failure of the call was ordered. */
+  check(call: FaultyCall, action: string, service: string): void {
+    const symbol = this.take(call);
+    if (symbol) throw new Win32Error({ api: call, win32Code: win32Code(symbol), action, service });
+  }
+}

@@ -1,0 +1,252 @@
+import { ServiceError } from '../../errors/service-error.ts';
+import type {
+  ConfigChange,
+  ConfigReading,
+  ControlReport,
+  ListedService,
+  ServiceReport,
+} from '../../scm/service-config.ts';
+import type {
+  ClientControl,
+  ListFilter,
+  ProcessWatch,
+  ScmClient,
+  StatusSubscription,
+  StopReasonInfo,
+} from '../../scm/scm-client.ts';
+import type { Clock } from '../../util/clock.ts';
+import { accessFor, applyChange, eventOf, isListed, reportOf, withoutLevels } from './client-rules.ts';
+import type { Faults } from './faults.ts';
+import { turn } from '../time/manual-clock.ts';
+import { type Call, caller } from './mock-calls.ts';
+import { subscribeOnMock } from './mock-status-subscription.ts';
+import type { MockServiceRun } from '../host/mock-run.ts';
+import type { ProcessTable } from './process-table.ts';
+import type { ServiceDatabase } from './service-database.ts';
+import { dependentsOf, type ServiceRecord } from './service-record.ts';
+
+/** What the client needs of the mock SCM. */
+export interface MockScmCore {
+  readonly clock: Clock;
+  readonly faults: Faults;
+  readonly database: ServiceDatabase;
+  /** The user is an administrator. */
+  readonly elevated: boolean;
+  readonly processes: ProcessTable;
+  /** The newest process of a service. */
+  runOf(name: string): MockServiceRun | undefined;
+  /** StartServiceW: resolves when the process has connected. */
+  start(name: string, args: readonly string[]): Promise<void>;
+}
+
+/** What an ordinary user may ask for: the default access of services. */
+const FOR_EVERYBODY = new Set([
+  'CONNECT',
+  'ENUMERATE_SERVICE',
+  'QUERY_CONFIG',
+  'QUERY_STATUS',
+  'ENUMERATE_DEPENDENTS',
+  'INTERROGATE',
+  'READ_CONTROL',
+]);
+
+/** The SCM's clients' side in memory. Each answer comes in a later tick, and each call asks for the access that the real one asks for. */
+export class MockScmClient implements ScmClient {
+  readonly machine = undefined;
+  readonly supportsNotify = true;
+  readonly supportsStopReason = true;
+  readonly #core: MockScmCore;
+  /** What this client knows of a service's changes: one that came since doesn't have to be waited for. */
+  readonly #seen = new Map<string, number>();
+  #closed = false;
+
+  constructor(core: MockScmCore) {
+    this.#core = core;
+  }
+
+  async create(name: string, config: ConfigChange & { readonly imagePath: string }): Promise<void> {
+    const call = await this.#manager('CREATE_SERVICE', `install service "${name}"`, name);
+    call('CreateServiceW', () => this.#core.database.create(name, withoutLevels(config)));
+  }
+
+  async delete(name: string): Promise<void> {
+    const { record, call } = await this.#open(name, ['DELETE'], `delete service "${name}"`);
+    call('DeleteService', () => this.#core.database.delete(record));
+  }
+
+  async start(name: string, args: readonly string[]): Promise<void> {
+    const { record } = await this.#open(name, ['START'], `start service "${name}"`);
+    await this.#core.start(record.name, args);
+  }
+
+  async control(name: string, control: ClientControl, reason?: StopReasonInfo): Promise<ControlReport> {
+    const verb =
+      typeof control === 'number' ? `send control ${control} to` : control === 'continue' ? 'resume' : control;
+    const { record, call } = await this.#open(name, [accessFor(control)], `${verb} service "${name}"`);
+    if (reason) call('ControlServiceExW');
+    const run = this.#core.runOf(record.name);
+    if (!run) throw call.error('ControlService', 'ERROR_SERVICE_NOT_ACTIVE');
+    const { pid: _, ...report } = reportOf(record, await run.control(eventOf(control)), 0);
+    return report;
+  }
+
+  async status(name: string): Promise<ServiceReport> {
+    const { record, call } = await this.#open(name, ['QUERY_STATUS'], `query the status of service "${name}"`);
+    call('QueryServiceStatusEx');
+    this.#seen.set(record.name, record.version);
+    return this.#report(record);
+  }
+
+  release(): void {
+    // The mock has no handles of its own; `scm.hold` has.
+  }
+
+  async follow(name: string): Promise<StatusSubscription> {
+    const refused = this.#core.faults.take('NotifyServiceStatusChangeW');
+    const feed = await subscribeOnMock(this.#core, name, () =>
+      this.#report(this.#core.database.find(name) as ServiceRecord),
+    );
+    if (refused) feed.close();
+    return feed;
+  }
+
+  async readConfig(name: string): Promise<ConfigReading> {
+    const { record, call } = await this.#open(
+      name,
+      ['QUERY_CONFIG', 'READ_CONTROL'],
+      `read the configuration of service "${name}"`,
+    );
+    call('QueryServiceConfigW');
+    call('QueryServiceConfig2W');
+    call('QueryServiceObjectSecurity');
+    call('RegQueryValueExW');
+    return { config: structuredClone(record.config), unsupported: [] };
+  }
+
+  async change(name: string, change: ConfigChange): Promise<void> {
+    const restarts = change.recovery?.actions.some(({ type }) => type === 'restart');
+    const access = [
+      'CHANGE_CONFIG',
+      ...(restarts ? ['START'] : []),
+      ...(change.securityDescriptor === undefined ? [] : ['WRITE_DAC']),
+    ];
+    const { record, call } = await this.#open(name, access, `configure service "${name}"`);
+    applyChange(this.#core.database, record, change, call);
+    this.#core.database.changed(record.name);
+  }
+
+  async list(filter: ListFilter): Promise<readonly ListedService[]> {
+    const call = await this.#manager('ENUMERATE_SERVICE', 'list the services');
+    call('EnumServicesStatusExW');
+    return this.#listed(this.#core.database.records).filter((service) =>
+      isListed(service, this.#core.database.find(service.name)?.config.loadOrderGroup ?? '', filter),
+    );
+  }
+
+  async dependents(name: string, activeOnly: boolean): Promise<readonly ListedService[]> {
+    const { record, call } = await this.#open(
+      name,
+      ['ENUMERATE_DEPENDENTS'],
+      `list the dependents of service "${name}"`,
+    );
+    call('EnumDependentServicesW');
+    const all = this.#listed(dependentsOf(this.#core.database.records, record));
+    return activeOnly ? all.filter(({ state }) => state !== 'stopped') : all;
+  }
+
+  async displayNameOf(name: string): Promise<string> {
+    const call = await this.#manager('CONNECT', `find the display name of service "${name}"`, name);
+    const record = this.#core.database.find(name);
+    call('GetServiceDisplayNameW', () => (record ? undefined : 'ERROR_SERVICE_DOES_NOT_EXIST'));
+    return record?.config.displayName ?? '';
+  }
+
+  async nameOf(displayName: string): Promise<string> {
+    const call = await this.#manager('CONNECT', `find the service with the display name "${displayName}"`, displayName);
+    const wanted = displayName.toLowerCase();
+    const record = this.#core.database.records.find(({ config }) => config.displayName.toLowerCase() === wanted);
+    call('GetServiceKeyNameW', () => (record ? undefined : 'ERROR_SERVICE_DOES_NOT_EXIST'));
+    return record?.name ?? '';
+  }
+
+  processEnd(pid: number): ProcessWatch {
+    const run = this.#core.processes.run(pid);
+    return { ended: () => run?.process.gone ?? true, close: () => undefined };
+  }
+
+  nextChange(name: string, ms: number, signal: AbortSignal | undefined): Promise<void> {
+    const { clock, database } = this.#core;
+    const record = database.find(name);
+    const version = record && this.#seen.get(record.name);
+    const isNew = (): boolean => database.find(name)?.version !== version;
+    return new Promise((resolve) => {
+      const done = (): void => {
+        cancel();
+        unsubscribe();
+        signal?.removeEventListener('abort', done);
+        // Not in the middle of the change.
+        void turn().then(resolve);
+      };
+      const cancel = clock.setTimeout(done, ms);
+      const unsubscribe = database.onChange((changed) => {
+        if (changed.toLowerCase() === name.toLowerCase()) done();
+      });
+      signal?.addEventListener('abort', done);
+      if (signal?.aborted || (version !== undefined && isNew())) done();
+    });
+  }
+
+  async grantServiceLogon(account: string): Promise<void> {
+    await turn();
+    const action = `grant "log on as a service" to ${account}`;
+    const call = caller(this.#core.faults, { action });
+    call('LsaOpenPolicy', () => (this.#core.elevated ? undefined : 'ERROR_ACCESS_DENIED'));
+    call('LsaAddAccountRights');
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    return Promise.resolve();
+  }
+
+  #report(record: ServiceRecord): ServiceReport {
+    const run = this.#core.runOf(record.name);
+    return reportOf(record, run?.status, run && run.state !== 'stopped' ? this.#core.processes.pid(run) : 0);
+  }
+
+  #listed(records: readonly ServiceRecord[]): ListedService[] {
+    return records.map((record) => ({
+      name: record.name,
+      displayName: record.config.displayName,
+      ...this.#report(record),
+    }));
+  }
+
+  async #manager(access: string, action: string, service?: string): Promise<Call> {
+    await turn();
+    if (this.#closed) throw new ServiceError('CLOSED', 'This service manager is closed. Open another one.');
+    const context = { action, ...(service === undefined ? {} : { service }) };
+    const open = caller(this.#core.faults, { ...context, access: `SC_MANAGER_${access}` });
+    open('OpenSCManagerW', () => (this.#allows([access]) ? undefined : 'ERROR_ACCESS_DENIED'));
+    return caller(this.#core.faults, context);
+  }
+
+  async #open(name: string, access: readonly string[], action: string): Promise<{ record: ServiceRecord; call: Call }> {
+    await this.#manager('CONNECT', action, name);
+    const call = caller(this.#core.faults, {
+      action,
+      service: name,
+      access: access.map((right) => `SERVICE_${right}`).join(' | '),
+    });
+    const record = this.#core.database.find(name);
+    call('OpenServiceW', () => {
+      if (!record) return 'ERROR_SERVICE_DOES_NOT_EXIST';
+      return this.#allows(access) ? undefined : 'ERROR_ACCESS_DENIED';
+    });
+    return { record: record as ServiceRecord, call };
+  }
+
+  #allows(access: readonly string[]): boolean {
+    return this.#core.elevated || access.every((right) => FOR_EVERYBODY.has(right));
+  }
+}

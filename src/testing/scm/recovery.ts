@@ -1,0 +1,78 @@
+import type { ConfigChange, ServiceConfig } from '../../scm/service-config.ts';
+import type { ExitCode } from '../../scm/exit-code.ts';
+import { type Duration, toMs } from '../../util/duration.ts';
+
+/** What the SCM does when a service fails, as ChangeServiceConfig2 sets it. */
+export interface MockRecovery {
+  /** For the first failure, the second, and so on; the last one repeats. */
+  readonly actions: readonly {
+    readonly type: 'none' | 'restart' | 'reboot' | 'runCommand';
+    readonly delay: Duration;
+  }[];
+  /** After this time without a failure the count starts again. Default: never. */
+  readonly resetPeriod?: Duration;
+  /** Also when STOPPED came with an exit code that isn't zero, not only when the process died without it. Default `false`, as in Windows. */
+  readonly onNonCrashFailures?: boolean;
+}
+
+/** One recovery action that the mock SCM took. */
+export interface RecoveryRecord {
+  readonly at: number;
+  readonly type: MockRecovery['actions'][number]['type'];
+  readonly failures: number;
+}
+
+/**
+ * Counts failures and says which action is next.
+ *
+ * Source: https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_failure_actionsw
+ */
+export class FailureCounter {
+  readonly #recovery: () => MockRecovery;
+  #failures = 0;
+  #lastAt = Number.NEGATIVE_INFINITY;
+
+  /** @param recovery asked at each failure: it may have been configured anew. */
+  constructor(recovery: () => MockRecovery) {
+    this.#recovery = recovery;
+  }
+
+  /** The action for a service that ended like this, or `undefined` when that is no failure to the SCM. */
+  next(
+    exit: ExitCode,
+    crashed: boolean,
+    now: number,
+  ): { type: RecoveryRecord['type']; delayMs: number; failures: number } | undefined {
+    const { actions, resetPeriod, onNonCrashFailures = false } = this.#recovery();
+    const failed = crashed || (onNonCrashFailures && ('win32' in exit ? exit.win32 : exit.service) !== 0);
+    if (!failed || actions.length === 0) return undefined;
+    if (resetPeriod !== undefined && now - this.#lastAt > toMs(resetPeriod, 'resetPeriod')) this.#failures = 0;
+    this.#lastAt = now;
+    this.#failures += 1;
+    const action = actions[Math.min(this.#failures, actions.length) - 1];
+    return action && { type: action.type, delayMs: toMs(action.delay, 'delay'), failures: this.#failures };
+  }
+}
+
+/** A recovery as ChangeServiceConfig2W sets it. */
+export function recoveryChange({ actions, resetPeriod, onNonCrashFailures }: MockRecovery): ConfigChange {
+  return {
+    recovery: {
+      actions: actions.map(({ type, delay }) => ({ type, delayMs: toMs(delay, 'delay') })),
+      resetPeriodMs: resetPeriod === undefined ? null : toMs(resetPeriod, 'resetPeriod'),
+      command: null,
+      rebootMessage: null,
+    },
+    recoverOnFailureExit: onNonCrashFailures ?? false,
+  };
+}
+
+/** The recovery of a service's configuration. */
+export function recoveryOf({ recovery, recoverOnFailureExit }: ServiceConfig): MockRecovery {
+  const { actions = [], resetPeriodMs = null } = recovery ?? {};
+  return {
+    actions: actions.map(({ type, delayMs }) => ({ type, delay: delayMs })),
+    ...(resetPeriodMs === null ? {} : { resetPeriod: resetPeriodMs }),
+    onNonCrashFailures: recoverOnFailureExit ?? false,
+  };
+}

@@ -1,0 +1,97 @@
+import type { Win32Symbol } from '../../errors/win32-codes.ts';
+import type { ConfigChange } from '../../scm/service-config.ts';
+import { configRefusal, nameRefusal } from './config-rules.ts';
+import { changedConfig, newConfig, type ServiceRecord } from './service-record.ts';
+
+/** The services that the mock SCM knows, by the rules of CreateServiceW, ChangeServiceConfigW and DeleteService. */
+export class ServiceDatabase {
+  readonly #records = new Map<string, ServiceRecord>();
+  readonly #listeners = new Set<(name: string) => void>();
+  readonly #isLive: (name: string) => boolean;
+
+  /** @param isLive whether a service has a process: its name isn't free before that has ended. */
+  constructor(isLive: (name: string) => boolean) {
+    this.#isLive = isLive;
+  }
+
+  get records(): ServiceRecord[] {
+    return [...this.#records.values()];
+  }
+
+  find(name: string): ServiceRecord | undefined {
+    return this.#records.get(name.toLowerCase());
+  }
+
+  /** Adds a service, or says why not. */
+  create(name: string, change: ConfigChange): Win32Symbol | undefined {
+    const config = changedConfig(newConfig(name), change);
+    const { records } = this;
+    const refusal =
+      nameRefusal(name, records) ?? configRefusal(name, config, { displayName: name, ...change }, records);
+    if (!refusal) this.#records.set(name.toLowerCase(), { name, config, marked: false, holds: 0, version: 0 });
+    return refusal;
+  }
+
+  /** Adds a service that was started without being installed. */
+  adopt(displayName: string, name: string): void {
+    const imagePath = `"C:\\services\\${name}.exe"`;
+    // Two services of a test may share a display name, as long as nobody installs them.
+    if (this.create(name, { imagePath, displayName })) this.create(name, { imagePath });
+  }
+
+  /** Changes settings, or says why not. */
+  change(record: ServiceRecord, change: ConfigChange): Win32Symbol | undefined {
+    if (record.marked) return 'ERROR_SERVICE_MARKED_FOR_DELETE';
+    const config = changedConfig(record.config, change);
+    const refusal = configRefusal(record.name, config, change, this.records);
+    if (!refusal) record.config = config;
+    return refusal;
+  }
+
+  /** Marks a service; it vanishes as soon as nothing keeps it. */
+  delete(record: ServiceRecord): Win32Symbol | undefined {
+    if (record.marked) return 'ERROR_SERVICE_MARKED_FOR_DELETE';
+    record.marked = true;
+    this.changed(record.name);
+    return undefined;
+  }
+
+  /** Keeps the service's name from becoming free. Returns what lets go. */
+  hold(record: ServiceRecord): () => void {
+    let held = true;
+    record.holds += 1;
+    return () => {
+      if (!held) return;
+      held = false;
+      record.holds -= 1;
+      this.changed(record.name);
+    };
+  }
+
+  /** Something about the service, or its process, is different now. */
+  changed(name: string): void {
+    const record = this.find(name);
+    if (!record) return;
+    record.version += 1;
+    if (record.marked && record.holds === 0 && !this.#isLive(record.name)) this.#records.delete(name.toLowerCase());
+    for (const listener of [...this.#listeners]) listener(record.name);
+  }
+
+  /** Calls `fn` after each change, of any service. Returns what ends it. */
+  onChange(fn: (name: string) => void): () => void {
+    this.#listeners.add(fn);
+    return () => this.#listeners.delete(fn);
+  }
+
+  /** Resolves when it is true; looked at after each change. */
+  async until(isTrue: () => boolean): Promise<void> {
+    while (!isTrue()) {
+      await new Promise<void>((resolve) => {
+        const end = this.onChange(() => {
+          end();
+          resolve();
+        });
+      });
+    }
+  }
+}

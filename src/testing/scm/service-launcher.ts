@@ -1,0 +1,207 @@
+import { ServiceError } from '../../errors/service-error.ts';
+import { type Win32Symbol, win32Code } from '../../errors/win32-codes.ts';
+import type { Service } from '../../service/service.ts';
+import type { ExitCode } from '../../scm/exit-code.ts';
+import { Dependencies } from './dependencies.ts';
+import { type MockRun, type MockScmSide, MockServiceRun } from '../host/mock-run.ts';
+import { ProcessTable } from './process-table.ts';
+import { FailureCounter, type MockRecovery, recoveryChange, recoveryOf, type RecoveryRecord } from './recovery.ts';
+import type { MockMachine } from '../host/run-lifecycle.ts';
+import { ServiceDatabase } from './service-database.ts';
+import { changedConfig, type ServiceRecord } from './service-record.ts';
+import { startError } from './start-error.ts';
+
+/** How the mock SCM starts a service. */
+export interface MockStartOptions {
+  /** The arguments of StartService. */
+  readonly args?: readonly string[];
+  /** What the program does before it calls `service.run()`: loading that takes over 30 s makes the start fail with 1053. */
+  readonly load?: () => unknown;
+  /** Kept for later starts of the service too. */
+  readonly recovery?: MockRecovery;
+}
+
+/** What the mock SCM knows of a service, over all its processes. */
+interface Entry {
+  readonly service: Service<string>;
+  readonly runs: MockServiceRun[];
+  readonly recoveries: RecoveryRecord[];
+  counter: FailureCounter | undefined;
+}
+
+/**
+ * Makes processes of services: when somebody starts one, when another depends on it, and when it failed and is to be
+ * restarted. Keeps every process that there was.
+ *
+ * Source: https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-startservicew
+ */
+export class ServiceLauncher {
+  /** What is installed. */
+  readonly database = new ServiceDatabase((name) => this.#live(name) !== undefined);
+  /** All that were launched, by number. */
+  readonly processes = new ProcessTable();
+  readonly #machine: MockMachine;
+  readonly #entries = new Map<string, Entry>();
+  readonly #programs = new Map<string, Service<string>>();
+  readonly #dependencies = new Dependencies(this.database, {
+    live: (name) => this.#live(name),
+    launch: (name) => this.#launchByName(name, []),
+  });
+
+  constructor(machine: MockMachine) {
+    this.#machine = machine;
+  }
+
+  /** Every process that the service has had, the newest last. */
+  runs(name: string): readonly MockServiceRun[] {
+    return this.#find(name)?.runs ?? [];
+  }
+
+  /** The processes of all services that match. */
+  runsWhere(matches: (run: MockServiceRun) => boolean): MockServiceRun[] {
+    return [...this.#entries.values()].flatMap(({ runs }) => runs.filter(matches));
+  }
+
+  /** The processes of the services that haven't stopped. */
+  living(): MockServiceRun[] {
+    return this.runsWhere(isLive);
+  }
+
+  /** The recovery actions that were taken for the service. */
+  recoveries(name: string): readonly RecoveryRecord[] {
+    return this.#find(name)?.recoveries ?? [];
+  }
+
+  /** Says which program a start by name runs. */
+  register(name: string, service: Service<string>): void {
+    this.#programs.set(keyOf(name), service);
+  }
+
+  /** Starts a service, with what it depends on first, and waits until it is RUNNING. @throws Win32Error as the start fails */
+  async start(service: Service<string>, options: MockStartOptions): Promise<MockRun<'running'>> {
+    const { name } = service;
+    if (this.database.find(name)?.config.dependencies.length) await this.#dependencies.start(name);
+    return this.#whenRunning(name, this.launch(name, service, options));
+  }
+
+  /** As the SCM: with what it depends on first. Resolves when the process has connected. */
+  async startByName(name: string, args: readonly string[]): Promise<void> {
+    const run = await this.#launchByName(name, args);
+    const { history } = run;
+    await this.database.until(() => history.length > 0);
+    const [first] = history;
+    if (first?.state === 'stopped')
+      throw startError(name, 'win32' in first.exit ? first.exit.win32 : first.exit.service);
+  }
+
+  /** Makes a process, and installs a service that isn't. @throws Win32Error that says why the SCM makes none */
+  launch(name: string, service: Service<string>, options: MockStartOptions): MockServiceRun {
+    const refuse = (symbol: Win32Symbol): never => {
+      throw startError(name, win32Code(symbol));
+    };
+    const fault = this.#machine.faults.take('StartServiceW');
+    if (fault) refuse(fault);
+    const entry = this.#entry(name, service);
+    const record = this.database.find(name) as ServiceRecord;
+    if (record.marked) refuse('ERROR_SERVICE_MARKED_FOR_DELETE');
+    if (this.#live(name)) refuse('ERROR_SERVICE_ALREADY_RUNNING');
+    if (record.config.startType === 'disabled') refuse('ERROR_SERVICE_DISABLED');
+    if (!this.#dependencies.areMet(record)) refuse('ERROR_SERVICE_DEPENDENCY_FAIL');
+    if (options.recovery) {
+      record.config = changedConfig(record.config, recoveryChange(options.recovery));
+      entry.counter = new FailureCounter(() => recoveryOf(record.config));
+    }
+    const run = new MockServiceRun(
+      this.#sideOf(name, entry),
+      service,
+      options.args ?? [],
+      options.load,
+      entry.runs.at(-1),
+    );
+    this.processes.add(run);
+    entry.runs.push(run);
+    return run;
+  }
+
+  async #launchByName(name: string, args: readonly string[]): Promise<MockServiceRun> {
+    const program = this.#programs.get(keyOf(name)) ?? this.#find(name)?.service;
+    if (!program)
+      throw new ServiceError(
+        'MOCK_MISUSE',
+        `The mock SCM knows no program for service "${name}". Install it from a definition, or call scm.register("${name}", defineService(…)).`,
+      );
+    if (!this.#live(name)) await this.#dependencies.start(name);
+    return this.launch(name, program, { args });
+  }
+
+  #sideOf(name: string, entry: Entry): MockScmSide {
+    return {
+      ...this.#machine,
+      restart: () => this.#whenRunning(name, this.launch(name, entry.service, {})),
+      refusalOf: (event) =>
+        event.type === 'stop' && this.#dependencies.isNeeded(name) ? 'ERROR_DEPENDENT_SERVICES_RUNNING' : undefined,
+      changed: () => {
+        this.database.changed(name);
+      },
+      ended: (exit, crashed) => {
+        this.#recover(name, entry, exit, crashed);
+      },
+    };
+  }
+
+  async #whenRunning(name: string, run: MockServiceRun): Promise<MockRun<'running'>> {
+    try {
+      return await run.waitFor('running');
+    } catch (cause) {
+      const exit = run.exit ?? { win32: win32Code('ERROR_PROCESS_ABORTED') };
+      const code = 'win32' in exit ? exit.win32 : win32Code('ERROR_SERVICE_SPECIFIC_ERROR');
+      throw Object.assign(startError(name, code), { cause });
+    }
+  }
+
+  #recover(name: string, entry: Entry, exit: ExitCode, crashed: boolean): void {
+    const { clock } = this.#machine;
+    const record = this.database.find(name);
+    if (!record || record.marked) return;
+    entry.counter ??= new FailureCounter(() => recoveryOf(record.config));
+    const next = entry.counter.next(exit, crashed, clock.now());
+    if (!next) return;
+    clock.setTimeout(() => {
+      entry.recoveries.push({ at: clock.now(), type: next.type, failures: next.failures });
+      // The SCM restarts without arguments. When somebody was faster, or forbade it, there is nothing to do.
+      const startable = this.database.find(name) === record && !record.marked && record.config.startType !== 'disabled';
+      if (next.type === 'restart' && startable && !this.#live(name)) this.launch(name, entry.service, {});
+    }, next.delayMs);
+  }
+
+  /** What is known of the service; another program of its name has a new start. */
+  #entry(name: string, service: Service<string>): Entry {
+    let entry = this.#find(name);
+    if (entry && entry.service !== service) {
+      if (this.#live(name))
+        throw new ServiceError('MOCK_MISUSE', `Another service named "${name}" is running in this mock SCM.`);
+      entry = undefined;
+    }
+    if (!this.database.find(name)) this.database.adopt(service.definition.displayName, name);
+    entry ??= { service, runs: [], recoveries: [], counter: undefined };
+    this.#entries.set(keyOf(name), entry);
+    return entry;
+  }
+
+  #find(name: string): Entry | undefined {
+    return this.#entries.get(keyOf(name));
+  }
+
+  #live(name: string): MockServiceRun | undefined {
+    return this.#find(name)?.runs.find(isLive);
+  }
+}
+
+function isLive({ state }: MockServiceRun): boolean {
+  return state !== 'stopped';
+}
+
+/** Service names are the same whatever their case. */
+function keyOf(name: string): string {
+  return name.toLowerCase();
+}

@@ -1,0 +1,58 @@
+import type { Clock } from '../../util/clock.ts';
+import { createDeferred } from '../../util/deferred.ts';
+import { type Duration, toMs } from '../../util/duration.ts';
+import type { MockServiceRun } from '../host/mock-run.ts';
+
+/** The time that services have when the mocked system shuts down. */
+export interface MockShutdownOptions {
+  /** What every service has for its preshutdown. Default: what each is configured with, 10 s (SERVICE_PRESHUTDOWN_INFO). */
+  readonly preshutdown?: Duration;
+  /** What all services together have for their shutdown. Default 5 s (WaitToKillServiceTimeout). */
+  readonly shutdown?: Duration;
+}
+
+/** The mocked system that is shut down. */
+export interface RunningSystem {
+  readonly clock: Clock;
+  /** The processes of the services that haven't stopped. */
+  readonly living: () => MockServiceRun[];
+  /** What the service is configured with for its preshutdown. */
+  readonly preshutdownMs: (name: string) => number | undefined;
+}
+
+/**
+ * Shuts the system down: PRESHUTDOWN to who accepts it, and time for them; then SHUTDOWN to who is left, and less time;
+ * then they are killed. Resolves when all are gone.
+ *
+ * Source: https://learn.microsoft.com/windows/win32/services/service-control-handler-function
+ */
+export async function shutDownSystem(system: RunningSystem, options: MockShutdownOptions): Promise<void> {
+  const { preshutdown, shutdown = '5s' } = options;
+  const preshutdownMs = preshutdown === undefined ? undefined : toMs(preshutdown, 'preshutdown');
+  const accepting = system
+    .living()
+    .filter(({ status }) => 'accepts' in status && status.accepts.includes('preshutdown'));
+  await endAll(system, accepting, 'preshutdown', preshutdownMs);
+  await endAll(system, system.living(), 'shutdown', toMs(shutdown, 'shutdown'));
+}
+
+async function endAll(
+  { clock, preshutdownMs }: RunningSystem,
+  runs: readonly MockServiceRun[],
+  notice: 'preshutdown' | 'shutdown',
+  allMs: number | undefined,
+): Promise<void> {
+  await Promise.all(
+    runs.map(async (run) => {
+      const budget = allMs ?? preshutdownMs(run.name) ?? 10_000;
+      const over = createDeferred<undefined>();
+      const cancel = clock.setTimeout(() => {
+        if (notice === 'shutdown') run.kill();
+        else over.resolve(undefined);
+      }, budget);
+      await run.notify(notice, { budget });
+      await Promise.race([run.waitFor('stopped'), over.promise]);
+      cancel();
+    }),
+  );
+}

@@ -1,0 +1,93 @@
+import { ServiceError } from '../../errors/service-error.ts';
+import type { MessageAnswer, MessageButtons, MessageStyle, UserMessage } from '../../scm/sessions.ts';
+import type { Clock } from '../../util/clock.ts';
+import { createDeferred } from '../../util/deferred.ts';
+
+/** The answers that each set of buttons allows. A box with one button, or with Cancel, can be closed by its corner too. */
+const ALLOWED: Readonly<Record<MessageButtons, readonly MessageAnswer[]>> = {
+  ok: ['ok'],
+  okCancel: ['ok', 'cancel'],
+  abortRetryIgnore: ['abort', 'retry', 'ignore'],
+  yesNoCancel: ['yes', 'no', 'cancel'],
+  yesNo: ['yes', 'no'],
+  retryCancel: ['retry', 'cancel'],
+  cancelTryContinue: ['cancel', 'tryAgain', 'continue'],
+};
+
+/** A message box of the mocked machine. */
+export class MockMessage implements UserMessage {
+  readonly session: number;
+  readonly title: string;
+  readonly text: string;
+  readonly buttons: MessageButtons;
+  readonly style: MessageStyle;
+  readonly timeoutSeconds: number;
+  readonly wait: boolean;
+  readonly #done = createDeferred<MessageAnswer>();
+  readonly #cancelTimeout: (() => void) | undefined;
+  #open: boolean;
+
+  /** @internal */
+  constructor(session: number, message: UserMessage, clock: Clock) {
+    this.session = session;
+    this.title = message.title;
+    this.text = message.text;
+    this.buttons = message.buttons;
+    this.style = message.style;
+    this.timeoutSeconds = message.timeoutSeconds;
+    this.wait = message.wait;
+    this.#open = message.wait;
+    if (!message.wait) this.#done.resolve('async');
+    else if (message.timeoutSeconds > 0)
+      this.#cancelTimeout = clock.setTimeout(() => {
+        this.#close('timeout');
+      }, message.timeoutSeconds * 1_000);
+  }
+
+  /** Whether somebody waits for its answer. */
+  get open(): boolean {
+    return this.#open;
+  }
+
+  /**
+   * Presses a button.
+   *
+   * @throws ServiceError MOCK_MISUSE when the box has no such button, or was answered already.
+   */
+  answer(answer: MessageAnswer): void {
+    const allowed = ALLOWED[this.buttons];
+    if (!allowed.includes(answer))
+      throw new ServiceError(
+        'MOCK_MISUSE',
+        `The message "${this.title}" has no button ${answer}; it has: ${allowed.join(', ')}.`,
+      );
+    if (!this.#open)
+      throw new ServiceError('MOCK_MISUSE', `Nobody waits for an answer to the message "${this.title}" any more.`);
+    this.#close(answer);
+  }
+
+  /** @internal The session has ended under it. */
+  dismiss(): void {
+    this.#close('cancel');
+  }
+
+  /** @internal */
+  answered(signal: AbortSignal | undefined): Promise<MessageAnswer> {
+    const aborted = createDeferred<never>();
+    const abort = (): void => {
+      this.#open = false;
+      this.#cancelTimeout?.();
+      aborted.reject(signal?.reason as Error);
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+    return Promise.race([this.#done.promise, aborted.promise]).finally(() => {
+      signal?.removeEventListener('abort', abort);
+    });
+  }
+
+  #close(answer: MessageAnswer): void {
+    this.#open = false;
+    this.#cancelTimeout?.();
+    this.#done.resolve(answer);
+  }
+}

@@ -1,0 +1,62 @@
+import type { Clock } from '../../util/clock.ts';
+import { type Duration, toMs } from '../../util/duration.ts';
+
+// Taken at import, so that a test runner's fake timers don't stop the mock.
+const realSetImmediate = setImmediate;
+
+/** One turn of the real event loop: promises settle, messages arrive. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => realSetImmediate(resolve));
+}
+
+interface Timer {
+  readonly at: number;
+  readonly fn: () => void;
+}
+
+/** Time that stands still until a test moves it. */
+export interface ManualClock extends Clock {
+  /** Moves the time on and runs what falls due, in order. Code that waits for real I/O is not waited for. */
+  advance(time: Duration): Promise<void>;
+  /** How many timers are waiting. */
+  readonly pending: number;
+}
+
+/**
+ * A clock for tests.
+ *
+ * @param startsAt the first time that it shows; default 2026-01-01 UTC.
+ */
+export function createManualClock(startsAt: Date = new Date('2026-01-01T00:00:00Z')): ManualClock {
+  let now = startsAt.getTime();
+  const timers = new Set<Timer>();
+
+  function nextDue(until: number): Timer | undefined {
+    let next: Timer | undefined;
+    for (const timer of timers) if (timer.at <= until && (!next || timer.at < next.at)) next = timer;
+    return next;
+  }
+
+  return {
+    now: () => now,
+    setTimeout(fn, ms) {
+      const timer = { at: now + Math.max(0, ms), fn };
+      timers.add(timer);
+      return () => timers.delete(timer);
+    },
+    async advance(time) {
+      const until = now + toMs(time, 'the time to advance');
+      await turn();
+      for (let timer = nextDue(until); timer; timer = nextDue(until)) {
+        timers.delete(timer);
+        now = Math.max(now, timer.at);
+        timer.fn();
+        await turn();
+      }
+      now = until;
+    },
+    get pending() {
+      return timers.size;
+    },
+  };
+}

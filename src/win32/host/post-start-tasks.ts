@@ -1,0 +1,99 @@
+import type { Ffi } from '../ffi/ffi.ts';
+import type { HostRegistration } from '../../host/service-host.ts';
+import type { SessionChangeEvent } from '../../scm/controls.ts';
+import { toError } from '../../util/to-error.ts';
+import type { SessionUsers } from '../wts/session-users.ts';
+import type { FromHostThread } from './messages.ts';
+import type { Notifications } from './notifications.ts';
+
+/** What is taken back before STOPPED: its calls run on the pool, which the app may keep busy. */
+const UNREGISTER_LIMIT_MS = 1_000;
+
+/** What the host thread does for some services only, and after their start. None of it ends a service that fails. */
+export class PostStartTasks {
+  readonly #ffi: Ffi;
+  readonly #post: (message: FromHostThread) => void;
+  readonly #undecodable = new Set<number>();
+  #users: Promise<SessionUsers> | undefined;
+  #notifications: Promise<Notifications | undefined> | undefined;
+  #requested = false;
+  #leaving = false;
+
+  constructor(ffi: Ffi, post: (message: FromHostThread) => void) {
+    this.#ffi = ffi;
+    this.#post = post;
+  }
+
+  /** The service runs. Not before: Windows drops what a service doesn't accept yet, and loading it all takes time. */
+  running({ notifications, accepts }: HostRegistration, statusHandle: bigint): void {
+    if (this.#requested) return;
+    this.#requested = true;
+    if (accepts.includes('sessionChange')) void this.#withUsers((users) => users.learn());
+    if (!notifications) return;
+    this.#notifications = loadExtras().then(({ requestNotifications, warningOf }) => {
+      if (this.#leaving) return undefined;
+      return requestNotifications(this.#ffi, statusHandle, notifications, (error) => {
+        this.#post({ type: 'warned', warning: warningOf(error) });
+      });
+    });
+    this.#notifications.catch((error: unknown) => {
+      this.#warn(`The notifications could not be asked for: ${toError(error).message}`);
+    });
+  }
+
+  /** Who is logging off is asked while Windows still knows it. */
+  sessionChanged({ reason, sessionId }: SessionChangeEvent): void {
+    void this.#withUsers((users) => {
+      // A number that is used again.
+      if (reason === 'create') users.forget(sessionId);
+      return users.of(sessionId);
+    });
+  }
+
+  async answerWho(id: number, sessionId: number): Promise<void> {
+    this.#post({ type: 'user', id, user: await this.#withUsers((users) => users.of(sessionId)) });
+  }
+
+  /** Each control is told once: it may come again and again. */
+  undecodable(control: number, error: Error): void {
+    if (this.#undecodable.has(control)) return;
+    this.#undecodable.add(control);
+    this.#warn(
+      `Control ${control} came with data that can't be read, and was answered as not implemented: ${error.message}`,
+    );
+  }
+
+  /** Takes back what was asked for, then goes on; at once where nothing was. */
+  end(then: () => void): void {
+    this.#leaving = true;
+    const notifications = this.#notifications;
+    if (!notifications) {
+      then();
+      return;
+    }
+    this.#notifications = undefined;
+    // Whatever becomes of it, STOPPED is reported.
+    void Promise.allSettled([notifications.then((made) => made?.end(UNREGISTER_LIMIT_MS))]).then(then);
+  }
+
+  #warn(message: string): void {
+    this.#post({ type: 'warned', warning: { message } });
+  }
+
+  async #withUsers<T>(work: (users: SessionUsers) => Promise<T>): Promise<T | undefined> {
+    try {
+      this.#users ??= loadExtras().then(({ SessionUsers }) => new SessionUsers(this.#ffi));
+      return await work(await this.#users);
+    } catch {
+      // Nobody's name is worth a failure.
+      return undefined;
+    }
+  }
+}
+
+function loadExtras(): Promise<typeof import('./host-post-start.ts')> {
+  // By its URL: written out, it would become part of the file that the SCM waits for.
+  return import(new URL('./host-post-start.cjs', import.meta.url).href) as Promise<
+    typeof import('./host-post-start.ts')
+  >;
+}
