@@ -20,6 +20,8 @@ const common = {
   format: 'esm',
   target: 'node20',
   platform: 'node',
+  // Declarations: scripts/build-types.ts.
+  dts: false,
   sourcemap: false,
   removeNodeProtocol: false,
   // All builds write to the same folder: package.json's build script empties it.
@@ -48,7 +50,6 @@ export default [
     entry: { ...others, ...apart, 'cli/bin': 'src/cli/bin.ts' },
     splitting: true,
     esbuildPlugins: [messageFilePlugin],
-    dts: { entry: { ...main, ...others }, compilerOptions: { ignoreDeprecations: '6.0' } },
   },
   {
     ...common,
@@ -57,7 +58,6 @@ export default [
     entry: main,
     splitting: false,
     esbuildPlugins: [builtinsPlugin, loadedApart],
-    dts: false,
   },
   {
     ...common,
@@ -71,7 +71,6 @@ export default [
     },
     format: 'cjs',
     splitting: false,
-    dts: false,
     esbuildOptions(options) {
       options.define = { 'import.meta.url': 'ownUrl' };
       options.banner = { js: "const ownUrl = require('node:url').pathToFileURL(__filename).href;" };

@@ -12,7 +12,7 @@ export interface MockEventRecord extends EventRecord {
 }
 
 /** An event log in memory. Every source is installed in it, but those that `uninstall` was called for. */
-export class MockEventLog implements EventLogService {
+export class MockEventLog {
   /** What was written, in order. */
   readonly records: MockEventRecord[] = [];
   readonly #faults: Faults;
