@@ -4,7 +4,7 @@ import { format, resolveConfig } from 'prettier';
 import { WIN32_CODES } from '../src/errors/win32-codes.ts';
 import { HEALTH_TRANSITIONS } from '../src/health/states.ts';
 import { ACTIONS, STATE_TRANSITIONS, STATES } from '../src/scm/states.ts';
-import { WATCHDOG_TRANSITIONS } from '../src/watchdog/states.ts';
+import { WATCHDOG_TRANSITIONS } from '../src/watchdog/decision/states.ts';
 import { faultRows } from './lib/faults-block.ts';
 
 interface Block {

@@ -1,5 +1,5 @@
-import type { WatchdogState } from './states.ts';
-import { reasonOf } from './step.ts';
+import type { WatchdogState } from './decision/states.ts';
+import { reasonOf } from './decision/step.ts';
 import type { TargetMonitor } from './target-monitor.ts';
 
 /** What the watchdog knows of a target. */

@@ -2,13 +2,13 @@ import type { Check, CheckOptions, CheckReport } from '../health/index.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Duration } from '../util/duration.ts';
 import { toMs } from '../util/duration.ts';
-import type { WatchAction } from './actions.ts';
-import { eventSource } from './event-source.ts';
-import { heartbeatSource } from './heartbeat-source.ts';
-import { logSource } from './log-source.ts';
-import { type PolicyLimits, policyLimits } from './policy.ts';
-import { serviceSource } from './service-source.ts';
-import { initialWatch, type Signal, type WatchStatus } from './step.ts';
+import type { WatchAction } from './actions/actions.ts';
+import { eventSource } from './sources/event-source.ts';
+import { heartbeatSource } from './sources/heartbeat-source.ts';
+import { logSource } from './sources/log-source.ts';
+import { type PolicyLimits, policyLimits } from './decision/policy.ts';
+import { serviceSource } from './sources/service-source.ts';
+import { initialWatch, type Signal, type WatchStatus } from './decision/step.ts';
 import type { WatchdogOptions, WatchTarget } from './watchdog-options.ts';
 
 /** A target at work: its status, its policy, and its sources as checks. */

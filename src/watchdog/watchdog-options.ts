@@ -5,14 +5,14 @@ import { findCircle } from '../util/find-circle.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Duration } from '../util/duration.ts';
 import { clock, duration, flag, fn, interval, objectWith, oneOf, text, wholeNumber } from '../util/option-types.ts';
-import type { WatchAction } from './actions.ts';
-import type { WatchedEvents } from './event-source.ts';
-import type { WatchedHeartbeat } from './heartbeat-source.ts';
-import type { WatchedLog } from './log-source.ts';
-import { type MaintenanceWindow, maintenanceSchema } from './maintenance.ts';
+import type { WatchAction } from './actions/actions.ts';
+import type { WatchedEvents } from './sources/event-source.ts';
+import type { WatchedHeartbeat } from './sources/heartbeat-source.ts';
+import type { WatchedLog } from './sources/log-source.ts';
+import { type MaintenanceWindow, maintenanceSchema } from './decision/maintenance.ts';
 import type { Notifier } from './notify/notice.ts';
-import { policySchema, type WatchPolicy } from './policy.ts';
-import type { WatchedService } from './service-source.ts';
+import { policySchema, type WatchPolicy } from './decision/policy.ts';
+import type { WatchedService } from './sources/service-source.ts';
 
 /** Something that is watched. At least one source: `service`, `checks`, `heartbeat`, `log` or `events`. */
 export interface WatchTarget {

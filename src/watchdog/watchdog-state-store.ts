@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { WatchMemory } from './step.ts';
+import type { WatchMemory } from './decision/step.ts';
 
 const target = z.object({
   actions: z.array(z.number()),

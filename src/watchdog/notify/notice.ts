@@ -1,4 +1,4 @@
-import type { NoticeKind } from '../step.ts';
+import type { NoticeKind } from '../decision/step.ts';
 
 /** How bad it is. */
 export type Severity = 'info' | 'warn' | 'error';

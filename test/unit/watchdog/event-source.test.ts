@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { readEvents } from '../../../src/eventlog/index.ts';
 import { createManualClock } from '../../../src/testing/time/manual-clock.ts';
-import { type EventStreamOptions, type WatchedEvent, type WatchedEvents } from '../../../src/watchdog/event-source.ts';
-import { createTest } from '../../../src/watchdog/match-counter.ts';
+import {
+  type EventStreamOptions,
+  type WatchedEvent,
+  type WatchedEvents,
+} from '../../../src/watchdog/sources/event-source.ts';
+import { createTest } from '../../../src/watchdog/sources/match-counter.ts';
 import { createWatchdog, type WatchTarget } from '../../../src/watchdog/index.ts';
 
 /** An event log that a test writes to; it can fail. */

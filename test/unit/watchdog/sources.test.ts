@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createManualClock } from '../../../src/testing/time/manual-clock.ts';
-import { createLogTail } from '../../../src/watchdog/log-tail.ts';
-import { logSource } from '../../../src/watchdog/log-source.ts';
-import { maintenanceEnd } from '../../../src/watchdog/maintenance.ts';
-import { signalOf } from '../../../src/watchdog/service-source.ts';
-import type { Signal } from '../../../src/watchdog/step.ts';
+import { createLogTail } from '../../../src/watchdog/sources/log-tail.ts';
+import { logSource } from '../../../src/watchdog/sources/log-source.ts';
+import { maintenanceEnd } from '../../../src/watchdog/decision/maintenance.ts';
+import { signalOf } from '../../../src/watchdog/sources/service-source.ts';
+import type { Signal } from '../../../src/watchdog/decision/step.ts';
 
 let folder: string;
 let file: string;

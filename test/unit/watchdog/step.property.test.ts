@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PolicyLimits } from '../../../src/watchdog/policy.ts';
-import { canWatchdogTransition } from '../../../src/watchdog/states.ts';
+import type { PolicyLimits } from '../../../src/watchdog/decision/policy.ts';
+import { canWatchdogTransition } from '../../../src/watchdog/decision/states.ts';
 import {
   type Effect,
   initialWatch,
@@ -10,7 +10,7 @@ import {
   type Surroundings,
   type WatchEvent,
   type WatchStatus,
-} from '../../../src/watchdog/step.ts';
+} from '../../../src/watchdog/decision/step.ts';
 
 const limits = fc.record<PolicyLimits>({
   debounceMs: fc.integer({ min: 0, max: 20_000 }),

@@ -1,4 +1,4 @@
-import { backoffCeilingMs } from '../util/backoff.ts';
+import { backoffCeilingMs } from '../../util/backoff.ts';
 import type { PolicyLimits } from './policy.ts';
 import type { WatchdogState } from './states.ts';
 

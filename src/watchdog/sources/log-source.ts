@@ -1,10 +1,10 @@
-import { check, type Check, type CheckResult } from '../health/index.ts';
-import type { Clock } from '../util/clock.ts';
-import type { Duration } from '../util/duration.ts';
-import { toError } from '../util/to-error.ts';
+import { check, type Check, type CheckResult } from '../../health/index.ts';
+import type { Clock } from '../../util/clock.ts';
+import type { Duration } from '../../util/duration.ts';
+import { toError } from '../../util/to-error.ts';
 import { createTest, type HitLimits, MatchCounter, type HitTests } from './match-counter.ts';
 import { createLogTail } from './log-tail.ts';
-import type { Signal } from './step.ts';
+import type { Signal } from '../decision/step.ts';
 
 /** A log, and what in it means that its service doesn't work. At least one of `patterns` and `codes`. */
 export interface WatchedLog extends HitLimits, HitTests {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { flag } from '../util/option-types.ts';
+import { flag } from '../../util/option-types.ts';
 
 const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 /** A day of the week. */

@@ -1,9 +1,9 @@
-import type { Clock } from '../util/clock.ts';
-import { createSlots, type Semaphore } from '../util/semaphore.ts';
-import { toError } from '../util/to-error.ts';
+import type { Clock } from '../../util/clock.ts';
+import { createSlots, type Semaphore } from '../../util/semaphore.ts';
+import { toError } from '../../util/to-error.ts';
 import { actionFor, actionName, perform } from './actions.ts';
-import { reasonOf, worstLevel } from './step.ts';
-import type { TargetMonitor } from './target-monitor.ts';
+import { reasonOf, worstLevel } from '../decision/step.ts';
+import type { TargetMonitor } from '../target-monitor.ts';
 
 /** Something that the watchdog does, or in a dry run would do. */
 export interface ActionEvent {

@@ -1,7 +1,7 @@
-import { win32Code } from '../errors/win32-codes.ts';
-import { check, type Check, type CheckOptions, type CheckResult, type ServiceStateSource } from '../health/index.ts';
-import { type ExitCode, formatExit, isFailure } from '../scm/exit-code.ts';
-import type { Signal } from './step.ts';
+import { win32Code } from '../../errors/win32-codes.ts';
+import { check, type Check, type CheckOptions, type CheckResult, type ServiceStateSource } from '../../health/index.ts';
+import { type ExitCode, formatExit, isFailure } from '../../scm/exit-code.ts';
+import type { Signal } from '../decision/step.ts';
 
 /** What the watchdog needs of a service: what `scm.service(name)` gives, local or remote, real or mock. */
 export interface WatchedService extends ServiceStateSource {

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
-import { ServiceError } from '../errors/service-error.ts';
-import type { Clock } from '../util/clock.ts';
-import { formatMs } from '../util/duration.ts';
-import type { WatchedService } from './service-source.ts';
+import { ServiceError } from '../../errors/service-error.ts';
+import type { Clock } from '../../util/clock.ts';
+import { formatMs } from '../../util/duration.ts';
+import type { WatchedService } from '../sources/service-source.ts';
 
 /** What is done to a target that failed: through the SCM, by a command (no shell), or by a function. */
 export type WatchAction = 'restart' | 'start' | 'stop' | RunAction | CallAction;

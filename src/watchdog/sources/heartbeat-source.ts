@@ -1,8 +1,8 @@
-import { check, type Check, type CheckResult, type HeartbeatSource } from '../health/index.ts';
-import type { Clock } from '../util/clock.ts';
-import type { Duration } from '../util/duration.ts';
-import { formatMs, toMs } from '../util/duration.ts';
-import type { Signal } from './step.ts';
+import { check, type Check, type CheckResult, type HeartbeatSource } from '../../health/index.ts';
+import type { Clock } from '../../util/clock.ts';
+import type { Duration } from '../../util/duration.ts';
+import { formatMs, toMs } from '../../util/duration.ts';
+import type { Signal } from '../decision/step.ts';
 
 /** A receiver that is asked, and that may tell by itself when somebody is lost. */
 export interface WatchedReceiver extends HeartbeatSource {

@@ -1,6 +1,6 @@
-import type { Clock } from '../util/clock.ts';
-import { type Duration, toMs } from '../util/duration.ts';
-import type { Signal } from './step.ts';
+import type { Clock } from '../../util/clock.ts';
+import { type Duration, toMs } from '../../util/duration.ts';
+import type { Signal } from '../decision/step.ts';
 
 /** How many bad records, within how long, are a failure. */
 export interface HitLimits {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { type Duration, toMs } from '../util/duration.ts';
-import { duration, interval, wholeNumber } from '../util/option-types.ts';
+import { type Duration, toMs } from '../../util/duration.ts';
+import { duration, interval, wholeNumber } from '../../util/option-types.ts';
 
 /** When a target that failed is acted on. */
 export interface WatchPolicy {

@@ -1,9 +1,9 @@
-import { check, type Check, type CheckResult } from '../health/index.ts';
-import type { Clock } from '../util/clock.ts';
-import { toError } from '../util/to-error.ts';
+import { check, type Check, type CheckResult } from '../../health/index.ts';
+import type { Clock } from '../../util/clock.ts';
+import { toError } from '../../util/to-error.ts';
 import { createTest, type HitLimits, MatchCounter, type HitTests } from './match-counter.ts';
 import type { HitSource } from './log-source.ts';
-import type { Signal } from './step.ts';
+import type { Signal } from '../decision/step.ts';
 
 /** What the watchdog needs of an event. */
 export interface WatchedEvent {
