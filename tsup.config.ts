@@ -1,6 +1,7 @@
 import type { Options } from 'tsup';
 import { builtinsPlugin } from './scripts/lib/builtins-plugin.ts';
 import { messageFilePlugin } from './scripts/lib/message-file-plugin.ts';
+import { noticesPlugin } from './scripts/lib/notices-plugin.ts';
 
 /** Every entry of package.json's exports. */
 const main = { index: 'src/index.ts' };
@@ -22,13 +23,17 @@ const common = {
   platform: 'node',
   // Declarations: scripts/build-types.ts.
   dts: false,
-  sourcemap: false,
+  // Positions only: stacks of the package can be mapped (node --enable-source-maps), and the maps stay small.
+  sourcemap: true,
   removeNodeProtocol: false,
   // All builds write to the same folder: package.json's build script empties it.
   clean: false,
   // The part of zod that the options need is 60 kB of its 500, and loading all of it costs a service 45 ms of its start.
   // pe-library and parse-xml are needed for a message file, and for reading events, only: nothing to install for the others.
   // eventemitter3 is one small file less to open at the start; it stays a dependency for its types.
+  esbuildOptions(options) {
+    options.sourcesContent = false;
+  },
   noExternal: ['zod', 'pe-library', '@rgrove/parse-xml', 'eventemitter3'],
 } satisfies Options;
 
@@ -49,7 +54,7 @@ export default [
     ...common,
     entry: { ...others, ...apart, 'cli/bin': 'src/cli/bin.ts' },
     splitting: true,
-    esbuildPlugins: [messageFilePlugin],
+    esbuildPlugins: [messageFilePlugin, noticesPlugin],
   },
   {
     ...common,
@@ -57,7 +62,7 @@ export default [
     // share with the others is there twice; the errors know each other all the same (errors/share-instances.ts).
     entry: main,
     splitting: false,
-    esbuildPlugins: [builtinsPlugin, loadedApart],
+    esbuildPlugins: [builtinsPlugin, loadedApart, noticesPlugin],
   },
   {
     ...common,
@@ -70,8 +75,10 @@ export default [
       'notify-thread': 'src/win32/scm/notify/notify-thread.ts',
     },
     format: 'cjs',
+    esbuildPlugins: [noticesPlugin],
     splitting: false,
     esbuildOptions(options) {
+      options.sourcesContent = false;
       options.define = { 'import.meta.url': 'ownUrl' };
       options.banner = { js: "const ownUrl = require('node:url').pathToFileURL(__filename).href;" };
     },
