@@ -29,7 +29,7 @@ const TOGETHER: readonly (readonly (keyof ConfigChange)[])[] = [
   ['description'],
   ['sidType'],
   ['requiredPrivileges'],
-  ['preshutdownTimeoutMs'],
+  ['preshutdownTimeout'],
   ['preferredNode'],
   ['triggers'],
   ['environment'],

@@ -7,8 +7,8 @@ import { machineSchema } from './spec-schema.ts';
 
 export { ServiceManager } from './service-manager.ts';
 export type { Installable, ListOptions } from './service-manager.ts';
-export { ServiceClient } from './managed-service.ts';
-export type { ManagedService, StopOptions, UninstallOptions } from './managed-service.ts';
+export { ServiceClient } from './service-client.ts';
+export type { RestartOptions, StartOptions, StopOptions, UninstallOptions } from './service-client.ts';
 export { STOP_AREAS, STOP_CAUSES } from '../scm/stop-reason.ts';
 export type { StopArea, StopCause } from '../scm/stop-reason.ts';
 export type { WatchOptions } from './watch-service.ts';

@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { checkOptions, isObject, type OptionProblem } from '../errors/check-options.ts';
+import { dropUndefined } from '../util/drop-undefined.ts';
 import { toMs } from '../util/duration.ts';
 import { accountName, needsPassword } from './accounts.ts';
 import type { ConfigChange, RecoveryConfig, ServiceType, Trigger, TriggerData } from '../scm/service-config.ts';
 import { buildCommandLine } from './image-path.ts';
 import type { InstallOptions, ProgramOptions, RecoveryOptions, ServiceSpec } from '../scm/service-spec.ts';
-import { configureSchema, serviceSpecSchema } from './spec-schema.ts';
+import { configureSchema, MAX_RESET_PERIOD_MS, serviceSpecSchema } from './spec-schema.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -19,8 +20,8 @@ export function newServiceDefaults(name: string, type: ServiceType = 'ownProcess
     account: accountName('virtual', name),
     recoverOnFailureExit: true,
     recovery: {
-      actions: [1_000, 10_000, 60_000].map((delayMs) => ({ type: 'restart', delayMs })),
-      resetPeriodMs: DAY_MS,
+      actions: [1_000, 10_000, 60_000].map((delay) => ({ type: 'restart', delay })),
+      resetPeriod: DAY_MS,
       command: null,
       rebootMessage: null,
     },
@@ -41,7 +42,7 @@ export function resolveChange(name: string, change: Omit<ServiceSpec, 'name'>): 
 
 /** The command line of a spec: as it is given, or built of its program. */
 export function imagePathOf({ imagePath, program }: InstallOptions): string | undefined {
-  if (imagePath !== undefined) return imagePath;
+  if (imagePath !== undefined) return imagePath === '' ? undefined : imagePath;
   return program && programLine(program);
 }
 
@@ -65,28 +66,27 @@ function toChange(spec: Omit<ServiceSpec, 'name'>, name: string): ConfigChange {
   return dropUndefined({
     imagePath,
     displayName: spec.displayName,
-    description: spec.description,
+    // The SCM stores no empty description.
+    description: spec.description === '' ? null : spec.description,
     type: spec.type,
     interactive: spec.interactive,
     startType: spec.startType,
     errorControl: spec.errorControl,
     loadOrderGroup: spec.loadOrderGroup,
     dependencies: listOf(spec.dependencies),
-    account: spec.account === undefined ? undefined : accountName(spec.account, name),
+    account: spec.account && accountName(spec.account, name),
     password: spec.password,
     recovery: recoveryOf(spec.recovery),
     recoverOnFailureExit: spec.recoverOnFailureExit,
     sidType: spec.sidType,
     requiredPrivileges: listOf(spec.requiredPrivileges),
-    preshutdownTimeoutMs: spec.preshutdownTimeout === undefined ? undefined : toMs(spec.preshutdownTimeout),
+    preshutdownTimeout:
+      spec.preshutdownTimeout === undefined ? undefined : toMs(spec.preshutdownTimeout, 'preshutdownTimeout', Infinity),
     triggers: listOf(spec.triggers)?.map(plainTrigger),
     preferredNode: spec.preferredNode,
     launchProtected: spec.launchProtected,
     securityDescriptor: spec.securityDescriptor,
-    environment:
-      spec.environment === undefined
-        ? undefined
-        : Object.entries(spec.environment ?? {}).map(([key, value]) => `${key}=${value}`),
+    environment: spec.environment === undefined ? undefined : { ...spec.environment },
   });
 }
 
@@ -96,9 +96,10 @@ function recoveryOf(recovery: RecoveryOptions | null | undefined): RecoveryConfi
   // Without actions there is nothing to count, and the SCM forgets the period.
   const resetPeriod = actions.length === 0 ? 0 : recovery?.resetPeriod === undefined ? DAY_MS : recovery.resetPeriod;
   return {
-    actions: actions.map(({ type, delay = 0 }) => ({ type, delayMs: toMs(delay) })),
+    actions: actions.map(({ type, delay = 0 }) => ({ type, delay: toMs(delay, 'delay', Infinity) })),
     // The SCM counts in seconds.
-    resetPeriodMs: resetPeriod === null ? null : Math.round(toMs(resetPeriod) / 1_000) * 1_000,
+    resetPeriod:
+      resetPeriod === null ? null : Math.round(toMs(resetPeriod, 'resetPeriod', MAX_RESET_PERIOD_MS) / 1_000) * 1_000,
     command,
     rebootMessage,
   };
@@ -164,10 +165,4 @@ function crossProblems(spec: Omit<ServiceSpec, 'name'>): OptionProblem[] {
 
 function listOf<T>(list: readonly T[] | null | undefined): readonly T[] | undefined {
   return list === undefined ? undefined : (list ?? []);
-}
-
-function dropUndefined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

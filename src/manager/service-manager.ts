@@ -8,7 +8,7 @@ import type { ListedService, ServiceConfig } from '../scm/service-config.ts';
 import { sourceOption } from './event-source.ts';
 import { ensureService, type EnsureResult, installService } from './ensure.ts';
 import { hasCode } from './has-code.ts';
-import { ServiceClient } from './managed-service.ts';
+import { ServiceClient } from './service-client.ts';
 import type { ServiceSpec } from '../scm/service-spec.ts';
 import { nameSchema } from './spec-schema.ts';
 

@@ -1,5 +1,14 @@
 import * as z from 'zod/mini';
-import { duration, flag, oneOf, scmLabel, serviceName, text, wholeNumber } from '../util/option-types.ts';
+import {
+  flag,
+  longDuration,
+  noNulText as noNul,
+  oneOf,
+  scmLabel,
+  serviceName,
+  text,
+  wholeNumber,
+} from '../util/option-types.ts';
 import {
   ERROR_CONTROLS,
   LAUNCH_PROTECTIONS,
@@ -10,7 +19,9 @@ import {
   TRIGGER_EVENTS,
 } from '../scm/service-config.ts';
 
-const noNul = z.string('must be a text').check(z.regex(/^[^\0]*$/, 'must not have NUL characters'));
+const MAX_DWORD = 2 ** 32 - 1;
+/** The SCM counts in seconds, and 0xffffffff of them mean INFINITE. */
+export const MAX_RESET_PERIOD_MS = (MAX_DWORD - 1) * 1_000;
 const filled = noNul.check(z.minLength(1, 'must not be empty'));
 const list = z.array(filled, 'must be a list of texts');
 const guid = z
@@ -41,9 +52,12 @@ const trigger = z.strictObject({
 
 const recovery = z.strictObject({
   actions: z.optional(
-    z.array(z.strictObject({ type: oneOf(...RECOVERY_ACTIONS), delay: z.optional(duration) }), 'must be a list'),
+    z.array(
+      z.strictObject({ type: oneOf(...RECOVERY_ACTIONS), delay: z.optional(longDuration(MAX_DWORD)) }),
+      'must be a list',
+    ),
   ),
-  resetPeriod: z.optional(z.nullable(duration)),
+  resetPeriod: z.optional(z.nullable(longDuration(MAX_RESET_PERIOD_MS))),
   command: z.optional(z.nullable(filled)),
   rebootMessage: z.optional(z.nullable(filled)),
 });
@@ -58,14 +72,14 @@ const installShape = {
       args: z.optional(z.array(noNul, 'must be a list of texts')),
     }),
   ),
-  imagePath: z.optional(filled.check(z.maxLength(32_767, 'must have at most 32767 characters'))),
+  imagePath: z.optional(noNul.check(z.maxLength(32_767, 'must have at most 32767 characters'))),
   startType: z.optional(oneOf(...START_TYPES)),
   errorControl: z.optional(oneOf(...ERROR_CONTROLS)),
   type: z.optional(oneOf(...SERVICE_TYPES)),
   interactive: z.optional(flag),
   loadOrderGroup: z.optional(z.nullable(filled)),
   dependencies: z.optional(z.nullable(list)),
-  account: z.optional(filled),
+  account: z.optional(z.nullable(filled)),
   password: z.optional(z.string('must be a text')),
   recovery: z.optional(z.nullable(recovery)),
   recoverOnFailureExit: z.optional(flag),
@@ -80,7 +94,7 @@ const installShape = {
       ),
     ),
   ),
-  preshutdownTimeout: z.optional(duration),
+  preshutdownTimeout: z.optional(longDuration(MAX_DWORD)),
   triggers: z.optional(z.nullable(z.array(trigger, 'must be a list of triggers'))),
   preferredNode: z.optional(z.nullable(wholeNumber(0, 0xffff))),
   launchProtected: z.optional(oneOf(...LAUNCH_PROTECTIONS)),
@@ -98,22 +112,21 @@ const installShape = {
   ),
 };
 
-/** What `install` and `ensure` take. */
-export const serviceSpecSchema = z.strictObject({
-  name: serviceName,
+const changeShape = {
   displayName: z.optional(scmLabel('the display name')),
   description: z.optional(z.nullable(noNul)),
   ...installShape,
-});
+  // Reported by config(), ignored here.
+  tag: z.optional(wholeNumber(0, MAX_DWORD)),
+  unsupported: z.optional(z.array(z.string())),
+};
 
-/** What `configure` takes. */
-export const configureSchema = z.strictObject({
-  displayName: z.optional(scmLabel('the display name')),
-  description: z.optional(z.nullable(noNul)),
-  ...installShape,
-});
+/** Options of `install` and `ensure`. */
+export const serviceSpecSchema = z.strictObject({ name: serviceName, ...changeShape });
+
+/** Options of `configure`. `name` is allowed, so that it takes what `config()` gives. */
+export const configureSchema = z.strictObject({ name: z.optional(serviceName), ...changeShape });
 
 export const nameSchema = z.strictObject({ name: serviceName });
-export const argsSchema = z.strictObject({ args: z.array(noNul, 'must be a list of texts') });
 export const codeSchema = z.strictObject({ code: wholeNumber(128, 255) });
 export const machineSchema = z.strictObject({ machine: z.optional(text) });

@@ -66,18 +66,20 @@ export type LaunchProtection = (typeof LAUNCH_PROTECTIONS)[number];
 /** What the SCM can do when a service fails (SC_ACTION_*). */
 export const RECOVERY_ACTIONS = ['none', 'restart', 'reboot', 'runCommand'] as const;
 
-/** What the SCM does at one failure, and after how many milliseconds. */
+/** Action of the SCM at one failure (SC_ACTION). */
 export interface RecoveryAction {
+  /** One of {@link RECOVERY_ACTIONS}. */
   readonly type: (typeof RECOVERY_ACTIONS)[number];
-  readonly delayMs: number;
+  /** Time between the failure and the action, in milliseconds. */
+  readonly delay: number;
 }
 
 /** What happens when the service fails (SERVICE_FAILURE_ACTIONS and its flag). */
 export interface RecoveryConfig {
   /** For the first failure, the second, and so on; the last one repeats. */
   readonly actions: readonly RecoveryAction[];
-  /** After this time without a failure the count starts again, in whole seconds; `null`: never. */
-  readonly resetPeriodMs: number | null;
+  /** Time without a failure after which the count starts again, in milliseconds (whole seconds); `null`: never. */
+  readonly resetPeriod: number | null;
   /** The command line of `runCommand`. */
   readonly command: string | null;
   /** What the users of the machine are told before `reboot`. */
@@ -146,15 +148,16 @@ export interface ServiceConfig {
   readonly sidType?: SidType;
   /** Empty: all that the account has. */
   readonly requiredPrivileges?: readonly string[];
-  readonly preshutdownTimeoutMs?: number;
+  /** Time that the service has for PRESHUTDOWN, in milliseconds. */
+  readonly preshutdownTimeout?: number;
   readonly triggers?: readonly Trigger[];
   /** NUMA node, `null`: none. */
   readonly preferredNode?: number | null;
   readonly launchProtected?: LaunchProtection;
   /** Owner, group and access as SDDL. */
   readonly securityDescriptor?: string;
-  /** Variables that only this service gets, as `NAME=value`. */
-  readonly environment: readonly string[];
+  /** Environment variables that only this service gets. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** The name of a setting of a service's configuration. */
@@ -163,7 +166,15 @@ export type Setting = keyof ServiceConfig;
 /** A change: what is missing is kept. The password goes in and never comes out. */
 export type ConfigChange = { readonly [K in Setting]?: ServiceConfig[K] } & { readonly password?: string };
 
-/** A service's configuration, and the settings that this system does not know. */
+/** Every setting of an installed service, in the form that `ensure` takes: it can be handed back unchanged. */
+export interface InstalledServiceConfig extends ServiceConfig {
+  /** Name of the service. */
+  readonly name: string;
+  /** Settings that this system doesn't have, or that the caller may not read. They are missing in the configuration. */
+  readonly unsupported: readonly Setting[];
+}
+
+/** Configuration of a service, and the settings that could not be read on this system. */
 export interface ConfigReading {
   readonly config: ServiceConfig;
   readonly unsupported: readonly Setting[];

@@ -4,6 +4,7 @@ import type {
   LaunchProtection,
   RecoveryAction,
   ServiceType,
+  Setting,
   SidType,
   StartType,
   Trigger,
@@ -28,10 +29,11 @@ export interface InstallOptions {
   /**
    * Who the service runs as. Default for a new service: `'virtual'`, the account `NT SERVICE\<name>`, which has no
    * password and few rights. Otherwise `'localSystem'`, `'localService'`, `'networkService'`, a user as `DOMAIN\user` or
-   * `.\user`, a group managed service account as `DOMAIN\name$`. A user's account is given the right to log on as a service.
+   * `.\user`, a group managed service account as `DOMAIN\name$`. A user account is granted the right to log on as a
+   * service. `null`: LocalSystem; for a driver, no account.
    */
-  readonly account?: string;
-  /** For a user's account. It is handed to the SCM and kept nowhere. */
+  readonly account?: string | null;
+  /** Password of a user account. It is handed to the SCM and kept nowhere. */
   readonly password?: string;
   /** Default for a new service: restart after 1 s, 10 s, then every 60 s; the count starts again after a day without a failure. */
   readonly recovery?: RecoveryOptions | null;
@@ -89,7 +91,14 @@ export interface RecoveryOptions {
 
 /** A service as it is to be. */
 export interface ServiceSpec extends InstallOptions {
+  /** Name of the service: up to 256 characters without `/` and `\\`. */
   readonly name: string;
+  /** Name that people see. Default for a new service: `name`. */
   readonly displayName?: string;
+  /** Text below the name in services.msc; `null` or `''`: none. */
   readonly description?: string | null;
+  /** Ignored. `config()` reports it; the SCM assigns it. */
+  readonly tag?: number;
+  /** Ignored. `config()` reports it. */
+  readonly unsupported?: readonly Setting[];
 }

@@ -44,15 +44,11 @@ const comment = z.optional(
   z.string('must be a text').check(z.maxLength(MAX_COMMENT, `must have at most ${MAX_COMMENT} characters`)),
 );
 
-/** What `stop` takes as its reason. */
+/** Schema of a stop reason. */
 export const stopReasonSchema = z.strictObject({
-  reason: z.optional(
-    z.strictObject({
-      planned: z.optional(flag),
-      area: z.optional(oneOf(...STOP_AREAS)),
-      cause: z.optional(oneOf(...STOP_CAUSES)),
-      code: z.optional(wholeNumber(1, 2 ** 32 - 1)),
-      comment,
-    }),
-  ),
+  planned: z.optional(flag),
+  area: z.optional(oneOf(...STOP_AREAS)),
+  cause: z.optional(oneOf(...STOP_CAUSES)),
+  code: z.optional(wholeNumber(1, 2 ** 32 - 1)),
+  comment,
 });

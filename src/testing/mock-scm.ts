@@ -136,7 +136,7 @@ export class MockScm {
    */
   shutdown(options: MockShutdownOptions = {}): Promise<void> {
     const { database } = this.#launcher;
-    const preshutdownMs = (name: string): number | undefined => database.find(name)?.config.preshutdownTimeoutMs;
+    const preshutdownMs = (name: string): number | undefined => database.find(name)?.config.preshutdownTimeout;
     return shutDownSystem({ clock: this.#clock, living: () => this.#launcher.living(), preshutdownMs }, options);
   }
 

@@ -9,10 +9,10 @@ const PATTERN = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/;
 /** The longest duration that fits everywhere it may go: a timer of Node's, and a DWORD of milliseconds. */
 export const MAX_DURATION_MS = 2 ** 31 - 1;
 
-/** Milliseconds of a {@link Duration}, or `undefined` when it isn't one. */
-export function durationMs(value: unknown): number | undefined {
+/** Milliseconds of a {@link Duration}, or `undefined` when it isn't one of at most `maxMs`. */
+export function durationMs(value: unknown, maxMs = MAX_DURATION_MS): number | undefined {
   const ms = typeof value === 'string' ? parse(value) : value;
-  return typeof ms === 'number' && ms >= 0 && ms <= MAX_DURATION_MS ? Math.round(ms) : undefined;
+  return typeof ms === 'number' && ms >= 0 && ms <= maxMs ? Math.round(ms) : undefined;
 }
 
 function parse(text: string): number | undefined {
@@ -21,8 +21,8 @@ function parse(text: string): number | undefined {
 }
 
 /** Milliseconds of a duration that a caller passed. @throws RangeError when it isn't one. */
-export function toMs(value: Duration, what = 'duration'): number {
-  const ms = durationMs(value);
+export function toMs(value: Duration, what = 'duration', maxMs = MAX_DURATION_MS): number {
+  const ms = durationMs(value, maxMs);
   if (ms === undefined) {
     throw new RangeError(
       `${what} must be milliseconds or a text such as '30s', '5m', '2h'; got ${JSON.stringify(value)}`,

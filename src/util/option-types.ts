@@ -15,7 +15,16 @@ export const interval = z.custom(
   (value) => (durationMs(value) ?? 0) > 0,
   "must be more than 0: milliseconds or a text such as '30s', '5m', '2h'",
 );
+/** A length of time of the SCM's: longer than a timer of Node can wait. */
+export const longDuration = (maxMs: number) =>
+  z.custom(
+    (value) => durationMs(value, maxMs) !== undefined,
+    `must be milliseconds (at most ${maxMs}) or a text such as '30s', '5m', '2h', '1d'`,
+  );
 export const text = z.string('must be a text').check(z.minLength(1, 'must not be empty'));
+/** A text that Win32 can take: it ends at the first NUL. */
+export const noNulText = z.string('must be a text').check(z.regex(/^[^\0]*$/, 'must not have NUL characters'));
+export const abortSignal = z.custom((value) => value instanceof AbortSignal, 'must be an AbortSignal');
 export const flag = z.boolean('must be true or false');
 export const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>
   z

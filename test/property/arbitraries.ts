@@ -49,7 +49,14 @@ const label = fc
   .string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 30 })
   .map((it) => it.replace(/[/\\]/g, '_').trim())
   .filter((it) => it !== '');
-const dword = fc.integer({ min: 0, max: 2 ** 31 - 1 });
+/** Milliseconds, whole or not, up to all that a DWORD holds; and durations in words. */
+const dword = fc.oneof(
+  fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+  fc.double({ min: 0, max: 2 ** 32 - 2, noNaN: true }),
+  fc
+    .tuple(fc.nat(40), fc.constantFrom('ms' as const, 's' as const, 'm' as const, 'h' as const, 'd' as const))
+    .map(([count, unit]) => `${count}${unit}` as const),
+);
 const orNull = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(of, { nil: null });
 
 export const recovery = fc.record({
@@ -57,7 +64,7 @@ export const recovery = fc.record({
     fc.record({ type: fc.constantFrom('none' as const, 'restart' as const, 'reboot' as const), delay: dword }),
     { maxLength: 4 },
   ),
-  resetPeriod: orNull(dword),
+  resetPeriod: orNull(fc.oneof(dword, fc.integer({ min: 0, max: (2 ** 32 - 2) * 1_000 }))),
   command: orNull(filled),
   rebootMessage: orNull(filled),
 });

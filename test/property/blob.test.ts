@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BlobReader, BlobWriter, decodeMultiText, encodeMultiText } from '../../src/win32/scm/blob.ts';
 import { LEVELS } from '../../src/win32/scm/levels.ts';
 import { scmStructs } from '../../src/win32/scm/structs.ts';
+import { resolveChange } from '../../src/manager/resolve-spec.ts';
 import { filled, recovery, text, trigger } from './arbitraries.ts';
 
 /** Both far from 0, as real memory is; that of ia32 fits its pointers. */
@@ -12,16 +13,13 @@ const dword = fc.integer({ min: 0, max: 0xffff_fffe });
 /** What each setting can be. `null` and the empty text are the same to the SCM. */
 const VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   description: fc.option(filled, { nil: null }),
-  recovery: recovery.map(({ actions, resetPeriod, command, rebootMessage }) => ({
-    actions: actions.map(({ type, delay }) => ({ type, delayMs: delay })),
-    resetPeriodMs: resetPeriod === null ? null : Math.round(resetPeriod / 1_000) * 1_000,
-    command,
-    rebootMessage,
-  })),
+  recovery: recovery.map(
+    (value) => resolveChange('Any', { recovery: { ...value, actions: [{ type: 'none' }, ...value.actions] } }).recovery,
+  ),
   recoverOnFailureExit: fc.boolean(),
   sidType: fc.constantFrom('none', 'unrestricted', 'restricted'),
   requiredPrivileges: fc.array(filled, { maxLength: 5 }),
-  preshutdownTimeoutMs: dword,
+  preshutdownTimeout: dword,
   triggers: fc.array(trigger, { maxLength: 5 }),
   preferredNode: fc.integer({ min: 0, max: 0xffff }),
   launchProtected: fc.constantFrom('none', 'windows', 'windowsLight', 'antimalwareLight'),

@@ -12,10 +12,29 @@ describe('spec → config → spec', () => {
         const manager = createMockScm().manager();
         const { created } = await manager.ensure(wanted);
         expect(created).toBe(true);
-        const { unsupported, ...config } = await manager.service(wanted.name).config();
+        const { unsupported, name: _, ...config } = await manager.service(wanted.name).config();
         expect(unsupported).toEqual([]);
         expect(diffConfig(config, resolveSpec('test', wanted))).toEqual([]);
         expect((await manager.ensure(wanted)).changes).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('comes back as a spec: ensure takes what config() gives, there and on another machine', async () => {
+    await fc.assert(
+      fc.asyncProperty(spec, async (wanted) => {
+        const [manager, other] = [createMockScm().manager(), createMockScm().manager()];
+        await manager.ensure(wanted);
+        const config = await manager.service(wanted.name).config();
+        expect((await manager.ensure(config)).changes).toEqual([]);
+        expect((await manager.service(wanted.name).configure(config)).changes).toEqual([]);
+        await other.ensure(config);
+        expect({ ...(await other.service(wanted.name).config()), securityDescriptor: 0 }).toEqual({
+          ...config,
+          securityDescriptor: 0,
+        });
+        expect((await other.ensure(config)).changes).toEqual([]);
       }),
       { numRuns: 300 },
     );

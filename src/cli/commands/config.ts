@@ -3,9 +3,9 @@ import { type Arguments, meant } from '../input/arguments.ts';
 import { type Cli, type Command, EXIT, SERVICE } from '../command.ts';
 import { describeSetting } from '../output/describe-setting.ts';
 import { printChanges } from '../output/print-changes.ts';
+import { toJson } from '../output/json.ts';
 import { programFor } from '../input/program-options.ts';
 import { settingsFromOptions } from '../input/spec-from-options.ts';
-import { specOfConfig } from '../input/spec-of-config.ts';
 import { CLEAR, SPEC_OPTIONS } from '../input/spec-options.ts';
 import { type Target, targetOf } from '../input/target.ts';
 import { UsageError } from '../input/usage-error.ts';
@@ -48,10 +48,11 @@ keeps the others. A running service keeps its old settings until it is restarted
 };
 
 async function get({ out }: Cli, args: Arguments, { name, client, rest }: Target): Promise<void> {
-  const { unsupported, ...settings } = await client.config();
+  const { unsupported, name: _, ...settings } = await client.config();
   if (args.flag('spec')) {
-    const spec = specOfConfig(name, settings);
-    out.result(spec, () => `${JSON.stringify(spec, undefined, 2)}\n`);
+    // The SCM gives the tag, and access to a service is that of its machine.
+    const { tag: _tag, securityDescriptor: _sddl, ...spec } = settings;
+    out.result({ name, ...spec }, () => `${toJson({ name, ...spec }, 2)}\n`);
     return;
   }
   const known: readonly string[] = [...Object.keys(settings), ...unsupported];

@@ -54,7 +54,7 @@ are undone. A running service keeps its old settings until it is restarted.`,
     const result = plan ? preview : await manager.ensure(touchesAccount ? await withPassword(cli, args, spec) : spec);
     if (args.flag('now') && !plan) {
       const service = manager.service(spec.name);
-      await waiting(cli, args, spec.name, (options) => service.start([], options));
+      await waiting(cli, args, spec.name, (options) => service.start(options));
     }
     printChanges(cli, spec.name, result);
     return args.flag('check') && result.changes.length > 0 ? EXIT.notReached : EXIT.done;

@@ -44,7 +44,7 @@ starts this script with the argument run. When a setting fails, nothing is left 
     const result = await manager.install(await withPassword(cli, args, spec));
     if (args.flag('now')) {
       const service = manager.service(spec.name);
-      await waiting(cli, args, spec.name, (options) => service.start([], options));
+      await waiting(cli, args, spec.name, (options) => service.start(options));
     }
     printChanges(cli, spec.name, result);
     if (!args.flag('now')) {

@@ -1,4 +1,4 @@
-import type { ServiceReport, StopOptions } from '../../manager/index.ts';
+import type { ServiceReport, StopOptions, WaitOptions } from '../../manager/index.ts';
 import { formatMs } from '../../util/duration.ts';
 import type { Arguments } from '../input/arguments.ts';
 import { type Cli, type Command, SERVICE, TIMEOUT } from '../command.ts';
@@ -28,7 +28,7 @@ export const start: Command = {
   ],
   run: (cli, args) =>
     move(cli, args, async ({ client, rest }, options) => {
-      await client.start(rest, options);
+      await client.start({ ...options, args: rest });
     }),
 };
 
@@ -45,7 +45,7 @@ export const stop: Command = {
   ],
   run: (cli, args) =>
     move(cli, args, async ({ client }, options) => {
-      await client.stop(options);
+      await client.stop({ ...options, ...stopOptions(args) });
     }),
 };
 
@@ -60,7 +60,7 @@ export const restart: Command = {
   ],
   run: (cli, args) =>
     move(cli, args, async ({ client, rest }, options) => {
-      await client.restart(rest, options);
+      await client.restart({ ...options, ...stopOptions(args), args: rest });
     }),
 };
 
@@ -91,18 +91,20 @@ export const resume: Command = {
 async function move(
   cli: Cli,
   args: Arguments,
-  work: (target: Target, options: StopOptions) => Promise<void>,
+  work: (target: Target, options: WaitOptions) => Promise<void>,
 ): Promise<undefined> {
   const target = await targetOf(cli, args);
   const began = cli.clock.now();
-  const reason = reasonOf(args);
-  await waiting(cli, args, target.name, (options) =>
-    work(target, { ...options, dependents: args.flag('dependents'), ...(reason && { reason }) }),
-  );
+  await waiting(cli, args, target.name, (options) => work(target, options));
   printReport(cli, target.name, await target.client.status(), Math.round(cli.clock.now() - began));
-  if (reason && !(await cli.manager()).supportsStopReason)
+  if (reasonOf(args) && !(await cli.manager()).supportsStopReason)
     cli.out.note('The reason is recorded nowhere: this system has no ControlServiceEx, which takes it.');
   return undefined;
+}
+
+function stopOptions(args: Arguments): Pick<StopOptions, 'dependents' | 'reason'> {
+  const reason = reasonOf(args);
+  return { dependents: args.flag('dependents'), ...(reason && { reason }) };
 }
 
 /** `OrdersApi is running (PID 4711), after 1.2 s` */

@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import type { Arguments } from '../input/arguments.ts';
 import { type Cli, type Command, EXIT } from '../command.ts';
-import { variable } from '../input/spec-of-config.ts';
 import { UsageError } from '../input/usage-error.ts';
 
 interface Program {
@@ -50,7 +49,7 @@ async function programOf(cli: Cli, args: Arguments): Promise<Program> {
     file,
     args: [...own, ...rest],
     cwd: SystemRoot === undefined ? undefined : `${SystemRoot}\\System32`,
-    variables: Object.fromEntries(environment.map(variable)),
+    variables: environment ?? {},
   };
 }
 

@@ -67,9 +67,7 @@ function recovery(snapshot: Snapshot, { config }: ServiceFacts): Finding[] {
       ),
     );
   } else {
-    findings.push(
-      ok('recovery', plan.actions.map(({ type, delayMs }) => `${type} after ${delayMs / 1_000} s`).join(', ')),
-    );
+    findings.push(ok('recovery', plan.actions.map(({ type, delay }) => `${type} after ${delay / 1_000} s`).join(', ')));
   }
   if (onExit === undefined) {
     findings.push(skip('recovery-flag', 'this system does not have the setting'));

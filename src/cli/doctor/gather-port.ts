@@ -2,7 +2,10 @@ import { createServer } from 'node:net';
 import type { PortFacts } from './snapshot.ts';
 
 /** The port that the service is told to listen on, by its variables or arguments, and whether it is free. */
-export async function portOf(environment: readonly string[], args: readonly string[]): Promise<PortFacts | undefined> {
+export async function portOf(
+  environment: Readonly<Record<string, string>>,
+  args: readonly string[],
+): Promise<PortFacts | undefined> {
   const told = fromEnvironment(environment) ?? fromArguments(args);
   if (!told) return undefined;
   const taken = await isTaken(told.port);
@@ -11,9 +14,9 @@ export async function portOf(environment: readonly string[], args: readonly stri
 
 type Told = Pick<PortFacts, 'port' | 'from'>;
 
-function fromEnvironment(environment: readonly string[]): Told | undefined {
-  const variable = environment.find((text) => /^PORT=\d{1,5}$/i.test(text));
-  return variable === undefined ? undefined : told(variable.slice(5), variable);
+function fromEnvironment(environment: Readonly<Record<string, string>>): Told | undefined {
+  const [name, value] = Object.entries(environment).find(([key]) => key.toUpperCase() === 'PORT') ?? [];
+  return name && value && /^\d{1,5}$/.test(value) ? told(value, `${name}=${value}`) : undefined;
 }
 
 function fromArguments(args: readonly string[]): Told | undefined {

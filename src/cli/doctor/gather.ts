@@ -18,7 +18,7 @@ export async function gatherService(cli: Cli, name: string, machine: string | un
   const service = await serviceFacts(cli, manager, client, machine);
   const { config } = service;
   const run = config && (await gatherRun(cli, config.imagePath, machine));
-  const port = config && machine === undefined ? await portOf(config.environment, run?.args ?? []) : undefined;
+  const port = config && machine === undefined ? await portOf(config.environment ?? {}, run?.args ?? []) : undefined;
   return { ...base(cli, machine), service, run, port };
 }
 

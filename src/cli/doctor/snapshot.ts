@@ -1,4 +1,4 @@
-import type { ServiceConfig, ServiceReport, Setting } from '../../manager/index.ts';
+import type { InstalledServiceConfig, ServiceReport } from '../../manager/index.ts';
 import type { Probed, ProgramArchitecture } from '../../scm/machine-probe.ts';
 
 /** All that the checks look at. It is gathered first, so that the checks are plain functions of it. */
@@ -22,7 +22,7 @@ export interface ServiceFacts {
   /** How long the status had stood still when the look ended, while it was on its way to another state. */
   readonly stillForMs: number | undefined;
   /** `undefined`: the caller may not read it. */
-  readonly config: (ServiceConfig & { readonly unsupported: readonly Setting[] }) | undefined;
+  readonly config: InstalledServiceConfig | undefined;
   readonly markedForDeletion: boolean;
   readonly dependencies: readonly DependencyFacts[];
   readonly logonRight: Probed<boolean> | undefined;

@@ -3,7 +3,7 @@ import { basename, extname, resolve } from 'node:path';
 import type { ProgramOptions } from '../../manager/index.ts';
 import type { Arguments } from './arguments.ts';
 import type { AnyService } from '../command.ts';
-import { defined } from './spec-from-options.ts';
+import { dropUndefined } from '../../util/drop-undefined.ts';
 import { UsageError } from './usage-error.ts';
 
 const SCRIPT = /^\.[cm]?[jt]s$/i;
@@ -14,7 +14,7 @@ export function programFor(path: string, args: Arguments, remote: boolean): Prog
   const extension = extname(path);
   const file = remote ? path : resolve(path);
   if (!remote && !existsSync(file)) throw new UsageError(`There is no file ${file}.`);
-  const options = defined({ file: args.text('node'), nodeArgs: args.list('node-arg'), args: args.list('arg') });
+  const options = dropUndefined({ file: args.text('node'), nodeArgs: args.list('node-arg'), args: args.list('arg') });
   if (SCRIPT.test(extension)) {
     if (remote && options.file === undefined)
       throw new UsageError('--machine needs --node too: where node.exe is on that machine.');
@@ -32,7 +32,7 @@ export function programFor(path: string, args: Arguments, remote: boolean): Prog
  */
 export function ownProgram(service: AnyService, args: Arguments): ProgramOptions | undefined {
   const { program, imagePath } = service.definition.install;
-  const given = defined({ file: args.text('node'), nodeArgs: args.list('node-arg'), args: args.list('arg') });
+  const given = dropUndefined({ file: args.text('node'), nodeArgs: args.list('node-arg'), args: args.list('arg') });
   if (imagePath !== undefined && Object.keys(given).length === 0) return undefined;
   const merged = { ...program, ...given };
   const [first] = merged.args ?? [];

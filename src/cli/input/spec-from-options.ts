@@ -1,4 +1,5 @@
 import type { ServiceSpec } from '../../manager/index.ts';
+import { dropUndefined } from '../../util/drop-undefined.ts';
 import { type Duration, durationMs } from '../../util/duration.ts';
 import type { Arguments } from './arguments.ts';
 import { CLEARABLE } from './spec-options.ts';
@@ -18,7 +19,7 @@ export function settingsFromOptions(args: Arguments): Settings {
     }),
   );
   return {
-    ...defined({
+    ...dropUndefined({
       displayName: args.text('display-name'),
       description: args.text('description'),
       account: args.text('account'),
@@ -72,8 +73,4 @@ function action(text: string): { type: 'restart' | 'none' | 'reboot'; delay?: Du
 function yesNo(args: Arguments, name: string): boolean | undefined {
   const answer = args.oneOf(name, ['yes', 'no']);
   return answer === undefined ? undefined : answer === 'yes';
-}
-
-export function defined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as never;
 }

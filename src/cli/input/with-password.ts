@@ -12,10 +12,10 @@ export async function withPassword<T extends Pick<ServiceSpec, 'account' | 'pass
 ): Promise<T> {
   const { account } = spec;
   const { needsPassword } = await import('../../manager/index.ts');
-  if (account === undefined || !needsPassword(account)) {
+  if (!account || !needsPassword(account)) {
     if (args.flag('password-stdin'))
       throw new UsageError(
-        account === undefined
+        !account
           ? '--password-stdin needs --account too.'
           : `${account} has no password: Windows manages it. Leave out --password-stdin.`,
       );

@@ -9,19 +9,23 @@ export function describeSetting(setting: string, value: unknown): string {
   if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return '(none)';
   if (setting === 'recovery') return recovery(value as RecoveryConfig);
   if (setting === 'triggers') return (value as readonly Trigger[]).map(trigger).join('; ');
-  if (setting.endsWith('Ms') && typeof value === 'number') return formatSpan(value);
+  if (setting === 'preshutdownTimeout' && typeof value === 'number') return formatSpan(value);
+  if (setting === 'environment') return environment(value as Readonly<Record<string, string>>);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return printable(value.join(', '));
   return printable(typeof value === 'string' ? value : toJson(value, 0));
 }
 
-function recovery({ actions, resetPeriodMs, command }: RecoveryConfig): string {
+function recovery({ actions, resetPeriod, command }: RecoveryConfig): string {
   if (actions.length === 0) return '(none)';
-  const list = actions.map(({ type, delayMs }) =>
-    type === 'none' ? 'nothing' : `${type} after ${formatSpan(delayMs)}`,
-  );
-  const reset = resetPeriodMs === null ? '' : `; counts anew after ${formatSpan(resetPeriodMs)}`;
+  const list = actions.map(({ type, delay }) => (type === 'none' ? 'nothing' : `${type} after ${formatSpan(delay)}`));
+  const reset = resetPeriod === null ? '' : `; resets after ${formatSpan(resetPeriod)}`;
   return printable(`${list.join(', ')}${reset}${command === null ? '' : `; command: ${command}`}`);
+}
+
+function environment(variables: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  return lines.length === 0 ? '(none)' : printable(lines.join(', '));
 }
 
 function trigger({ event, action, guid }: Trigger): string {

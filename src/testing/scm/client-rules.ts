@@ -16,7 +16,7 @@ const LEVELS = [
   'recoverOnFailureExit',
   'sidType',
   'requiredPrivileges',
-  'preshutdownTimeoutMs',
+  'preshutdownTimeout',
   'triggers',
   'preferredNode',
   'launchProtected',

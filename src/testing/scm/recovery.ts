@@ -58,8 +58,8 @@ export class FailureCounter {
 export function recoveryChange({ actions, resetPeriod, onNonCrashFailures }: MockRecovery): ConfigChange {
   return {
     recovery: {
-      actions: actions.map(({ type, delay }) => ({ type, delayMs: toMs(delay, 'delay') })),
-      resetPeriodMs: resetPeriod === undefined ? null : toMs(resetPeriod, 'resetPeriod'),
+      actions: actions.map(({ type, delay }) => ({ type, delay: toMs(delay, 'delay') })),
+      resetPeriod: resetPeriod === undefined ? null : toMs(resetPeriod, 'resetPeriod'),
       command: null,
       rebootMessage: null,
     },
@@ -69,10 +69,10 @@ export function recoveryChange({ actions, resetPeriod, onNonCrashFailures }: Moc
 
 /** The recovery of a service's configuration. */
 export function recoveryOf({ recovery, recoverOnFailureExit }: ServiceConfig): MockRecovery {
-  const { actions = [], resetPeriodMs = null } = recovery ?? {};
+  const { actions = [], resetPeriod = null } = recovery ?? {};
   return {
-    actions: actions.map(({ type, delayMs }) => ({ type, delay: delayMs })),
-    ...(resetPeriodMs === null ? {} : { resetPeriod: resetPeriodMs }),
+    actions,
+    ...(resetPeriod === null ? {} : { resetPeriod }),
     onNonCrashFailures: recoverOnFailureExit ?? false,
   };
 }

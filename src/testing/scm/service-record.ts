@@ -34,17 +34,17 @@ export function newConfig(name: string): ServiceConfig {
     account: 'LocalSystem',
     displayName: name,
     description: null,
-    recovery: { actions: [], resetPeriodMs: 0, command: null, rebootMessage: null },
+    recovery: { actions: [], resetPeriod: 0, command: null, rebootMessage: null },
     recoverOnFailureExit: false,
     sidType: 'none',
     requiredPrivileges: [],
-    preshutdownTimeoutMs: 10_000,
+    preshutdownTimeout: 10_000,
     triggers: [],
     preferredNode: null,
     launchProtected: 'none',
     securityDescriptor:
       'O:SYG:SYD:(A;;CCLCSWRPWPDTLOCRRC;;;SY)(A;;CCDCLCSWRPWPDTLOCRSDRCWDWO;;;BA)(A;;CCLCSWLOCRRC;;;IU)(A;;CCLCSWLOCRRC;;;SU)',
-    environment: [],
+    environment: {},
   };
 }
 

@@ -80,8 +80,8 @@ async function begin(
   }
   // What depends on it is stopped and started with it: otherwise the SCM refuses.
   const { signal } = context;
-  if (action === 'restart') return service.restart([], { dependents: true, signal });
-  return action === 'start' ? service.start([], { signal }) : service.stop({ signal });
+  if (action === 'restart') return service.restart({ dependents: true, signal });
+  return action === 'start' ? service.start({ signal }) : service.stop({ signal });
 }
 
 function runCommand(

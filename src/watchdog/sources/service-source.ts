@@ -5,12 +5,9 @@ import type { Signal } from '../decision/step.ts';
 
 /** What the watchdog needs of a service: what `scm.service(name)` gives, local or remote, real or mock. */
 export interface WatchedService extends ServiceStateSource {
-  start(args?: readonly string[], options?: { readonly signal?: AbortSignal }): Promise<unknown>;
+  start(options?: { readonly signal?: AbortSignal }): Promise<unknown>;
   stop(options?: { readonly signal?: AbortSignal }): Promise<unknown>;
-  restart(
-    args?: readonly string[],
-    options?: { readonly dependents?: boolean; readonly signal?: AbortSignal },
-  ): Promise<unknown>;
+  restart(options?: { readonly dependents?: boolean; readonly signal?: AbortSignal }): Promise<unknown>;
 }
 
 /**

@@ -15,19 +15,19 @@ const VALUE = 'Environment';
  *
  * Source: https://learn.microsoft.com/windows/win32/services/services-and-the-registry
  */
-export async function readEnvironment(calls: ScmCalls, name: string): Promise<string[]> {
+export async function readEnvironment(calls: ScmCalls, name: string): Promise<Record<string, string>> {
   const context: CallContext = { action: `read the environment of service "${name}"`, service: name };
   return withKey(calls, name, KEY_QUERY_VALUE, context, async (key) => {
     const size = calls.ffi.alloc(8);
     try {
       const asked = await calls.api.RegQueryValueExW.async(key, VALUE, null, null, null, size.address);
-      if (asked.value === ERROR.FILE_NOT_FOUND) return [];
+      if (asked.value === ERROR.FILE_NOT_FOUND) return {};
       check(calls, 'RegQueryValueExW', asked.value, context);
       const memory = calls.ffi.alloc(Math.max(4, size.buffer.readUInt32LE(0)));
       try {
         const read = await calls.api.RegQueryValueExW.async(key, VALUE, null, null, memory.address, size.address);
         check(calls, 'RegQueryValueExW', read.value, context);
-        return decodeMultiText(Buffer.from(memory.buffer.subarray(0, size.buffer.readUInt32LE(0))));
+        return toVariables(decodeMultiText(Buffer.from(memory.buffer.subarray(0, size.buffer.readUInt32LE(0)))));
       } finally {
         memory.free();
       }
@@ -37,15 +37,20 @@ export async function readEnvironment(calls: ScmCalls, name: string): Promise<st
   });
 }
 
-export async function writeEnvironment(calls: ScmCalls, name: string, variables: readonly string[]): Promise<void> {
+export async function writeEnvironment(
+  calls: ScmCalls,
+  name: string,
+  variables: Readonly<Record<string, string>>,
+): Promise<void> {
   const context: CallContext = { action: `set the environment of service "${name}"`, service: name };
   await withKey(calls, name, KEY_SET_VALUE, context, async (key) => {
-    if (variables.length === 0) {
+    const lines = Object.entries(variables).map(([variable, value]) => `${variable}=${value}`);
+    if (lines.length === 0) {
       const { value } = await calls.api.RegDeleteValueW.async(key, VALUE);
       if (value !== ERROR.FILE_NOT_FOUND) check(calls, 'RegDeleteValueW', value, context);
       return;
     }
-    const bytes = encodeMultiText(variables);
+    const bytes = encodeMultiText(lines);
     const memory = calls.ffi.alloc(bytes.length);
     try {
       bytes.copy(memory.buffer);
@@ -55,6 +60,16 @@ export async function writeEnvironment(calls: ScmCalls, name: string, variables:
       memory.free();
     }
   });
+}
+
+/** Variables of `NAME=value` lines. A name may begin with `=`: the current folder of a drive is stored as `=C:`. */
+export function toVariables(lines: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    lines.map((line) => {
+      const at = line.indexOf('=', 1);
+      return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];
+    }),
+  );
 }
 
 async function withKey<T>(

@@ -63,9 +63,9 @@ export const LEVELS = [
     },
     read: (r, s) => r.multiText(r.struct(s.SERVICE_REQUIRED_PRIVILEGES_INFOW).pmszRequiredPrivileges),
   }),
-  level<'preshutdownTimeoutMs'>({
+  level<'preshutdownTimeout'>({
     level: LEVEL.PRESHUTDOWN,
-    setting: 'preshutdownTimeoutMs',
+    setting: 'preshutdownTimeout',
     write: (w, s, value) => {
       w.write(w.reserve(s.SERVICE_PRESHUTDOWN_INFO.size), s.SERVICE_PRESHUTDOWN_INFO, {
         dwPreshutdownTimeout: value ?? 0,
@@ -104,21 +104,21 @@ export const LEVELS = [
   }),
 ] as unknown as readonly Level[];
 
-export const NO_RECOVERY: RecoveryConfig = { actions: [], resetPeriodMs: 0, command: null, rebootMessage: null };
+export const NO_RECOVERY: RecoveryConfig = { actions: [], resetPeriod: 0, command: null, rebootMessage: null };
 
 function writeRecovery(
   w: BlobWriter,
   s: ScmStructs,
-  { actions, resetPeriodMs, command, rebootMessage }: RecoveryConfig,
+  { actions, resetPeriod, command, rebootMessage }: RecoveryConfig,
 ): void {
   const root = w.reserve(s.SERVICE_FAILURE_ACTIONSW.size);
   // cActions 0 with a table that isn't NULL deletes the actions; a NULL table would keep them.
   const table = w.reserve(Math.max(1, actions.length) * s.SC_ACTION.size);
   for (const [i, action] of actions.entries()) {
-    w.write(table + i * s.SC_ACTION.size, s.SC_ACTION, { Type: ACTION_CODES[action.type], Delay: action.delayMs });
+    w.write(table + i * s.SC_ACTION.size, s.SC_ACTION, { Type: ACTION_CODES[action.type], Delay: action.delay });
   }
   w.write(root, s.SERVICE_FAILURE_ACTIONSW, {
-    dwResetPeriod: resetPeriodMs === null ? INFINITE : Math.round(resetPeriodMs / 1_000),
+    dwResetPeriod: resetPeriod === null ? INFINITE : Math.round(resetPeriod / 1_000),
     lpRebootMsg: w.text(rebootMessage ?? ''),
     lpCommand: w.text(command ?? ''),
     cActions: actions.length,
@@ -131,9 +131,9 @@ function readRecovery(r: BlobReader, s: ScmStructs): RecoveryConfig {
   return {
     actions: Array.from({ length: cActions }, (_, i) => {
       const { Type, Delay } = r.struct(s.SC_ACTION, r.offset(lpsaActions) + i * s.SC_ACTION.size);
-      return { type: nameOfCode(ACTION_CODES, Type, 'none'), delayMs: Delay };
+      return { type: nameOfCode(ACTION_CODES, Type, 'none'), delay: Delay };
     }),
-    resetPeriodMs: dwResetPeriod === INFINITE ? null : dwResetPeriod * 1_000,
+    resetPeriod: dwResetPeriod === INFINITE ? null : dwResetPeriod * 1_000,
     command: emptyAsNull(r.text(lpCommand)),
     rebootMessage: emptyAsNull(r.text(lpRebootMsg)),
   };

@@ -39,7 +39,8 @@ export function readConfig(calls: ScmCalls, name: string): Promise<ConfigReading
     );
     const securityDescriptor = await readSecurity(calls, name);
     const environment = await readEnvironment(calls, name);
-    const config = { ...base, ...levels, environment } as ServiceConfig;
+    const displayName = base.displayName || name;
+    const config = { ...base, displayName, ...levels, environment } as ServiceConfig;
     if (securityDescriptor === undefined) return { config, unsupported: [...unsupported, 'securityDescriptor'] };
     return { config: { ...config, securityDescriptor }, unsupported };
   });

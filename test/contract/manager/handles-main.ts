@@ -36,7 +36,7 @@ function counted(ffi: Ffi): Ffi {
 const GOOD: readonly (() => Promise<unknown>)[] = [
   () => client.status(NAME),
   () => client.readConfig(NAME),
-  () => client.change(NAME, { description: 'x', displayName: NAME, environment: ['A=1'] }),
+  () => client.change(NAME, { description: 'x', displayName: NAME, environment: { A: '1' } }),
   () => client.dependents(NAME, false),
   () => client.displayNameOf(NAME),
   () => client.nameOf(NAME),

@@ -53,6 +53,7 @@ function snapshot({ service, config, run, rest }: Facts = {}): Snapshot {
       logonRight: undefined,
       eventSource: { value: 'Application' },
       config: {
+        name: 'Orders',
         type: 'ownProcess',
         interactive: false,
         startType: 'auto',
@@ -64,10 +65,10 @@ function snapshot({ service, config, run, rest }: Facts = {}): Snapshot {
         account: 'NT SERVICE\\Orders',
         displayName: 'Orders',
         description: null,
-        environment: [],
+        environment: {},
         recovery: {
-          actions: [{ type: 'restart', delayMs: 1_000 }],
-          resetPeriodMs: null,
+          actions: [{ type: 'restart', delay: 1_000 }],
+          resetPeriod: null,
           command: null,
           rebootMessage: null,
         },
@@ -209,7 +210,7 @@ describe('the checks of doctor', () => {
     ],
     [
       'no recovery',
-      { config: { recovery: { actions: [], resetPeriodMs: null, command: null, rebootMessage: null } } },
+      { config: { recovery: { actions: [], resetPeriod: null, command: null, rebootMessage: null } } },
       { check: 'recovery', outcome: 'warn', repair: `${set} --recovery restart:1s,restart:10s,restart:60s` },
       /stays down/,
     ],

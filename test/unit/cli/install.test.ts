@@ -51,14 +51,14 @@ describe('install', () => {
       sidType: 'unrestricted',
       recoverOnFailureExit: false,
       dependencies: ['RpcSs', '+TDI'],
-      environment: ['PORT=3000', 'A=b=c'],
+      environment: { PORT: '3000', A: 'b=c' },
       imagePath: `"${process.execPath}" --enable-source-maps "${script}" --port "3 000"`,
       recovery: {
         actions: [
-          { type: 'restart', delayMs: 1_000 },
-          { type: 'none', delayMs: 0 },
+          { type: 'restart', delay: 1_000 },
+          { type: 'none', delay: 0 },
         ],
-        resetPeriodMs: 3_600_000,
+        resetPeriod: 3_600_000,
       },
       requiredPrivileges: ['SeChangeNotifyPrivilege'],
     });
@@ -199,7 +199,7 @@ describe('config', () => {
     expect(await cli(['ensure', spec, '--check'])).toMatchObject({ code: 0, stdout: 'orders is as it should be\n' });
     await cli(['uninstall', 'orders']);
     expect(await cli(['ensure', spec])).toMatchObject({ code: 0 });
-    expect((await settings('orders')).environment).toEqual(['PORT=3000']);
+    expect((await settings('orders')).environment).toEqual({ PORT: '3000' });
   });
 
   it('set changes what it is told, and clears', async () => {

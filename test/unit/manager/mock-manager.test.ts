@@ -16,7 +16,7 @@ describe('manager() of the mock SCM', () => {
       commands: { rotate: { code: 200, run: () => undefined } },
     });
     await manager.install(service);
-    await manager.service(service).start(['a']);
+    await manager.service(service).start({ args: ['a'] });
     expect(scm.runs('orders')[0]?.args).toEqual(['a']);
     expect((await manager.service(service).command('rotate')).state).toBe('running');
     await manager.service('ORDERS').stop();

@@ -24,9 +24,13 @@ export const configure = [
       environment: { A: '1', B: '' },
     });
     const service = manager.service(own);
-    settingsAre(await service.config(), { description: 'text', loadOrderGroup: 'Group', environment: ['A=1', 'B='] });
+    settingsAre(await service.config(), {
+      description: 'text',
+      loadOrderGroup: 'Group',
+      environment: { A: '1', B: '' },
+    });
     await service.configure({ description: null, loadOrderGroup: null, environment: null });
-    settingsAre(await service.config(), { description: null, loadOrderGroup: null, environment: [] });
+    settingsAre(await service.config(), { description: null, loadOrderGroup: null, environment: {} });
   }),
 
   ...roundTrip('the start type on demand', { startType: 'demand' }),
@@ -39,12 +43,8 @@ export const configure = [
     description: 'y'.repeat(1_000),
   }),
   ...roundTrip('the load order group', { loadOrderGroup: 'winsvc group' }),
-  ...roundTrip('the preshutdown timeout', { preshutdownTimeout: '45s' }, { preshutdownTimeoutMs: 45_000 }),
-  ...roundTrip(
-    'an environment of its own',
-    { environment: { PATH_LIKE: 'C:\\a;C:\\b', ÜMLAUT: '試験=€' } },
-    { environment: ['PATH_LIKE=C:\\a;C:\\b', 'ÜMLAUT=試験=€'] },
-  ),
+  ...roundTrip('the preshutdown timeout', { preshutdownTimeout: '45s' }, { preshutdownTimeout: 45_000 }),
+  ...roundTrip('an environment of its own', { environment: { PATH_LIKE: 'C:\\a;C:\\b', ÜMLAUT: '試験=€' } }),
   ...roundTrip('dependencies', { dependencies: ['RpcSs', '+winsvc group'] }, undefined, {
     wine: "Wine's QueryServiceConfigW gives no dependencies back",
   }),
@@ -85,11 +85,11 @@ export const configure = [
     {
       recovery: {
         actions: [
-          { type: 'restart', delayMs: 1_000 },
-          { type: 'runCommand', delayMs: 0 },
-          { type: 'none', delayMs: 0 },
+          { type: 'restart', delay: 1_000 },
+          { type: 'runCommand', delay: 0 },
+          { type: 'none', delay: 0 },
         ],
-        resetPeriodMs: 3_600_000,
+        resetPeriod: 3_600_000,
         command: 'cmd /c "exit"',
         rebootMessage: null,
       },

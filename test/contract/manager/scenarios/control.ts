@@ -8,7 +8,7 @@ export const control = [
     await manager.install(spec(own, 'slow'));
     const service = manager.service(own);
     const args = ['plain', 'two words', 'Grüße 試験 €', 'say "hi"', 'C:\\a b\\', '--flag=1'];
-    await service.start(args);
+    await service.start({ args });
     const { state, pid, exit, accepts } = await service.status();
     equal(state, 'running');
     ok(pid > 0);
@@ -36,7 +36,7 @@ export const control = [
       if (seen.at(-1) !== report.state) seen.push(report.state);
       checkpoint = Math.max(checkpoint, report.checkpoint);
     };
-    await manager.service(own).start([], { onProgress });
+    await manager.service(own).start({ onProgress });
     deepEqual(seen, ['startPending', 'running']);
     ok(checkpoint > 0);
   }),
@@ -82,9 +82,9 @@ export const control = [
     const own = name();
     await manager.install(spec(own));
     const service = manager.service(own);
-    await service.start(['one']);
+    await service.start({ args: ['one'] });
     const { pid } = await service.status();
-    await service.restart(['two']);
+    await service.restart({ args: ['two'] });
     const after = await service.status();
     equal(after.state, 'running');
     notEqual(after.pid, pid);
@@ -98,7 +98,7 @@ export const control = [
     await service.start();
     const { pid } = await service.status();
     await stage.kill(own);
-    await service.restart(['again']);
+    await service.restart({ args: ['again'] });
     const after = await service.status();
     equal(after.state, 'running');
     notEqual(after.pid, pid);
@@ -165,7 +165,7 @@ export const control = [
         [top, middle],
       );
       await refusedWith(manager.service(base).stop(), 1051, { api: 'ControlService', service: base });
-      await manager.service(base).restart([], { dependents: true });
+      await manager.service(base).restart({ dependents: true });
       for (const own of [base, middle, top]) equal((await manager.service(own).status()).state, 'running');
       await manager.service(base).stop({ dependents: true });
       for (const own of [base, middle, top]) equal((await manager.service(own).status()).state, 'stopped');

@@ -20,7 +20,7 @@ export const install = [
       dependencies: [],
       loadOrderGroup: null,
       description: null,
-      environment: [],
+      environment: {},
     });
   }),
 

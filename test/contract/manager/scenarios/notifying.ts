@@ -110,7 +110,7 @@ export const notifying = [
       after(300, resolve);
     });
     await Promise.all(names.map((own) => manager.service(own).start()));
-    const running = await Promise.all(waits);
-    await Promise.all(running.map((service) => service.stop()));
+    for (const { state } of await Promise.all(waits)) equal(state, 'running');
+    await Promise.all(names.map((own) => manager.service(own).stop()));
   }),
 ];

@@ -9,8 +9,9 @@ export const waiting = [
     const service = manager.service(own);
     const error = await failureOf(service.waitFor('running', { timeout: 100 }));
     equal(error.code, 'STATE_NOT_REACHED');
-    const [handle] = await Promise.all([service.waitFor('running'), service.start()]);
-    await handle.stop();
+    const [waited, started] = await Promise.all([service.waitFor('running'), service.start()]);
+    deepEqual(waited.pid, started.pid);
+    equal((await service.stop()).state, 'stopped');
     await service.waitFor('stopped', { timeout: 0 });
   }),
 

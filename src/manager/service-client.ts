@@ -1,31 +1,41 @@
 import { checkOptions } from '../errors/check-options.ts';
 import { ServiceError } from '../errors/service-error.ts';
+import { win32Code } from '../errors/win32-codes.ts';
 import type { ScmClient, StopReasonInfo } from '../scm/scm-client.ts';
 import type { ServiceSources } from '../scm/service-source.ts';
-import type { HandleIn } from '../scm/handle.ts';
 import type { ServiceState } from '../scm/states.ts';
 import type { Clock } from '../util/clock.ts';
-import type { ControlReport, ListedService, ServiceConfig, ServiceReport, Setting } from '../scm/service-config.ts';
+import { dropUndefined } from '../util/drop-undefined.ts';
+import type { ControlReport, InstalledServiceConfig, ListedService, ServiceReport } from '../scm/service-config.ts';
 import { configureService, type EnsureResult, withEventSource } from './ensure.ts';
 import { removeEventSource } from './event-source.ts';
 import { hasCode } from './has-code.ts';
 import { exists, waitForExit, waitForDeletion } from './wait-for-exit.ts';
 import { resolveChange } from './resolve-spec.ts';
 import type { ServiceSpec } from '../scm/service-spec.ts';
-import { argsSchema, codeSchema } from './spec-schema.ts';
-import { stopReasonSchema } from '../scm/stop-reason.ts';
+import { codeSchema } from './spec-schema.ts';
+import { restartSchema, startSchema, stopSchema, uninstallSchema, waitSchema } from './action-schema.ts';
 import { waitForState, type WaitOptions } from './wait-for.ts';
 import { watchService, type WatchOptions } from './watch-service.ts';
 
-/** How to stop a service, and how long to wait for it. */
+/** Options of {@link ServiceClient.start}. */
+export interface StartOptions extends WaitOptions {
+  /** Arguments for this start only; the service reads them as `ctx.args`. Default: none. */
+  readonly args?: readonly string[];
+}
+
+/** Options of {@link ServiceClient.stop}. */
 export interface StopOptions extends WaitOptions {
-  /** Stops the services that depend on it first. Default `false`: the SCM refuses with 1051 when there are any. */
+  /** Stops the services that depend on it first. Default `false`: the SCM refuses the stop with 1051 if any run. */
   readonly dependents?: boolean;
-  /** Why, for the system's event log. Left out where the system has no ControlServiceEx: see `supportsStopReason`. */
+  /** Reason for the System event log. Ignored where the system has no ControlServiceEx: see `supportsStopReason`. */
   readonly reason?: StopReasonInfo;
-  /** Also waits until the process has ended: before that its files are locked. Default `true`. */
+  /** Also waits until the process has ended; until then its files are locked. Default `true`. */
   readonly processEnd?: boolean;
 }
+
+/** Options of {@link ServiceClient.restart}. */
+export interface RestartOptions extends StartOptions, StopOptions {}
 
 /** How to uninstall a service: it is stopped first. */
 export interface UninstallOptions extends StopOptions {
@@ -67,15 +77,28 @@ export class ServiceClient {
     return exists(this.#client, this.name);
   }
 
-  /** Every setting. What the system doesn't know is named in `unsupported`. */
-  async config(): Promise<ServiceConfig & { readonly unsupported: readonly Setting[] }> {
+  /**
+   * Reads every setting. The result is a spec too: `ensure(await service.config())` changes nothing. Durations are
+   * milliseconds. Settings that the system doesn't have are missing, and listed in `unsupported`.
+   *
+   * @throws Win32Error 1060, 5
+   */
+  async config(): Promise<InstalledServiceConfig> {
     const { config, unsupported } = await this.#client.readConfig(this.name);
-    return { ...config, unsupported };
+    return { name: this.name, ...config, unsupported };
   }
 
-  /** Starts it and waits until it runs; one that runs already is left alone. @throws ServiceError STATE_NOT_REACHED */
-  async start(args: readonly string[] = [], options: WaitOptions = {}): Promise<ManagedService<'running'>> {
-    checkOptions(`start "${this.name}"`, argsSchema, { args });
+  /**
+   * Starts the service and waits until it runs. Does nothing if it runs already.
+   *
+   * @returns its status when it ran.
+   * @throws ServiceError STATE_NOT_REACHED when it stopped instead or the timeout is over; Win32Error 1058, 1069, …
+   * @example
+   * const { pid } = await service.start({ args: ['--verbose'], timeout: '1m' });
+   */
+  async start(options: StartOptions = {}): Promise<ServiceReport> {
+    const { args = [] } = options;
+    checkOptions(`start "${this.name}"`, startSchema, options);
     try {
       await this.#client.start(this.name, args);
     } catch (error) {
@@ -84,10 +107,20 @@ export class ServiceClient {
     return this.#reach('running', options, 'fail');
   }
 
-  /** Stops it and waits until its process has ended; one that is stopped is left alone. */
-  async stop(options: StopOptions = {}): Promise<ManagedService<'stopped'>> {
-    const { reason } = options;
-    checkOptions(`stop "${this.name}"`, stopReasonSchema, reason === undefined ? {} : { reason });
+  /**
+   * Stops the service and waits until its process has ended. Does nothing if it is stopped.
+   *
+   * @returns its status when it was stopped.
+   * @throws ServiceError STATE_NOT_REACHED after the timeout; Win32Error 1051, 1052, 1061, …
+   * @example
+   * await service.stop({ reason: { cause: 'upgrade' }, dependents: true });
+   */
+  async stop(options: StopOptions = {}): Promise<ServiceReport> {
+    checkOptions(`stop "${this.name}"`, stopSchema, options);
+    return this.#stop(options);
+  }
+
+  async #stop(options: StopOptions): Promise<ServiceReport> {
     const before = await this.#client.status(this.name);
     // Taken while it lives: afterwards the number may belong to somebody else.
     const process = this.#client.processEnd(before.pid);
@@ -98,36 +131,58 @@ export class ServiceClient {
         } catch (error) {
           // Killed, and the SCM has yet to notice: Windows' does at once, Wine's at the next start. Nothing is left to stop.
           if (!hasCode(error, 'ERROR_NO_DATA', 'ERROR_BROKEN_PIPE') || !process.ended()) throw error;
-          return this;
+          return {
+            ...before,
+            state: 'stopped',
+            pid: 0,
+            accepts: [],
+            exit: { win32: win32Code('ERROR_PROCESS_ABORTED') },
+          };
         }
       }
-      const handle = await this.#reach('stopped', options, 'wait');
+      const report = await this.#reach('stopped', options, 'wait');
       if (options.processEnd !== false && before.type === 'ownProcess')
         await waitForExit(this.#client, this.#clock, this.name, before.pid, process, options);
-      return handle;
+      return report;
     } finally {
       process.close();
     }
   }
 
-  async pause(options: WaitOptions = {}): Promise<ManagedService<'paused'>> {
+  /**
+   * Pauses the service and waits until it is paused.
+   *
+   * @throws Win32Error 1052 when it has no `pause` handler, 1062 when it doesn't run; ServiceError STATE_NOT_REACHED
+   */
+  async pause(options: WaitOptions = {}): Promise<ServiceReport> {
+    checkOptions(`pause "${this.name}"`, waitSchema, options);
     await this.#client.control(this.name, 'pause');
     return this.#reach('paused', options, 'fail');
   }
 
-  async resume(options: WaitOptions = {}): Promise<ManagedService<'running'>> {
+  /** Resumes a paused service and waits until it runs. @throws Win32Error 1052, 1062; ServiceError STATE_NOT_REACHED */
+  async resume(options: WaitOptions = {}): Promise<ServiceReport> {
+    checkOptions(`resume "${this.name}"`, waitSchema, options);
     await this.#client.control(this.name, 'continue');
     return this.#reach('running', options, 'fail');
   }
 
-  /** Stops and starts it; the dependents that were stopped on the way are started again. */
-  async restart(args: readonly string[] = [], options: StopOptions = {}): Promise<ManagedService<'running'>> {
-    const dependents = options.dependents ? await this.dependents({ activeOnly: true }) : [];
-    await this.stop(options);
-    const handle = await this.start(args, options);
-    for (const { name } of [...dependents].reverse())
-      await new ServiceClient(this.#client, this.#clock, name, {}).start([], options);
-    return handle;
+  /**
+   * Stops and starts the service. With `dependents`, the services that depend on it are stopped first and started
+   * again afterwards. The timeout counts for each stop and each start.
+   *
+   * @returns its status when it ran again.
+   * @throws what `stop` and `start` throw.
+   */
+  async restart(options: RestartOptions = {}): Promise<ServiceReport> {
+    checkOptions(`restart "${this.name}"`, restartSchema, options);
+    const { args, dependents, reason, processEnd, ...wait } = options;
+    const stopped = dependents ? await this.dependents({ activeOnly: true }) : [];
+    await this.#stop({ ...wait, ...dropUndefined({ dependents, reason, processEnd }) });
+    const report = await this.start({ ...wait, ...dropUndefined({ args }) });
+    for (const { name } of [...stopped].reverse())
+      await new ServiceClient(this.#client, this.#clock, name, {}).start(wait);
+    return report;
   }
 
   /** Sends a user-defined control by number, or by the name that the definition gives it. */
@@ -155,7 +210,8 @@ export class ServiceClient {
   }
 
   /** @throws ServiceError STATE_NOT_REACHED after the timeout. */
-  waitFor<S extends ServiceState>(state: S, options: WaitOptions = {}): Promise<ManagedService<S>> {
+  async waitFor(state: ServiceState, options: WaitOptions = {}): Promise<ServiceReport> {
+    checkOptions(`waitFor "${this.name}"`, waitSchema, options);
     return this.#reach(state, options, 'wait');
   }
 
@@ -198,8 +254,9 @@ export class ServiceClient {
    * @throws Win32Error 1072 when another program keeps a handle to it beyond the timeout.
    */
   async uninstall(options: UninstallOptions = {}): Promise<void> {
+    checkOptions(`uninstall "${this.name}"`, uninstallSchema, options);
     try {
-      await this.stop(options);
+      await this.#stop(options);
       await this.#client.delete(this.name);
     } catch (error) {
       if (options.missingOk && hasCode(error, 'ERROR_SERVICE_DOES_NOT_EXIST')) return;
@@ -224,22 +281,7 @@ export class ServiceClient {
     }
   }
 
-  async #reach<S extends ServiceState>(
-    state: S,
-    options: WaitOptions,
-    ifStopped: 'fail' | 'wait',
-  ): Promise<ManagedService<S>> {
-    await waitForState(this.#client, this.#clock, this.name, state, options, ifStopped);
-    return this as unknown as ManagedService<S>;
+  #reach(state: ServiceState, options: WaitOptions, ifStopped: 'fail' | 'wait'): Promise<ServiceReport> {
+    return waitForState(this.#client, this.#clock, this.name, state, options, ifStopped);
   }
 }
-
-type Base = Omit<ServiceClient, 'start' | 'stop' | 'pause' | 'resume'>;
-interface Args {
-  readonly start: [args?: readonly string[], options?: WaitOptions];
-  readonly stop: [options?: StopOptions];
-  readonly pause: [options?: WaitOptions];
-  readonly resume: [options?: WaitOptions];
-}
-/** A {@link ServiceClient} in a state that is known: it has the moves that are legal there. */
-export type ManagedService<S extends ServiceState = ServiceState> = HandleIn<Base, S, Args>;
