@@ -7,7 +7,7 @@ const LIMITS = {
   '.': 215,
   './manager': 125,
   './testing': 205,
-  // Brings health and heartbeat along.
+  // Brings health along.
   './watchdog': 205,
 };
 /** An entry without a limit of its own. */

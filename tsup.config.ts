@@ -12,6 +12,7 @@ const others = {
   'eventlog/winston/index': 'src/eventlog/winston/index.ts',
   'config/index': 'src/config/index.ts',
   'health/index': 'src/health/index.ts',
+  'heartbeat/index': 'src/heartbeat/index.ts',
   'watchdog/index': 'src/watchdog/index.ts',
   'session/index': 'src/session/index.ts',
   'testing/index': 'src/testing/index.ts',

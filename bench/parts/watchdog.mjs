@@ -19,14 +19,14 @@ export async function watchdog({ stage, rounds, say }) {
   const load = (/** @type {string} */ file) =>
     import(pathToFileURL(join(stage.dir, 'node_modules', 'winsvc', 'dist', file)).href);
   const { createWatchdog } = await load('watchdog/index.js');
-  const { http } = await load('health/index.js');
+  const { httpCheck } = await load('health/index.js');
   const server = spawn(process.execPath, ['-e', SERVER], { stdio: ['ignore', 'pipe', 'inherit'] });
   const percent = [];
   try {
     const [port] = await once(createInterface(server.stdout), 'line');
     const targets = Array.from({ length: TARGETS }, (_, n) => ({
       name: `target ${n}`,
-      checks: [http(`http://127.0.0.1:${port}/`, { name: 'http' })],
+      checks: [httpCheck(`http://127.0.0.1:${port}/`, { name: 'http' })],
     }));
     const its = createWatchdog({ targets, interval: '5s' });
     let asked = 0;

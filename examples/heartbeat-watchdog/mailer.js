@@ -4,7 +4,7 @@ import { appendFile, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { defineService } from 'winsvc';
 import { loadConfig } from 'winsvc/config';
-import { createHeartbeatSender } from 'winsvc/watchdog';
+import { createHeartbeatSender } from 'winsvc/heartbeat';
 import { mailerSchema } from './config.js';
 
 /** @param {{ file?: string | URL }} [options] */

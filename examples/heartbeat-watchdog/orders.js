@@ -2,8 +2,8 @@
 /** A service that is well: it answers on `/readyz`, and sends heartbeats. */
 import { defineService } from 'winsvc';
 import { loadConfig } from 'winsvc/config';
-import { createHealth, eventLoop, healthServer } from 'winsvc/health';
-import { createHeartbeatSender } from 'winsvc/watchdog';
+import { createHealth, eventLoopCheck, healthServer } from 'winsvc/health';
+import { createHeartbeatSender } from 'winsvc/heartbeat';
 import { ordersSchema } from './config.js';
 
 /** @param {{ file?: string | URL }} [options] */
@@ -13,7 +13,7 @@ export function createOrdersService({ file = new URL('./orders.yaml', import.met
     displayName: 'winsvc example: orders',
     async start(ctx) {
       const { port, heartbeats } = await loadConfig({ schema: ordersSchema, file, env: 'ORDERS_' });
-      const health = createHealth({ checks: [eventLoop()] });
+      const health = createHealth({ checks: [eventLoopCheck()] });
       const server = await healthServer(health, { port });
       ctx.onShutdown('health server', () => server.close());
       await health.attach(ctx);

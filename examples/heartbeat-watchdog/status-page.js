@@ -17,7 +17,7 @@ const EVENTS = 30;
  * @param {object} options
  * @param {number} options.port
  * @param {import('winsvc/config').ConfigWatcher<import('./config.js').WatchdogConfig>} options.config
- * @param {import('winsvc/watchdog').HeartbeatReceiver} options.receiver
+ * @param {import('winsvc/heartbeat').HeartbeatReceiver} options.receiver
  */
 export async function openStatusPage({ port, config, receiver }) {
   // A browser takes the hash of what it reads, and it reads every line end as \n.

@@ -2,9 +2,10 @@
 /** Watches the services of watchdog.yaml, restarts them, tells of it, and shows it on a page. */
 import { defineService } from 'winsvc';
 import { watchConfig } from 'winsvc/config';
-import { http } from 'winsvc/health';
+import { httpCheck } from 'winsvc/health';
 import { openServiceManager } from 'winsvc/manager';
-import { createHeartbeatReceiver, createWatchdog, eventLogNotifier, webhookNotifier } from 'winsvc/watchdog';
+import { createHeartbeatReceiver } from 'winsvc/heartbeat';
+import { createWatchdog, eventLogNotifier, webhookNotifier } from 'winsvc/watchdog';
 import { watchdogSchema } from './config.js';
 import { openStatusPage } from './status-page.js';
 
@@ -60,7 +61,7 @@ export function createWatchdogService(options = {}) {
           targets: targets.map(({ service, url, heartbeat }) => ({
             name: service,
             service: manager.service(service),
-            ...(url !== undefined && { checks: [http(url, { name: 'http' })] }),
+            ...(url !== undefined && { checks: [httpCheck(url, { name: 'http' })] }),
             ...(heartbeat !== undefined && { heartbeat: { receiver, sender: heartbeat } }),
           })),
           interval,

@@ -4,7 +4,8 @@ import { ServiceError } from '../errors/service-error.ts';
 import type { ExitCode } from '../scm/exit-code.ts';
 import type { ServiceContext } from '../service/context.ts';
 import { flag, oneOf } from '../util/option-types.ts';
-import type { Health } from './health.ts';
+import type { HealthReport } from './report.ts';
+import type { Probe } from './check.ts';
 import type { HealthState } from './states.ts';
 
 /** How health and the service depend on each other. */
@@ -25,8 +26,25 @@ const schema = z.strictObject({
   ),
 });
 
-/** Starts health with the service, stops it with it. @throws ServiceError INVALID_OPTIONS */
-export async function attachHealth(health: Health, ctx: ServiceContext, options: AttachOptions): Promise<void> {
+/** The parts of `Health` that {@link attachHealth} uses. */
+export interface AttachableHealth {
+  readonly state: HealthState;
+  is(probe: Probe): boolean;
+  report(): HealthReport;
+  start(): void;
+  stop(): void;
+  on(event: 'change', fn: (state: HealthState) => void): unknown;
+  on(event: 'checkChange', fn: (check: { readonly name: string; readonly state: HealthState }) => void): unknown;
+  off(event: 'change', fn: (state: HealthState) => void): unknown;
+  off(event: 'checkChange', fn: (check: { readonly name: string; readonly state: HealthState }) => void): unknown;
+}
+
+/** Starts health with the service and stops it with it. @throws ServiceError INVALID_OPTIONS */
+export async function attachHealth(
+  health: AttachableHealth,
+  ctx: ServiceContext,
+  options: AttachOptions,
+): Promise<void> {
   checkOptions('health.attach', schema, options);
   const { waitUntilReady = true, failOn = 'never', exit } = options;
   let wasReady = false;
@@ -47,7 +65,7 @@ export async function attachHealth(health: Health, ctx: ServiceContext, options:
 }
 
 /** Every check that becomes healthy is progress, which the SCM is told of. The service's start timeout is the limit. */
-function ready(health: Health, ctx: ServiceContext): Promise<void> {
+function ready(health: AttachableHealth, ctx: ServiceContext): Promise<void> {
   return new Promise((resolve, reject) => {
     const done = (): void => {
       health.off('checkChange', look);
@@ -73,12 +91,12 @@ function ready(health: Health, ctx: ServiceContext): Promise<void> {
   });
 }
 
-function troubles(health: Health): Record<string, string> {
+function troubles(health: AttachableHealth): Record<string, string> {
   const bad = health.report().checks.filter(({ state }) => state !== 'healthy');
   return Object.fromEntries(bad.map(({ name, state, message }) => [name, message ? `${state}: ${message}` : state]));
 }
 
-function unhealthy(health: Health): ServiceError {
+function unhealthy(health: AttachableHealth): ServiceError {
   const checks = troubles(health);
   const list = Object.entries(checks).map(([name, text]) => `${name} (${text})`);
   return new ServiceError('UNHEALTHY', `The service does not work: ${list.join(', ') || 'it was stopped'}.`, {

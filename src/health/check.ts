@@ -52,7 +52,7 @@ export interface Thresholds {
   readonly confirmEvery?: Duration;
 }
 
-/** A check: what it is called and what it does. `http()`, `tcp()` and the others make one; so does `check(name, fn)`. */
+/** A check: what it is called and what it does. `httpCheck()`, `tcpCheck()` and the others make one; so does `customCheck(name, fn)`. */
 export interface Check {
   readonly name: string;
   /** `'http'`, `'tcp'`, … */

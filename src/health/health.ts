@@ -143,7 +143,7 @@ export class Health extends EventEmitter<HealthEvents> {
  * @throws ServiceError INVALID_OPTIONS
  * @example
  * const health = createHealth({
- *   checks: [http('http://127.0.0.1:3000/ping'), tcp({ port: 5432, name: 'db' }), memory(), eventLoop()],
+ *   checks: [httpCheck('http://127.0.0.1:3000/ping'), tcpCheck({ port: 5432, name: 'db' }), memoryCheck(), eventLoopCheck()],
  * });
  * health.start();
  */

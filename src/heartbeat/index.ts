@@ -10,3 +10,6 @@ export type { HeartbeatReceiverOptions, HttpListenOptions, PhiOptions } from './
 export type { RefusedWhy } from './beat.ts';
 export type { HeartbeatKey } from './codec.ts';
 export type { SenderState } from './sender-state.ts';
+export { ServiceError } from '../errors/service-error.ts';
+export type { Clock } from '../util/clock.ts';
+export type { Duration } from '../util/duration.ts';

@@ -14,6 +14,21 @@ export function timeOfDay(clock: Clock): number {
   return clock === systemClock ? Date.now() : clock.now();
 }
 
+/**
+ * A time of day that a file or another process gave, which must not lie ahead of the clock: after a clock was set back,
+ * it counts as now. Otherwise a program would wait until the clock has caught up, which can take a year.
+ */
+export function notAhead(time: number, now: number): number {
+  return Math.min(time, now);
+}
+
+/**
+ * Longest delay of a timer of Node, 24.8 days, in milliseconds.
+ *
+ * Source: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args
+ */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** Not by `performance`: whoever reads that first loads node:perf_hooks, 90 kB, and here that would be in a start or a stop. */
 function uptime(): number {
   const [seconds, nanoseconds] = process.hrtime();
@@ -26,10 +41,16 @@ const origin = Date.now() - uptime();
 export const systemClock: Clock = {
   now: () => origin + uptime(),
   setTimeout(fn, ms) {
-    const timer = setTimeout(fn, ms);
-    timer.unref();
+    let timer = arm(fn, ms);
     return () => {
       clearTimeout(timer);
     };
+
+    /** In steps: Node takes a longer timer for one of 1 ms. */
+    function arm(run: () => void, restMs: number): NodeJS.Timeout {
+      const stepMs = Math.min(restMs, LONGEST_TIMER_MS);
+      const next = restMs > stepMs ? () => void (timer = arm(run, restMs - stepMs)) : run;
+      return setTimeout(next, stepMs).unref();
+    }
   },
 };

@@ -1,3 +1,5 @@
+import { LONGEST_TIMER_MS } from './clock.ts';
+
 /** Items on their way from who tells to who asks: none is lost, and who asks can wait for the next one. */
 export class Feed<T> {
   readonly #setTimer: (fn: () => void, ms: number) => () => void;
@@ -47,6 +49,3 @@ export class Feed<T> {
     });
   }
 }
-
-/** What a timer of Node can take. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;

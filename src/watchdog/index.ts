@@ -16,5 +16,4 @@ export { eventLogNotifier, type EventLogTarget } from './notify/event-log-notifi
 export { webhookNotifier, type WebhookNotifierOptions } from './notify/webhook-notifier.ts';
 export type { WebhookFormat } from './notify/webhook-forms.ts';
 export type { Notice, NoticeMessage, Notifier, Severity } from './notify/notice.ts';
-export * from '../heartbeat/index.ts';
 export { ServiceError } from '../errors/service-error.ts';

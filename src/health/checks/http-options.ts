@@ -3,7 +3,7 @@ import type { Duration } from '../../util/duration.ts';
 import { flag, interval, text, wholeNumber } from '../../util/option-types.ts';
 import type { CheckOptions } from '../check.ts';
 
-/** Options of `http`. */
+/** Options of `httpCheck`. */
 export interface HttpCheckOptions extends CheckOptions {
   /** Default `'http HOST/PATH'`. */
   readonly name?: string;

@@ -1,4 +1,4 @@
-import { check, type Check, type CheckResult } from '../../health/index.ts';
+import { customCheck, type Check, type CheckResult } from '../../health/index.ts';
 import type { Clock } from '../../util/clock.ts';
 import { toError } from '../../util/to-error.ts';
 import { createTest, type HitLimits, MatchCounter, type HitTests } from './match-counter.ts';
@@ -73,7 +73,7 @@ export function eventSource(events: WatchedEvents, clock: Clock, tell: (signal: 
     // A log that can't be read says nothing about its service.
     return trouble === undefined ? { verdict: 'pass' } : { verdict: 'warn', message: trouble };
   };
-  const plain: Check = check('events', look, { interval: '1s' });
+  const plain: Check = customCheck('events', look, { interval: '1s' });
   return {
     check: {
       ...plain,

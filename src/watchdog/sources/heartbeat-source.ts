@@ -1,4 +1,4 @@
-import { check, type Check, type CheckResult, type HeartbeatSource } from '../../health/index.ts';
+import { customCheck, type Check, type CheckResult, type HeartbeatSource } from '../../health/index.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Duration } from '../../util/duration.ts';
 import { formatMs, toMs } from '../../util/duration.ts';
@@ -48,7 +48,7 @@ export function heartbeatSource(
     if (its.id === id) look();
   };
   return {
-    ...check('heartbeat', look, { interval: '1s' }),
+    ...customCheck('heartbeat', look, { interval: '1s' }),
     start: () => receiver.on?.('change', changed),
     stop: () => receiver.off?.('change', changed),
   };

@@ -1,4 +1,4 @@
-import { check, type Check, type CheckResult } from '../../health/index.ts';
+import { customCheck, type Check, type CheckResult } from '../../health/index.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Duration } from '../../util/duration.ts';
 import { toError } from '../../util/to-error.ts';
@@ -34,7 +34,7 @@ export function logSource(log: WatchedLog, clock: Clock, tell: (signal: Signal) 
     }
   }
   return {
-    check: check('log', look, { interval: log.every ?? '1s' }),
+    check: customCheck('log', look, { interval: log.every ?? '1s' }),
     reset() {
       hits.reset();
     },

@@ -1,5 +1,11 @@
 import { win32Code } from '../../errors/win32-codes.ts';
-import { check, type Check, type CheckOptions, type CheckResult, type ServiceStateSource } from '../../health/index.ts';
+import {
+  customCheck,
+  type Check,
+  type CheckOptions,
+  type CheckResult,
+  type ServiceStateSource,
+} from '../../health/index.ts';
 import { type ExitCode, formatExit, isFailure } from '../../scm/exit-code.ts';
 import type { Signal } from '../decision/step.ts';
 
@@ -20,7 +26,7 @@ export function serviceSource(
   options: CheckOptions,
   tell: (signal: Signal) => void,
 ): Check {
-  return check(
+  return customCheck(
     'service',
     async (): Promise<CheckResult> => {
       const { state, exit, pid } = await service.status();

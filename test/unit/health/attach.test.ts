@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { defineService } from '../../../src/index.ts';
-import { check, createHealth } from '../../../src/health/index.ts';
+import { customCheck, createHealth } from '../../../src/health/index.ts';
 import { createMockScm } from '../../../src/testing/index.ts';
 
 function setUp(failOn: 'unhealthy' | 'never') {
   const scm = createMockScm();
   const db = { ok: false };
-  const health = createHealth({ clock: scm.clock, jitter: 0, checks: [check('db', () => db.ok, { interval: '1s' })] });
+  const health = createHealth({
+    clock: scm.clock,
+    jitter: 0,
+    checks: [customCheck('db', () => db.ok, { interval: '1s' })],
+  });
   const service = defineService({ name: 'Orders', start: (ctx) => health.attach(ctx, { failOn }) });
   return { scm, db, health, service };
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type Check, check, disk, eventLoop, heartbeat, memory, service } from '../../../src/health/index.ts';
+import {
+  type Check,
+  customCheck,
+  diskCheck,
+  eventLoopCheck,
+  heartbeatCheck,
+  memoryCheck,
+  serviceCheck,
+} from '../../../src/health/index.ts';
 import { createManualClock } from '../../../src/testing/time/manual-clock.ts';
 import { trendOf } from '../../../src/health/trend.ts';
 
@@ -9,10 +17,13 @@ const MIB = 1_048_576;
 
 describe('check', () => {
   it('takes true and nothing for a pass, false for a failure, a result as it is', async () => {
-    expect(await run(check('a', () => undefined))).toEqual({ verdict: 'pass' });
-    expect(await run(check('a', () => true))).toEqual({ verdict: 'pass' });
-    expect(await run(check('a', async () => false))).toEqual({ verdict: 'fail', message: 'the check said no' });
-    expect(await run(check('a', () => ({ verdict: 'warn', message: 'm' })))).toEqual({ verdict: 'warn', message: 'm' });
+    expect(await run(customCheck('a', () => undefined))).toEqual({ verdict: 'pass' });
+    expect(await run(customCheck('a', () => true))).toEqual({ verdict: 'pass' });
+    expect(await run(customCheck('a', async () => false))).toEqual({ verdict: 'fail', message: 'the check said no' });
+    expect(await run(customCheck('a', () => ({ verdict: 'warn', message: 'm' })))).toEqual({
+      verdict: 'warn',
+      message: 'm',
+    });
   });
 });
 
@@ -20,7 +31,7 @@ describe('service', () => {
   const at = (
     status: { state: string; exit?: { win32: number } | { service: number }; pid?: number },
     expect?: string[],
-  ) => run(service({ status: async () => status }, expect && { expect }));
+  ) => run(serviceCheck({ status: async () => status }, expect && { expect }));
   it('passes for running, warns of pending states, fails otherwise with the exit code', async () => {
     expect(await at({ state: 'running', pid: 7 })).toEqual({ verdict: 'pass', data: { state: 'running', pid: 7 } });
     expect(await at({ state: 'startPending' })).toMatchObject({ verdict: 'warn', message: 'it is startPending' });
@@ -36,7 +47,7 @@ describe('heartbeat', () => {
   it('follows what the receiver knows', async () => {
     const lastAt = new Date(0);
     const at = (state?: 'alive' | 'lost' | 'ended') =>
-      run(heartbeat({ sender: () => (state ? { state, lastAt } : undefined) }, 'a'));
+      run(heartbeatCheck({ sender: () => (state ? { state, lastAt } : undefined) }, 'a'));
     expect(await at()).toMatchObject({ verdict: 'fail', message: 'no heartbeat has come yet' });
     expect(await at('alive')).toMatchObject({ verdict: 'pass' });
     expect(await at('lost')).toMatchObject({ verdict: 'fail' });
@@ -48,7 +59,7 @@ describe('memory', () => {
   async function verdicts(heapAt: (minute: number) => number, minutes = 120) {
     const time = createManualClock();
     let heapUsed = 0;
-    const its = memory({ usage: () => ({ heapUsed, rss: heapUsed }) });
+    const its = memoryCheck({ usage: () => ({ heapUsed, rss: heapUsed }) });
     its.start?.();
     const warned: number[] = [];
     for (let step = 0; step < minutes * 6; step += 1) {
@@ -78,9 +89,9 @@ describe('memory', () => {
     expect(await verdicts(heap)).toEqual([]);
   });
   it('fails over a limit', async () => {
-    const its = memory({ maxRss: 10 * MIB, maxHeap: 5 * MIB, usage: () => ({ heapUsed: 6 * MIB, rss: 7 * MIB }) });
+    const its = memoryCheck({ maxRss: 10 * MIB, maxHeap: 5 * MIB, usage: () => ({ heapUsed: 6 * MIB, rss: 7 * MIB }) });
     expect(await run(its)).toMatchObject({ verdict: 'fail', message: '6 MiB of heap, more than 5 MiB' });
-    expect(await run(memory())).toMatchObject({ verdict: 'pass' });
+    expect(await run(memoryCheck())).toMatchObject({ verdict: 'pass' });
   });
   it('has a trend that single outliers do not move', () => {
     const samples = Array.from({ length: 20 }, (_, at) => ({ at, value: at % 7 === 3 ? 9_999 : at }));
@@ -93,7 +104,7 @@ describe('eventLoop', () => {
   it('fails for a long delay, warns of a busy loop, closes its meter', async () => {
     let reading = { delayP99Ms: 3, utilisation: 0.2 };
     let closed = 0;
-    const its = eventLoop({ meter: () => ({ read: () => reading, close: () => (closed += 1) }) });
+    const its = eventLoopCheck({ meter: () => ({ read: () => reading, close: () => (closed += 1) }) });
     its.start?.();
     expect(await run(its)).toEqual({ verdict: 'pass', data: reading });
     reading = { delayP99Ms: 1_500, utilisation: 0.2 };
@@ -104,7 +115,7 @@ describe('eventLoop', () => {
     expect(closed).toBe(1);
   });
   it('measures this process', async () => {
-    const its = eventLoop({ maxDelay: '50ms' });
+    const its = eventLoopCheck({ maxDelay: '50ms' });
     its.start?.();
     await new Promise((resolve) => setTimeout(resolve, 30));
     const until = performance.now() + 200;
@@ -118,11 +129,11 @@ describe('eventLoop', () => {
 describe('disk', () => {
   it('fails when too little is free, in bytes or as a part', async () => {
     const at = (bavail: number, options = {}) =>
-      run(disk({ path: '/d', statfs: async () => ({ bsize: MIB, blocks: 100_000, bavail }), ...options }));
+      run(diskCheck({ path: '/d', statfs: async () => ({ bsize: MIB, blocks: 100_000, bavail }), ...options }));
     expect(await at(50_000)).toMatchObject({ verdict: 'pass' });
     expect(await at(400, { minFreePart: 0 })).toMatchObject({ verdict: 'fail', message: '400 MiB free, 0.4 %' });
     expect(await at(4_000, { minFree: 0 })).toMatchObject({ verdict: 'fail' });
-    expect(await run(disk({ minFree: 1, minFreePart: 0 }))).toMatchObject({ verdict: 'pass' });
-    await expect(run(disk({ path: '/none/at/all' }))).rejects.toThrow('ENOENT');
+    expect(await run(diskCheck({ minFree: 1, minFreePart: 0 }))).toMatchObject({ verdict: 'pass' });
+    await expect(run(diskCheck({ path: '/none/at/all' }))).rejects.toThrow('ENOENT');
   });
 });

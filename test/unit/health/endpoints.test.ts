@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { afterEach, describe, expect, it } from 'vitest';
 import { EventEmitter } from 'eventemitter3';
-import { check, createHealth, healthHandler, healthMetrics, healthServer } from '../../../src/health/index.ts';
+import { customCheck, createHealth, healthHandler, healthMetrics, healthServer } from '../../../src/health/index.ts';
 import { createManualClock } from '../../../src/testing/time/manual-clock.ts';
 import { eventually } from '../../support/eventually.ts';
 
@@ -19,8 +19,8 @@ async function setUp() {
     clock,
     jitter: 0,
     checks: [
-      check('db', () => ok, { interval: '5s' }),
-      check('cache', () => false, { critical: false, interval: '5s' }),
+      customCheck('db', () => ok, { interval: '5s' }),
+      customCheck('cache', () => false, { critical: false, interval: '5s' }),
     ],
   });
   open.push(() => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
-  check,
+  customCheck,
   createHealth,
   type CheckContext,
   type CheckOptions,
@@ -21,7 +21,7 @@ function probe(name: string, options: CheckOptions = {}) {
     answer.runs.push(clock.now() - Date.UTC(2026, 0, 1));
     return answer.ok;
   };
-  return Object.assign(answer, { check: check(name, run, options) });
+  return Object.assign(answer, { check: customCheck(name, run, options) });
 }
 
 describe('createHealth', () => {
@@ -61,7 +61,7 @@ describe('createHealth', () => {
   it('gives a check up at its timeout, aborts it, and never runs it twice at once', async () => {
     let running = 0;
     let aborted = 0;
-    const stuck = check(
+    const stuck = customCheck(
       'stuck',
       ({ signal }) => {
         running += 1;
@@ -86,7 +86,7 @@ describe('createHealth', () => {
 
   it('keeps the others in time while more checks hang than may run at once', async () => {
     const hanging = Array.from({ length: 40 }, (_, n) =>
-      check(`hang ${n}`, () => new Promise<boolean>(() => undefined), {
+      customCheck(`hang ${n}`, () => new Promise<boolean>(() => undefined), {
         interval: '5s',
         timeout: '4s',
         critical: false,
@@ -106,7 +106,7 @@ describe('createHealth', () => {
     let running = 0;
     let most = 0;
     const checks = Array.from({ length: 100 }, (_, n) =>
-      check(`c${n}`, async ({ clock }) => {
+      customCheck(`c${n}`, async ({ clock }) => {
         most = Math.max(most, ++running);
         await new Promise<void>((resolve) => clock.setTimeout(resolve, 100));
         running -= 1;
@@ -201,12 +201,12 @@ describe('createHealth', () => {
   });
 
   it('names everything that is wrong with its options', () => {
-    const one = check('x', () => true, { dependsOn: ['y', 'z'] });
-    const two = check('y', () => true, { dependsOn: ['x'] });
+    const one = customCheck('x', () => true, { dependsOn: ['y', 'z'] });
+    const two = customCheck('y', () => true, { dependsOn: ['x'] });
     expect(() => createHealth({ checks: [one, two, two], concurrency: 0 })).toThrow(
       /4 options are wrong[\s\S]*concurrency: must be 1 or more[\s\S]*"y" is taken[\s\S]*no check "z"[\s\S]*x → y → x/,
     );
-    expect(() => check('', 3 as never, { interval: '5 parsecs' as never, dependson: [] } as never)).toThrow(
+    expect(() => customCheck('', 3 as never, { interval: '5 parsecs' as never, dependson: [] } as never)).toThrow(
       /4 options are wrong/,
     );
   });

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { http, type HttpCheckOptions, tcp } from '../../../src/health/index.ts';
+import { httpCheck, type HttpCheckOptions, tcpCheck } from '../../../src/health/index.ts';
 import { runCheck } from '../../../src/health/run-check.ts';
 import { createManualClock } from '../../../src/testing/time/manual-clock.ts';
 import { systemClock } from '../../../src/util/clock.ts';
@@ -31,7 +31,7 @@ const raw = (listener: (socket: Socket) => void) => listen(createTcpServer(liste
 
 async function ask(port: number, options: HttpCheckOptions = {}, timeoutMs = 5_000) {
   const stop = new AbortController();
-  const run = runCheck(http(`http://127.0.0.1:${port}/ping`, options), timeoutMs, systemClock, stop.signal);
+  const run = runCheck(httpCheck(`http://127.0.0.1:${port}/ping`, options), timeoutMs, systemClock, stop.signal);
   const result = await run.result;
   await run.settled;
   return result;
@@ -83,7 +83,7 @@ describe('http', () => {
       void clock.advance(700).then(() => response.end());
     });
     const run = runCheck(
-      http(`http://127.0.0.1:${port}`, { slow: '500ms' }),
+      httpCheck(`http://127.0.0.1:${port}`, { slow: '500ms' }),
       5_000,
       clock,
       new AbortController().signal,
@@ -96,7 +96,7 @@ describe('http', () => {
     const port = await listen(server);
     const ask2 = (tls: HttpCheckOptions['tls']) =>
       runCheck(
-        http(`https://127.0.0.1:${port}/`, { ...(tls && { tls }) }),
+        httpCheck(`https://127.0.0.1:${port}/`, { ...(tls && { tls }) }),
         5_000,
         systemClock,
         new AbortController().signal,
@@ -173,14 +173,17 @@ describe('http', () => {
   });
 
   it('names everything that is wrong with its options', () => {
-    expect(() => http('ftp://x', { status: 99, tls: { minDaysLeft: -1 }, slow: 0 })).toThrow(/4 options are wrong/);
+    expect(() => httpCheck('ftp://x', { status: 99, tls: { minDaysLeft: -1 }, slow: 0 })).toThrow(
+      /4 options are wrong/,
+    );
   });
 });
 
 describe('tcp', () => {
   it('passes where somebody listens and fails where nobody does', async () => {
     const port = await raw(() => {});
-    const run = (at: number) => runCheck(tcp({ port: at }), 5_000, systemClock, new AbortController().signal).result;
+    const run = (at: number) =>
+      runCheck(tcpCheck({ port: at }), 5_000, systemClock, new AbortController().signal).result;
     expect(await run(port)).toEqual({ verdict: 'pass' });
     for (const close of open.splice(0)) close();
     expect(await run(port)).toMatchObject({

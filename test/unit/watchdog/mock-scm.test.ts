@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createHealth, http, service as serviceCheck } from '../../../src/health/index.ts';
+import { createHealth, httpCheck, serviceCheck } from '../../../src/health/index.ts';
 import { defineService } from '../../../src/index.ts';
 import { createMockScm } from '../../../src/testing/index.ts';
 import { createWatchdog, eventLogNotifier } from '../../../src/watchdog/index.ts';
@@ -59,7 +59,7 @@ describe('health on the mock SCM', () => {
       clock: scm.clock,
       checks: [
         serviceCheck(source, { name: 'orders', interval: '1s' }),
-        http('http://127.0.0.1:1', { critical: false }),
+        httpCheck('http://127.0.0.1:1', { critical: false }),
       ],
     });
     health.start();

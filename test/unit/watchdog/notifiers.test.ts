@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { certificate, key } from '../health/fixtures/certificate.ts';
-import { check } from '../../../src/health/index.ts';
+import { customCheck } from '../../../src/health/index.ts';
 import { createManualClock } from '../../../src/testing/time/manual-clock.ts';
 import {
   createWatchdog,
@@ -238,7 +238,7 @@ describe('notices of the watchdog', () => {
       clock,
       targets: Array.from({ length: 3 }, (_, n) => ({
         name: `t${n}`,
-        checks: [check('ping', () => ok, { interval: '5s' })],
+        checks: [customCheck('ping', () => ok, { interval: '5s' })],
       })),
       notify: [notifier],
       random: () => 0.5,

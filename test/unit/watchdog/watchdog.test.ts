@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { check } from '../../../src/health/index.ts';
+import { customCheck } from '../../../src/health/index.ts';
 import type { ExitCode } from '../../../src/scm/exit-code.ts';
 import { createManualClock, type ManualClock } from '../../../src/testing/time/manual-clock.ts';
 import { createWatchdog, type Notice, type WatchdogOptions, type WatchTarget } from '../../../src/watchdog/index.ts';
@@ -77,7 +77,7 @@ describe('createWatchdog', () => {
     const { clock, watchdog } = await setUp((its) => {
       services.push(fakeService(its), fakeService(its));
       return [
-        { name: 'a', service: services[0]!, checks: [check('ping', () => services[0]!.state === 'running')] },
+        { name: 'a', service: services[0]!, checks: [customCheck('ping', () => services[0]!.state === 'running')] },
         { name: 'b', service: services[1]!, keepRunning: true },
       ];
     });
@@ -98,7 +98,11 @@ describe('createWatchdog', () => {
     let service!: ReturnType<typeof fakeService>;
     let ok = true;
     const { clock } = await setUp((its) => [
-      { name: 'Orders', service: (service = fakeService(its)), checks: [check('ping', () => ok, { interval: '5s' })] },
+      {
+        name: 'Orders',
+        service: (service = fakeService(its)),
+        checks: [customCheck('ping', () => ok, { interval: '5s' })],
+      },
     ]);
     await clock.advance('31s');
     ok = false;
@@ -212,7 +216,7 @@ describe('createWatchdog', () => {
       () => [
         {
           name: 'Orders',
-          checks: [check('ping', () => false, { interval: '5s' })],
+          checks: [customCheck('ping', () => false, { interval: '5s' })],
           actionTimeout: '20s',
           actions: [
             { name: 'first', call: ({ attempt }) => void done.push(`first ${attempt}`) },
@@ -242,7 +246,7 @@ describe('createWatchdog', () => {
       targets: [
         {
           name: 'Orders',
-          checks: [check('ping', () => false)],
+          checks: [customCheck('ping', () => false)],
           actions: { run: process.execPath, args: ['-e', script, 'a & b'] },
         },
       ],
@@ -273,7 +277,9 @@ describe('createWatchdog', () => {
   });
 
   it('only tells where there is nothing to do', async () => {
-    const { clock, watchdog, notices } = await setUp(() => [{ name: 'site', checks: [check('ping', () => false)] }]);
+    const { clock, watchdog, notices } = await setUp(() => [
+      { name: 'site', checks: [customCheck('ping', () => false)] },
+    ]);
     await clock.advance('1h');
     expect(watchdog.target('site')?.state).toBe('failed');
     expect(notices).toEqual(['warn: site does not work (ping check: the check said no)']);
@@ -378,7 +384,7 @@ describe('createWatchdog', () => {
   });
 
   it('closes twice, and refuses to start again', async () => {
-    const { watchdog } = await setUp(() => [{ name: 'site', checks: [check('ping', () => true)] }]);
+    const { watchdog } = await setUp(() => [{ name: 'site', checks: [customCheck('ping', () => true)] }]);
     await watchdog.start();
     await watchdog.close();
     await watchdog.close();
@@ -402,7 +408,7 @@ describe('1,000 targets, asked every 5 s, for an hour of virtual time', () => {
       () =>
         Array.from({ length: 1_000 }, (_, n) => ({
           name: `target ${n}`,
-          checks: [check('probe', probe, { interval: '5s' })],
+          checks: [customCheck('probe', probe, { interval: '5s' })],
           actions: { name: 'restart', call: () => void (restarts += 1) },
         })),
       { random },

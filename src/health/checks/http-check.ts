@@ -11,10 +11,10 @@ import { judgeHttp } from './judge-http.ts';
  *
  * @throws ServiceError INVALID_OPTIONS
  * @example
- * http('https://orders.local/health', { body: { json: 'db.state', equals: 'up' }, slow: '500ms' })
+ * httpCheck('https://orders.local/health', { body: { json: 'db.state', equals: 'up' }, slow: '500ms' })
  */
-export function http(url: string | URL, options: HttpCheckOptions = {}): Check {
-  checkCheck('http', httpShape, { ...options, url });
+export function httpCheck(url: string | URL, options: HttpCheckOptions = {}): Check {
+  checkCheck('httpCheck', httpShape, { ...options, url });
   const target = new URL(url);
   const slowMs = options.slow === undefined ? undefined : toMs(options.slow);
   return {

@@ -4,7 +4,7 @@ import { fn, number, text } from '../../util/option-types.ts';
 import { type Check, type CheckOptions, fail, pass } from '../check.ts';
 import { checkCheck } from '../check-options.ts';
 
-/** Options of `disk`. */
+/** Options of `diskCheck`. */
 export interface DiskCheckOptions extends CheckOptions {
   /** A path on the disk. Default: the root of the disk with the program. */
   readonly path?: string;
@@ -28,8 +28,8 @@ const shape = {
 };
 
 /** Watches the free space of a disk. @throws ServiceError INVALID_OPTIONS */
-export function disk(options: DiskCheckOptions = {}): Check {
-  checkCheck('disk', shape, options);
+export function diskCheck(options: DiskCheckOptions = {}): Check {
+  checkCheck('diskCheck', shape, options);
   const { path = '/', minFree = 500 * 1_048_576, minFreePart = 0.05 } = options;
   return {
     name: options.name ?? `disk ${path}`,

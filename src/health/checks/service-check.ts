@@ -15,7 +15,7 @@ export interface ServiceStateSource {
   }>;
 }
 
-/** Options of `service`. */
+/** Options of `serviceCheck`. */
 export interface ServiceCheckOptions extends CheckOptions {
   /** Default `'service'`. */
   readonly name?: string;
@@ -29,11 +29,11 @@ export interface ServiceCheckOptions extends CheckOptions {
  *
  * @throws ServiceError INVALID_OPTIONS
  * @example
- * service(scm.service('Spooler'), { name: 'spooler' })
+ * serviceCheck(scm.service('Spooler'), { name: 'spooler' })
  */
-export function service(source: ServiceStateSource, options: ServiceCheckOptions = {}): Check {
+export function serviceCheck(source: ServiceStateSource, options: ServiceCheckOptions = {}): Check {
   const shape = { source: objectWith('status'), expect: z.optional(z.array(text, 'must be a list of states')) };
-  checkCheck('service', shape, { ...options, source });
+  checkCheck('serviceCheck', shape, { ...options, source });
   const { expect = ['running'] } = options;
   return {
     name: options.name ?? 'service',

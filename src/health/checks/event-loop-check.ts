@@ -5,7 +5,7 @@ import { fn, interval, number } from '../../util/option-types.ts';
 import { type Check, type CheckOptions, fail, pass, warn } from '../check.ts';
 import { checkCheck } from '../check-options.ts';
 
-/** Options of `eventLoop`. */
+/** Options of `eventLoopCheck`. */
 export interface EventLoopCheckOptions extends CheckOptions {
   /** Default `'eventLoop'`. */
   readonly name?: string;
@@ -30,8 +30,8 @@ const shape = {
 };
 
 /** Watches the event loop of this process: its delay and how busy it is. @throws ServiceError INVALID_OPTIONS */
-export function eventLoop(options: EventLoopCheckOptions = {}): Check {
-  checkCheck('eventLoop', shape, options);
+export function eventLoopCheck(options: EventLoopCheckOptions = {}): Check {
+  checkCheck('eventLoopCheck', shape, options);
   const maxDelayMs = toMs(options.maxDelay ?? '1s');
   const { maxUtilisation = 0.98, meter = perfHooksMeter } = options;
   let open: EventLoopMeter | undefined;

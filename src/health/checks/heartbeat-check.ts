@@ -7,7 +7,7 @@ export interface HeartbeatSource {
   sender(id: string): { readonly state: 'alive' | 'lost' | 'ended'; readonly lastAt: Date } | undefined;
 }
 
-/** Options of `heartbeat`. */
+/** Options of `heartbeatCheck`. */
 export interface HeartbeatCheckOptions extends CheckOptions {
   /** Default `'heartbeat SENDER'`. */
   readonly name?: string;
@@ -19,8 +19,8 @@ export interface HeartbeatCheckOptions extends CheckOptions {
  *
  * @throws ServiceError INVALID_OPTIONS
  */
-export function heartbeat(source: HeartbeatSource, sender: string, options: HeartbeatCheckOptions = {}): Check {
-  checkCheck('heartbeat', { source: objectWith('sender'), sender: text }, { ...options, source, sender });
+export function heartbeatCheck(source: HeartbeatSource, sender: string, options: HeartbeatCheckOptions = {}): Check {
+  checkCheck('heartbeatCheck', { source: objectWith('sender'), sender: text }, { ...options, source, sender });
   return {
     name: options.name ?? `heartbeat ${sender}`,
     kind: 'heartbeat',

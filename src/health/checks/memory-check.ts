@@ -5,7 +5,7 @@ import { type Check, type CheckOptions, fail, pass, warn } from '../check.ts';
 import { checkCheck } from '../check-options.ts';
 import { type Sample, trendOf } from '../trend.ts';
 
-/** Options of `memory`. */
+/** Options of `memoryCheck`. */
 export interface MemoryCheckOptions extends CheckOptions {
   /** Default `'memory'`. */
   readonly name?: string;
@@ -48,8 +48,8 @@ const shape = {
  *
  * @throws ServiceError INVALID_OPTIONS
  */
-export function memory(options: MemoryCheckOptions = {}): Check {
-  checkCheck('memory', shape, options);
+export function memoryCheck(options: MemoryCheckOptions = {}): Check {
+  checkCheck('memoryCheck', shape, options);
   const { maxRss = Infinity, maxHeap = Infinity, growth = {}, usage = () => process.memoryUsage() } = options;
   const overMs = growth ? toMs(growth.over ?? '30m') : 0;
   const lows: Sample[] = [];

@@ -17,10 +17,10 @@ const schema = z.strictObject({ ...commonShape, name: text, fn });
  *
  * @throws ServiceError INVALID_OPTIONS
  * @example
- * check('queue', async ({ signal }) => (await queue.depth({ signal })) < 1000, { interval: '30s' })
+ * customCheck('queue', async ({ signal }) => (await queue.depth({ signal })) < 1000, { interval: '30s' })
  */
-export function check(name: string, run: CheckFunction, options: CheckOptions = {}): Check {
-  checkOptions('check', schema, { ...options, name, fn: run });
+export function customCheck(name: string, run: CheckFunction, options: CheckOptions = {}): Check {
+  checkOptions('customCheck', schema, { ...options, name, fn: run });
   return {
     name,
     kind: 'custom',

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { type Check, type CheckOptions, type CheckResult, pass } from '../check.ts';
 import { checkCheck } from '../check-options.ts';
 
-/** Options of `tcp`. */
+/** Options of `tcpCheck`. */
 export interface TcpCheckOptions extends CheckOptions {
   readonly port: number;
   /** Default `'127.0.0.1'`. */
@@ -14,8 +14,8 @@ export interface TcpCheckOptions extends CheckOptions {
 }
 
 /** Passes when a connection can be opened; it is closed at once. @throws ServiceError INVALID_OPTIONS */
-export function tcp(options: TcpCheckOptions): Check {
-  checkCheck('tcp', { port, host: z.optional(text) }, options);
+export function tcpCheck(options: TcpCheckOptions): Check {
+  checkCheck('tcpCheck', { port, host: z.optional(text) }, options);
   const { host = '127.0.0.1' } = options;
   return {
     name: options.name ?? `tcp ${host}:${options.port}`,
