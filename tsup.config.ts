@@ -39,14 +39,21 @@ const common = {
 } satisfies Options;
 
 /** What the SCM never waits for: the main file loads it from the build of the others. */
-const apart = { 'cli/index': 'src/cli/index.ts', 'host/console/console-host': 'src/host/console/console-host.ts' };
+const apart = {
+  'cli/index': 'src/cli/index.ts',
+  'drain/close-servers': 'src/drain/close-servers.ts',
+  'host/console/console-host': 'src/host/console/console-host.ts',
+};
 const loadedApart: NonNullable<Options['esbuildPlugins']>[number] = {
   name: 'winsvc-loaded-apart',
   setup(build) {
-    build.onResolve({ filter: /\/(?:cli\/index|host\/console\/console-host)\.ts$/ }, ({ path }) => ({
-      path: path.replace(/\.ts$/, '.js'),
-      external: true,
-    }));
+    build.onResolve(
+      { filter: /\/(?:cli\/index|drain\/close-servers|host\/console\/console-host)\.ts$/ },
+      ({ path }) => ({
+        path: path.replace(/\.ts$/, '.js'),
+        external: true,
+      }),
+    );
   },
 };
 

@@ -6,6 +6,8 @@ import { nodeProcess } from './service/node-process.ts';
 import { parseServiceOptions } from './service/parse-options.ts';
 import { Service } from './service/service.ts';
 import { formatLine } from './util/line-log.ts';
+import type { ClosableServer, CloseHttpServerOptions, CloseHttpServerResult } from './drain/close-http-server.ts';
+import { trackServers } from './drain/server-connections.ts';
 import type { HostThreadClient } from './win32/host/host-thread-client.ts';
 
 export type {
@@ -53,11 +55,7 @@ export type { HookOptions, HookResult, ShutdownHook } from './service/shutdown-h
 export type { RunResult } from './service/run-result.ts';
 export type { HookStep, ShutdownRecord, ShutdownStep } from './service/shutdown-record.ts';
 export type { Service, RunOptions, ServiceEvents } from './service/service.ts';
-export {
-  closeHttpServer,
-  type CloseHttpServerOptions,
-  type CloseHttpServerResult,
-} from './service/close-http-server.ts';
+export type { ClosableServer, CloseHttpServerOptions, CloseHttpServerResult } from './drain/close-http-server.ts';
 export { ServiceError, type ServiceErrorOptions } from './errors/service-error.ts';
 export { Win32Error, type Win32ErrorContext } from './errors/win32-error.ts';
 export type { ErrorCode } from './errors/error-codes.ts';
@@ -94,6 +92,28 @@ export function defineService<const Commands extends string = never>(
     log: stderrLog,
     withEventLog,
   });
+}
+
+// From the start: at a stop, connections that were accepted before are known too.
+const servers = trackServers();
+
+/**
+ * Closes servers gracefully: no new connections; requests in flight may finish; connections that wait, were never used or
+ * never shook hands are closed at once. Websockets of `ws` get a close frame, HTTP/2 clients GOAWAY, server-sent events
+ * end. What is left at the deadline is cut off. A server that doesn't listen and has no connections is closed already.
+ *
+ * @param server a server of `node:http`, `https`, `http2`, `net` or `tls`, or an array of them. A connection of a server
+ *   that isn't HTTP ends when nothing was received or sent for 500 ms.
+ * @throws ServiceError INVALID_OPTIONS when it is something else, such as an app of Express.
+ * @example
+ * ctx.onShutdown('http', (stop) => closeHttpServer(server, { timeout: '15s', signal: stop.signal }));
+ */
+export async function closeHttpServer(
+  server: ClosableServer | readonly ClosableServer[],
+  options: CloseHttpServerOptions = {},
+): Promise<CloseHttpServerResult> {
+  const { closeServers } = await import('./drain/close-servers.ts');
+  return closeServers(servers, server, options);
 }
 
 /** Who runs this process. */

@@ -131,6 +131,6 @@ describe('errors', () => {
 
 describe('closeHttpServer', () => {
   it('says what became of the connections', () => {
-    expectTypeOf(closeHttpServer).returns.resolves.toEqualTypeOf<{ readonly cut: boolean; readonly ms: number }>();
+    expectTypeOf(closeHttpServer).returns.resolves.toEqualTypeOf<{ readonly cut: boolean; readonly cutRequests: number; readonly ms: number }>();
   });
 });

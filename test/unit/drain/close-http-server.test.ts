@@ -3,9 +3,9 @@ import { Agent, createServer, get, type IncomingMessage, type RequestListener, t
 import type { AddressInfo } from 'node:net';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { closeHttpServer } from '../../src/service/close-http-server.ts';
-import { createDeferred } from '../../src/util/deferred.ts';
-import { eventually } from '../support/eventually.ts';
+import { closeHttpServer } from '../../../src/index.ts';
+import { createDeferred } from '../../../src/util/deferred.ts';
+import { eventually } from '../../support/eventually.ts';
 
 const open: (() => void)[] = [];
 afterEach(() => {
@@ -121,7 +121,7 @@ describe('closeHttpServer', () => {
   });
 
   it('does nothing when the server is not listening', async () => {
-    expect(await closeHttpServer(createServer())).toEqual({ cut: false, ms: 0 });
+    expect(await closeHttpServer(createServer())).toMatchObject({ cut: false, cutRequests: 0 });
   });
 
   it('leaves no listener behind', async () => {
@@ -129,10 +129,6 @@ describe('closeHttpServer', () => {
     const before = server.listenerCount('request');
     await closeHttpServer(server);
     expect(server.listenerCount('request')).toBe(before);
-  });
-
-  it('refuses a timeout that is none', async () => {
-    await expect(closeHttpServer(createServer(), { timeout: 'soon' as '1s' })).rejects.toThrow(RangeError);
   });
 });
 
