@@ -131,6 +131,10 @@ describe('errors', () => {
 
 describe('closeHttpServer', () => {
   it('says what became of the connections', () => {
-    expectTypeOf(closeHttpServer).returns.resolves.toEqualTypeOf<{ readonly cut: boolean; readonly cutRequests: number; readonly ms: number }>();
+    expectTypeOf(closeHttpServer).returns.resolves.toEqualTypeOf<{
+      readonly cut: boolean;
+      readonly cutRequests: number;
+      readonly ms: number;
+    }>();
   });
 });
