@@ -159,8 +159,9 @@ export class ServerDrain {
 }
 
 function isLongLivedStream(stream: ServerHttp2Stream): boolean {
-  const { sentHeaders } = stream as { readonly sentHeaders?: Readonly<Record<string, unknown>> };
-  return /^text\/event-stream/i.test(String(sentHeaders?.['content-type'] ?? ''));
+  const { sentHeaders } = stream as { readonly sentHeaders?: Readonly<Record<string, string>> };
+  const contentType = sentHeaders?.['content-type'] ?? '';
+  return /^text\/event-stream/i.test(contentType);
 }
 
 function refuseKeepAlive(

@@ -178,7 +178,7 @@ describe('HTTP/2', () => {
           void release.promise.then(() => {
             response.end('answered');
           });
-        }) as http2.Http2SecureServer,
+        }) as net.Server,
       );
       const url = `${kind === 'plain' ? 'http' : 'https'}://localhost:${port}`;
       const idle = connect(url);
