@@ -21,7 +21,7 @@ export type ConnectionKind =
   /** A server that isn't HTTP: nothing is known of its protocol. */
   | { readonly type: 'plain' };
 
-/** What Node keeps with a socket of an HTTP server. Unchanged since Node 8; undefined on other sockets. */
+/** State that Node keeps with a socket of an HTTP server. Unchanged since Node 8; undefined on other sockets. */
 type HttpSocket = Socket & {
   /** The response under way; null when there is none. */
   readonly _httpMessage?: ServerResponse | null;
