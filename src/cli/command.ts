@@ -7,16 +7,16 @@ import type { Clock } from '../util/clock.ts';
 import type { Arguments } from './input/arguments.ts';
 import type { Printer, Terminal } from './output/printer.ts';
 
-/** What ends a command: `winsvc` and every verb of a program of its own give these to the shell. */
+/** Exit codes of `winsvc` and of every verb of a program with a service of its own. */
 export const EXIT = { done: 0, failed: 1, usage: 2, notReached: 3, interrupted: 130 } as const;
 
-/** What a command line needs of the world; the entry brings the real one. */
+/** Surroundings of a command line; the entry brings the real ones. */
 export interface CliEnvironment {
-  /** Without Node and the script. */
+  /** Arguments after Node and the script. */
   readonly argv: readonly string[];
-  /** How the user calls it: `winsvc`, or `node service.js` for a program of its own. */
+  /** The command as the user typed it: `npx winsvc`, `winsvc`, or `node service.js`. Every command that is printed begins with it. */
   readonly program: string;
-  /** The service that the program is: its verbs need no name then. */
+  /** Service of the program itself: its verbs need no name. */
   readonly service?: AnyService;
   readonly version: string;
   readonly stdin: Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
@@ -35,22 +35,22 @@ export interface CliEnvironment {
 
 export type AnyService = Service<never> | Service<string>;
 
-/** What a command works with. */
+/** Everything that a verb works with. */
 export interface Cli extends Omit<CliEnvironment, 'argv'> {
   readonly out: Printer;
   /** Aborts at Ctrl+C. */
   readonly signal: AbortSignal;
-  /** The manager of the machine that the user named; opened once. */
+  /** Opens the manager of the machine that the user named, once. */
   manager(): Promise<ServiceManager>;
 }
 
 export interface Option {
   readonly type: 'text' | 'flag' | 'list';
   readonly short?: string;
-  /** What stands for the value in the help: `NAME`. */
+  /** Placeholder of the value in the help: `NAME`. */
   readonly value?: string;
   readonly help: string;
-  /** Left out in a program that has a service of its own. */
+  /** Missing in a program with a service of its own. */
   readonly own?: boolean;
 }
 
@@ -58,43 +58,45 @@ export interface Positional {
   readonly name: string;
   readonly help: string;
   readonly optional?: boolean;
-  /** Takes all that is left. */
+  /** Takes all remaining arguments. */
   readonly rest?: boolean;
-  /** Left out in a program that has a service of its own. */
+  /** Missing in a program with a service of its own. */
   readonly own?: boolean;
 }
 
-/** A verb. */
+/** A verb, or a group of them such as `config`. */
 export interface Command {
   readonly name: string;
+  /** One line for the list of verbs. */
   readonly summary: string;
-  /** Under the usage, where the summary isn't enough. */
+  /** Further text of the help, below the summary. */
   readonly details?: string;
-  /** What a program that has a service of its own says instead. */
+  /** Texts of the help in a program with a service of its own. */
   readonly own?: { readonly summary: string; readonly details?: string };
-  readonly positionals: readonly Positional[];
-  readonly options: Readonly<Record<string, Option>>;
+  readonly positionals?: readonly Positional[];
+  readonly options?: Readonly<Record<string, Option>>;
   /** `{service}` and `{script}` stand for names; each with what it does. */
-  readonly examples: readonly (readonly [line: string, what: string])[];
+  readonly examples?: readonly (readonly [line: string, what: string])[];
+  /** The verbs of a group; a group has no `run`. */
+  readonly subcommands?: readonly Command[];
   /** Returns the exit code. Default 0. */
-  run(cli: Cli, args: Arguments): Promise<number | undefined>;
+  run?(cli: Cli, args: Arguments): Promise<number | undefined>;
 }
 
-/** The positional of most verbs. */
+/** Positional of most verbs. */
 export const SERVICE: Positional = {
   name: 'service',
   help: 'Name of the service (not its display name).',
   own: true,
 };
 
-/** The option of the verbs that wait. */
+/** Option of the verbs that wait. */
 export const TIMEOUT: Readonly<Record<string, Option>> = {
   timeout: { type: 'text', value: 'TIME', help: 'How long to wait: 500ms, 30s, 2m. Default 30s.' },
 };
 
-/** What all verbs have. */
+/** Options of every verb. They may stand before the verb too. */
 export const COMMON: Readonly<Record<string, Option>> = {
   machine: { type: 'text', value: 'NAME', help: 'Another machine, by name or address.' },
   json: { type: 'flag', help: 'Print JSON, errors too.' },
-  help: { type: 'flag', short: 'h', help: 'Show this help.' },
 };

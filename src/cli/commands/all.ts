@@ -1,44 +1,44 @@
-import type { AnyService, Command } from '../command.ts';
-import { command } from './command.ts';
-import { config } from './config.ts';
-import { doctor } from './doctor.ts';
-import { ensure } from './ensure.ts';
-import { events } from './events.ts';
-import { install } from './install.ts';
-import { list } from './list.ts';
-import { logs } from './logs.ts';
-import { pause, restart, resume, start, stop } from './lifecycle.ts';
-import { run } from './run.ts';
-import { status } from './status.ts';
-import { uninstall } from './uninstall.ts';
-import { watch } from './watch.ts';
+import type { Command } from '../command.ts';
 
-const COMMANDS: readonly Command[] = [
-  install,
-  ensure,
-  uninstall,
-  start,
-  stop,
-  restart,
-  pause,
-  resume,
-  command,
-  status,
-  watch,
-  list,
-  config,
-  logs,
-  events,
-  doctor,
-  run,
-];
+/** Every verb, in the order of the help. Each is loaded when it is used: adding one takes one file and one line here. */
+const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
+  install: async () => (await import('./install.ts')).install,
+  ensure: async () => (await import('./ensure.ts')).ensure,
+  uninstall: async () => (await import('./uninstall.ts')).uninstall,
+  start: async () => (await import('./lifecycle.ts')).start,
+  stop: async () => (await import('./lifecycle.ts')).stop,
+  restart: async () => (await import('./lifecycle.ts')).restart,
+  pause: async () => (await import('./lifecycle.ts')).pause,
+  resume: async () => (await import('./lifecycle.ts')).resume,
+  command: async () => (await import('./command.ts')).command,
+  status: async () => (await import('./status.ts')).status,
+  watch: async () => (await import('./watch.ts')).watch,
+  list: async () => (await import('./list.ts')).list,
+  config: async () => (await import('./config.ts')).config,
+  logs: async () => (await import('./logs.ts')).logs,
+  events: async () => (await import('./events.ts')).events,
+  doctor: async () => (await import('./doctor.ts')).doctor,
+  run: async () => (await import('./run.ts')).run,
+};
 
-/** Whether the command line knows the word: a verb, or a question about itself. */
+/** Verbs that make no sense in a program with a service of its own. */
+const WINSVC_ONLY: ReadonlySet<string> = new Set(['list']);
+
+/** Returns true for a verb and for a question about the command line itself, such as `--help`. */
 export function isVerb(word: string | undefined): boolean {
-  return word === 'help' || word?.startsWith('-') === true || COMMANDS.some(({ name }) => name === word);
+  return word === 'help' || word?.startsWith('-') === true || Object.hasOwn(VERBS, word ?? '');
 }
 
-/** The verbs of `winsvc`, or of a program that has a service of its own. */
-export function commandsFor(service: AnyService | undefined): readonly Command[] {
-  return service ? COMMANDS.filter(({ name }) => name !== 'list') : COMMANDS;
+/**
+ * Loads the verbs that an argument list needs: the one that it names, or all of them for the help and for a word that
+ * is none.
+ *
+ * @param bound the verbs of a program with a service of its own
+ */
+export async function loadCommands(argv: readonly string[], bound: boolean): Promise<readonly Command[]> {
+  const known = Object.entries(VERBS).filter(([name]) => !bound || !WINSVC_ONLY.has(name));
+  const [word, ...rest] = argv.filter((arg) => !arg.startsWith('-'));
+  const verb = word === 'help' ? rest[0] : word;
+  const named = known.filter(([name]) => name === verb);
+  return Promise.all((named.length > 0 ? named : known).map(([, load]) => load()));
 }

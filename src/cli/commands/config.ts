@@ -1,5 +1,6 @@
 import type { ServiceConfig } from '../../manager/index.ts';
-import { type Arguments, meant } from '../input/arguments.ts';
+import type { Arguments } from '../input/arguments.ts';
+import { meant } from '../input/nearest.ts';
 import { type Cli, type Command, EXIT, SERVICE } from '../command.ts';
 import { describeSetting } from '../output/describe-setting.ts';
 import { printChanges } from '../output/print-changes.ts';
@@ -11,43 +12,50 @@ import { type Target, targetOf } from '../input/target.ts';
 import { UsageError } from '../input/usage-error.ts';
 import { withPassword } from '../input/with-password.ts';
 
-export const config: Command = {
-  name: 'config',
-  summary: 'Show or change the settings of a service.',
-  details: `"config get" shows all settings, or those that are named; "config set" changes those that its options name, and
-keeps the others. A running service keeps its old settings until it is restarted.`,
-  positionals: [
-    { name: 'get|set', help: 'What to do.' },
-    SERVICE,
-    { name: 'setting', help: 'With get: only these, such as startType.', rest: true },
-  ],
-  options: {
-    ...SPEC_OPTIONS,
-    program: { type: 'text', value: 'FILE', help: 'Another script or program; the command line is quoted anew.' },
-    ...CLEAR,
-    plan: { type: 'flag', help: 'With set: only show what would change.' },
-    spec: { type: 'flag', help: 'With get: as a spec for ensure.' },
-  },
+const get: Command = {
+  name: 'get',
+  summary: 'Show all settings of a service, or those that are named.',
+  positionals: [SERVICE, { name: 'setting', help: 'Only these, such as startType.', rest: true }],
+  options: { spec: { type: 'flag', help: 'As a spec for ensure.' } },
   examples: [
     ['config get {service}', 'every setting'],
-    ['config get {service} imagePath', 'one setting, bare'],
+    ['config get {service} imagePath', 'one setting, without its name'],
     ['config get {service} --spec > orders.json', 'for ensure on another machine'],
-    ['config set {service} --start delayed --clear depends', 'change two, keep the others'],
   ],
   async run(cli, args) {
-    const [action, ...rest] = args.positionals;
-    if (action !== 'get' && action !== 'set')
-      throw new UsageError(`config needs get or set; got "${action ?? ''}".${meant(action ?? '', ['get', 'set'])}`);
-    const target = await targetOf(cli, args, 1);
-    if (action === 'get') await get(cli, args, target);
-    else if (target.rest.length > 0)
-      throw new UsageError(`config set takes options, such as --start delayed; got "${rest.at(-1) ?? ''}".`);
-    else await set(cli, args, target);
+    await show(cli, args, await targetOf(cli, args));
     return EXIT.done;
   },
 };
 
-async function get({ out }: Cli, args: Arguments, { name, client, rest }: Target): Promise<void> {
+const set: Command = {
+  name: 'set',
+  summary: 'Change the settings that the options name, and keep the others.',
+  details: 'A running service keeps its old settings until it is restarted.',
+  positionals: [SERVICE],
+  options: {
+    ...SPEC_OPTIONS,
+    program: { type: 'text', value: 'FILE', help: 'Another script or program. The command line is quoted again.' },
+    ...CLEAR,
+    plan: { type: 'flag', help: 'Show what would change, and change nothing.' },
+  },
+  examples: [
+    ['config set {service} --start delayed --clear depends', 'change two settings, keep the others'],
+    ['config set {service} --account virtual --plan', 'show what would change'],
+  ],
+  async run(cli, args) {
+    await change(cli, args, await targetOf(cli, args));
+    return EXIT.done;
+  },
+};
+
+export const config: Command = {
+  name: 'config',
+  summary: 'Show or change the settings of a service.',
+  subcommands: [get, set],
+};
+
+async function show({ out }: Cli, args: Arguments, { name, client, rest }: Target): Promise<void> {
   const { unsupported, name: _, ...settings } = await client.config();
   if (args.flag('spec')) {
     // The SCM gives the tag, and access to a service is that of its machine.
@@ -69,18 +77,18 @@ async function get({ out }: Cli, args: Arguments, { name, client, rest }: Target
   if (rest.length === 0 && unsupported.length > 0) out.note(`This system does not have: ${unsupported.join(', ')}.`);
 }
 
-async function set(cli: Cli, args: Arguments, { name, client }: Target): Promise<void> {
+async function change(cli: Cli, args: Arguments, { name, client }: Target): Promise<void> {
   const program = args.text('program');
   const settings = settingsFromOptions(args);
-  const change = {
+  const wanted = {
     ...settings,
     ...(program === undefined ? {} : { program: programFor(program, args, args.text('machine') !== undefined) }),
   };
   if (program === undefined && ['arg', 'node', 'node-arg'].some((option) => args.flag(option)))
     throw new UsageError('--arg, --node and --node-arg make a new command line, so they need --program FILE too.');
-  if (Object.keys(change).length === 0)
+  if (Object.keys(wanted).length === 0)
     throw new UsageError(`config set needs options that say what to change, such as --start delayed.`);
   const plan = args.flag('plan');
-  const complete = plan ? change : await withPassword(cli, args, change);
+  const complete = plan ? wanted : await withPassword(cli, args, wanted);
   printChanges(cli, name, await client.configure(complete, { plan }));
 }

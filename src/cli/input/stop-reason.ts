@@ -1,5 +1,6 @@
 import { STOP_AREAS, STOP_CAUSES, type StopReasonInfo } from '../../manager/index.ts';
-import { type Arguments, meant } from './arguments.ts';
+import type { Arguments } from './arguments.ts';
+import { meant } from './nearest.ts';
 import type { Option } from '../command.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -11,12 +11,11 @@ export interface Target {
   readonly rest: readonly string[];
 }
 
-/** `skip`: positionals before the name. */
-export async function targetOf(cli: Cli, args: Arguments, skip = 0): Promise<Target> {
+/** Returns the service that a verb works on, with its client. */
+export async function targetOf(cli: Cli, args: Arguments): Promise<Target> {
   const manager = await cli.manager();
-  const given = args.positionals.slice(skip);
-  if (cli.service) return { name: cli.service.name, client: manager.service(cli.service), rest: given };
-  const [name = '', ...rest] = given;
+  if (cli.service) return { name: cli.service.name, client: manager.service(cli.service), rest: args.positionals };
+  const [name = '', ...rest] = args.positionals;
   return { name, client: manager.service(name), rest };
 }
 

@@ -4,13 +4,9 @@ import { Win32Error } from '../../errors/win32-error.ts';
 import { type Cli, EXIT } from '../command.ts';
 import { describeReport } from './describe.ts';
 import { nearest } from '../input/nearest.ts';
+import { Interrupted } from './interrupted.ts';
 import { shellQuote } from './shell-quote.ts';
 import { UsageError } from '../input/usage-error.ts';
-
-/** Ctrl+C. */
-export class Interrupted extends Error {
-  override readonly name = 'Interrupted';
-}
 
 /** Tells the user what went wrong and what to do next, and gives the exit code. */
 export async function reportFailure(

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
 
 /** A column is cut only when the terminal is too narrow, and then the last one first. */
 const GAP = 2;
@@ -10,7 +11,7 @@ const WIDEST = 40;
 export function renderTable(rows: readonly (readonly string[])[], width: number): string {
   const count = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: count }, (_, i) =>
-    Math.min(WIDEST, Math.max(0, ...rows.map((row) => widthOf(row[i] ?? '')))),
+    Math.min(WIDEST, Math.max(0, ...rows.map((row) => stringWidth(row[i] ?? '')))),
   );
   const others = widths.slice(0, -1).reduce((sum, w) => sum + w + GAP, 0);
   const last = Math.max(NARROWEST, width - others);
@@ -35,31 +36,16 @@ export function printable(text: string): string {
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, ' ');
 }
 
-/** How many columns a terminal needs for it. */
-export function widthOf(text: string): number {
-  let width = 0;
-  for (const char of stripVTControlCharacters(text)) {
-    if (/\p{Mark}|\p{Default_Ignorable_Code_Point}/u.test(char)) continue;
-    width +=
-      /\p{Script=Han}|\p{Script=Hangul}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Emoji_Presentation}|[\u3000-\u303f\uff01-\uff60]/u.test(
-        char,
-      )
-        ? 2
-        : 1;
-  }
-  return width;
-}
-
 function pad(text: string, width: number): string {
-  return text + ' '.repeat(Math.max(0, width - widthOf(text)));
+  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 }
 
 function cut(text: string, width: number): string {
   // Colours are only in short cells, which fit.
-  if (widthOf(text) <= width || text !== stripVTControlCharacters(text)) return text;
+  if (stringWidth(text) <= width || text !== stripVTControlCharacters(text)) return text;
   let short = '';
   for (const char of text) {
-    if (widthOf(short + char) > width - 1) break;
+    if (stringWidth(short + char) > width - 1) break;
     short += char;
   }
   return `${short}…`;

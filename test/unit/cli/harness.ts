@@ -29,6 +29,8 @@ export interface HarnessOptions {
   readonly runService?: CliEnvironment['runService'];
   /** Presses Ctrl+C once the output has this. */
   readonly interruptAt?: RegExp;
+  /** Called with the output so far, each time that there is more. */
+  readonly onOutput?: (text: string) => void;
 }
 
 const NOTHING: MachineProbe = {
@@ -49,6 +51,7 @@ export async function runCli(argv: readonly string[], options: HarnessOptions = 
     columns,
     write(chunk) {
       text[name] += chunk;
+      options.onOutput?.(text.stdout);
       if (options.interruptAt?.test(text.stderr + text.stdout)) interrupt();
     },
   });

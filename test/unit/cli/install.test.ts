@@ -118,7 +118,7 @@ describe('passwords', () => {
   });
 
   it('are asked for', async () => {
-    expect((await cli(argv, { terminal: true, stdin: 'x\r' })).stderr).toMatch(/^Password of \.\\orders: \n/);
+    expect((await cli(argv, { terminal: true, stdin: 'x\r' })).stderr).toContain('Password of .\\orders:');
     expect(await cli([...argv, '--name', 'other'], { terminal: true, stdin: '\u0003' })).toMatchObject({ code: 130 });
   });
 
@@ -212,7 +212,7 @@ describe('config', () => {
 
   it.each([
     [['config', 'set', 'orders'], 'needs options'],
-    [['config', 'set', 'orders', 'startType=auto'], 'takes options'],
+    [['config', 'set', 'orders', 'startType=auto'], 'Too many arguments'],
     [['config', 'set', 'orders', '--arg', 'x'], 'need --program'],
     [['config', 'set', 'orders', '--clear', 'account'], '--clear takes'],
     [['config', 'set', 'orders', '--depends', 'a', '--clear', 'depends'], 'contradict'],

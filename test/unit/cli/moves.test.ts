@@ -125,9 +125,14 @@ describe('the reason of a stop', () => {
 
 describe('watch', () => {
   it('prints a line for each change, and ends with --until', async () => {
-    const watching = runCli(['watch', 'Bestellungen', '--until', 'running', '--json'], { scm });
-    await scm.manager().service('Bestellungen').start();
-    const { code, stdout } = await watching;
+    let started: Promise<unknown> | undefined;
+    const { code, stdout } = await runCli(['watch', 'Bestellungen', '--until', 'running', '--json'], {
+      scm,
+      onOutput: () => {
+        started ??= scm.manager().service('Bestellungen').start();
+      },
+    });
+    await started;
     expect(code).toBe(0);
     const states = stdout
       .trim()

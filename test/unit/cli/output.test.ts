@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createMockScm, type MockScm } from '../../../src/testing/index.ts';
-import { printable, renderTable, widthOf } from '../../../src/cli/output/table.ts';
+import { printable, renderTable } from '../../../src/cli/output/table.ts';
 import { runCli } from './harness.ts';
 
 let scm: MockScm;
@@ -82,9 +82,13 @@ describe('status', () => {
 
 describe('tables', () => {
   it('count columns, not characters', () => {
-    expect(widthOf('東京')).toBe(4);
-    expect(widthOf('e\u0301')).toBe(1);
-    expect(widthOf('\u001b[31mred\u001b[39m')).toBe(3);
+    const rows = [
+      ['東京', 'x'],
+      ['e\u0301', 'x'],
+      ['👩‍👩‍👧', 'x'],
+      ['\u001b[31mred\u001b[39m', 'x'],
+    ];
+    expect(renderTable(rows, 80)).toBe('東京  x\ne\u0301     x\n👩‍👩‍👧    x\n\u001b[31mred\u001b[39m   x\n');
   });
 
   it('cut what does not fit', () => {
