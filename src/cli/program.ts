@@ -136,6 +136,6 @@ function toOption(
   };
   if (type === 'text') return new CommanderOption(`${flags} <${value.toLowerCase()}>`, help).argParser(check);
   return new CommanderOption(`${flags} <${value.toLowerCase()}>`, `${help} Can be repeated.`).argParser<string[]>(
-    (text, before = []) => [...before, check(text)],
+    (text, before: string[] | undefined) => [...(before ?? []), check(text)],
   );
 }
