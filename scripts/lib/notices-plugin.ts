@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Options } from 'tsup';
 
 type Plugin = NonNullable<Options['esbuildPlugins']>[number];
@@ -9,7 +9,7 @@ interface Manifest {
   readonly license?: string;
 }
 
-const FILE = 'dist/THIRD-PARTY-NOTICES';
+const FILE = 'THIRD-PARTY-NOTICES';
 const HEADING = 'winsvc contains code of the packages below, under the licenses that follow.\n';
 const LICENSE_FILE = /^(?:licen[cs]e|copying|notice)(?:[.-].*)?$/i;
 
@@ -20,14 +20,19 @@ const bundled = new Set<string>();
 export const noticesPlugin: Plugin = {
   name: 'winsvc-notices',
   setup(build) {
+    const { outdir } = build.initialOptions;
+    if (outdir === undefined) return;
     build.initialOptions.metafile = true;
     build.onEnd(({ metafile }) => {
       for (const input of Object.keys(metafile?.inputs ?? {})) {
         const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
         if (folder) bundled.add(folder);
       }
-      mkdirSync(dirname(FILE), { recursive: true });
-      writeFileSync(FILE, [HEADING, ...[...bundled].sort().map(describePackage)].join(`\n${'-'.repeat(80)}\n\n`));
+      mkdirSync(outdir, { recursive: true });
+      writeFileSync(
+        join(outdir, FILE),
+        [HEADING, ...[...bundled].sort().map(describePackage)].join(`\n${'-'.repeat(80)}\n\n`),
+      );
     });
   },
 };

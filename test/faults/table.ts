@@ -4,8 +4,6 @@ import { type End, type Fault, STUCK } from './fault.ts';
 const FAILED: End = { state: 'stopped', exit: { win32: 1064 }, process: 1 };
 /** ERROR_SERVICE_REQUEST_TIMEOUT: something took too long. */
 const TIMED_OUT: End = { state: 'stopped', exit: { win32: 1053 }, process: 1 };
-/** A stop that was requested reports 0, so that recovery doesn't start the service again. */
-const FAILED_STOP: End = { state: 'stopped', exit: { win32: 0 }, process: 1 };
 const RUNNING: End = { state: 'running' };
 
 const never = (): Promise<never> => new Promise(() => undefined);
@@ -30,7 +28,7 @@ const FLOOD = 10_000;
 const LARGE_FLOOD = 60_000;
 
 const STOP_AND_HOOKS = ['stop', 'hooks'] as const;
-const uncaught = { code: 'UNCAUGHT', text: 'Uncaught error in the app' } as const;
+const uncaught = { code: 'UNCAUGHT', text: 'caught by nobody' } as const;
 const handlerFailed = { code: 'HANDLER_FAILED', text: 'boom' } as const;
 const handlerLate = { code: 'HANDLER_TIMEOUT', text: 'was not done after' } as const;
 const blocked = { code: 'HANDLER_TIMEOUT', text: STUCK, by: 'host thread' } as const;
@@ -159,7 +157,7 @@ export const FAULTS: readonly Fault[] = [
     running: (app) => {
       app.exit(0);
     },
-    end: { state: 'stopped', exit: { win32: 1067 }, process: 1 },
+    end: { state: 'stopped', exit: { win32: 1067 }, process: 0 },
     ran: [],
     record: { code: 'PROCESS_EXIT', text: 'process.exit(0)' },
     ...all,
@@ -196,13 +194,13 @@ export const FAULTS: readonly Fault[] = [
     deadline: ({ hang }) => hang,
     lagMs: PULSE_MS,
   },
-  { name: 'a throw in `stop`', stop: fail, end: FAILED_STOP, ran: STOP_AND_HOOKS, record: handlerFailed, ...all },
+  { name: 'a throw in `stop`', stop: fail, end: FAILED, ran: STOP_AND_HOOKS, record: handlerFailed, ...all },
   {
     name: 'a rejection that nobody handles, in `stop`',
     stop: (app) => {
       app.unhandled(boom());
     },
-    end: FAILED_STOP,
+    end: FAILED,
     ran: STOP_AND_HOOKS,
     record: { code: 'UNCAUGHT', text: 'boom' },
     ...all,
@@ -210,7 +208,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: '`stop` never resolves',
     stop: never,
-    end: FAILED_STOP,
+    end: TIMED_OUT,
     ran: ['stop'],
     record: handlerLate,
     lines: 'all',
@@ -219,7 +217,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a blocked event loop in `stop`',
     stop: (app) => app.block(FOR_EVER_MS),
-    end: FAILED_STOP,
+    end: TIMED_OUT,
     ran: ['stop'],
     record: blocked,
     lines: 'all',
@@ -229,7 +227,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a throw in a shutdown hook',
     hook: fail,
-    end: FAILED_STOP,
+    end: FAILED,
     ran: STOP_AND_HOOKS,
     record: { code: 'HOOK_FAILED', text: 'boom' },
     ...all,
@@ -237,7 +235,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a shutdown hook never resolves',
     hook: never,
-    end: FAILED_STOP,
+    end: FAILED,
     ran: STOP_AND_HOOKS,
     record: { code: 'HOOK_FAILED', text: 'took longer than' },
     lines: 'all',

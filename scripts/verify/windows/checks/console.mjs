@@ -1,0 +1,81 @@
+// @ts-check
+/** Console mode in a console window of its own. */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, waitUntil } from '../kit.mjs';
+
+const WINE = 'it has no console windows of their own here';
+
+/** A program that notes how it was stopped. @param {string} out @param {string} name */
+const program = (out, name) => `
+import { writeFileSync } from 'node:fs';
+import { defineService } from 'winsvc';
+const out = ${JSON.stringify(out)};
+const service = defineService({
+  name: ${JSON.stringify(name)},
+  start() { writeFileSync(out + '.pid', String(process.pid)); },
+  stop(ctx) { writeFileSync(out, ctx.reason); },
+});
+await service.run();
+`;
+
+/** Sends an event to the console of another process, as a member of that console. */
+const sender = `
+import koffi from 'koffi';
+const [, , pid, what] = process.argv;
+const kernel32 = koffi.load('kernel32.dll');
+const user32 = koffi.load('user32.dll');
+kernel32.func('int FreeConsole()')();
+if (!kernel32.func('int AttachConsole(uint32_t)')(Number(pid))) process.exit(2);
+if (what === 'break') kernel32.func('int GenerateConsoleCtrlEvent(uint32_t, uint32_t)')(1, 0);
+else user32.func('int PostMessageW(intptr_t, uint32_t, intptr_t, intptr_t)')(kernel32.func('intptr_t GetConsoleWindow()')(), 0x10, 0, 0);
+`;
+
+/** @param {import('../kit.mjs').Kit} kit @param {'break' | 'close'} what */
+async function stopBy(kit, what) {
+  const out = join(kit.folder, `${what}.txt`);
+  // Beside the checks, where winsvc and koffi are found.
+  const base = join(import.meta.dirname, '..', kit.newName(what));
+  writeFileSync(`${base}.mjs`, program(out, kit.newName('console')));
+  writeFileSync(`${base}-sender.mjs`, sender);
+  const { rmSync } = await import('node:fs');
+  kit.onCleanup(() => {
+    for (const file of [`${base}.mjs`, `${base}-sender.mjs`]) rmSync(file, { force: true });
+  });
+  // `start` gives it a window of its own.
+  spawn('cmd.exe', ['/d', '/s', '/c', `start "verify" "${process.execPath}" "${base}.mjs"`], {
+    windowsVerbatimArguments: true,
+    stdio: 'ignore',
+  });
+  const pid = await waitUntil(() => existsSync(`${out}.pid`) && readFileSync(`${out}.pid`, 'utf8'), {
+    ms: 20_000,
+    what: 'the program in its window',
+  });
+  spawn(process.execPath, [`${base}-sender.mjs`, pid, what], { stdio: 'ignore', windowsHide: true });
+  return waitUntil(() => existsSync(out) && readFileSync(out, 'utf8'), { ms: 10_000, what: 'the stop handler' });
+}
+
+/** @type {import('../check.mjs').Check[]} */
+export const checks = [
+  {
+    id: 'console-break',
+    title: 'Ctrl+Break stops a program in a terminal',
+    wine: WINE,
+    async run(kit) {
+      const reason = await stopBy(kit, 'break');
+      expect(reason === 'console', reason);
+      return `stop with reason ${reason}`;
+    },
+  },
+  {
+    id: 'console-close',
+    title: 'A closed window stops the program in it',
+    wine: WINE,
+    async run(kit) {
+      const reason = await stopBy(kit, 'close');
+      expect(reason === 'console', reason);
+      return `stop with reason ${reason}`;
+    },
+  },
+];

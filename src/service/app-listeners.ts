@@ -1,0 +1,59 @@
+import { constants } from 'node:os';
+import { toError } from '../util/to-error.ts';
+import type { AppListeners, Termination } from '../host/process.ts';
+
+const DEADLY: readonly (string | number | undefined)[] = [
+  'SIGTERM',
+  'SIGINT',
+  'SIGHUP',
+  'SIGQUIT',
+  'SIGKILL',
+  undefined,
+];
+
+type Listener = (...args: unknown[]) => unknown;
+
+/** What the app listens to SIGTERM with: there is no such signal on Windows, and nobody else calls them. */
+export function appListeners(): AppListeners | undefined {
+  const listeners = process.rawListeners('SIGTERM') as Listener[];
+  return listeners.length === 0 ? undefined : { count: listeners.length, call: (onIdle) => callAll(listeners, onIdle) };
+}
+
+/**
+ * Calls them with what Node calls them with. Many of them end with `process.kill(process.pid, 'SIGTERM')`, which on
+ * Windows would be TerminateProcess, and for the SCM a crash. From here on it is `process.exit()`.
+ *
+ * Source: https://nodejs.org/api/process.html#signal-events
+ */
+function callAll(listeners: readonly Listener[], onIdle: () => void = () => undefined): Termination {
+  exitInsteadOfKill();
+  const idle = new Promise<void>((resolve) => {
+    process.once('beforeExit', () => {
+      onIdle();
+      resolve();
+    });
+  });
+  const results = listeners.map((listener) => call(listener));
+  return { returned: allOf(results), tells: results.every((result) => result instanceof Promise), idle };
+}
+
+function call(listener: Listener): unknown {
+  try {
+    return listener.call(process, 'SIGTERM', constants.signals.SIGTERM);
+  } catch (error) {
+    return Promise.reject(toError(error));
+  }
+}
+
+/** The first failure, when all are done: one that fails must not keep the others from being waited for. */
+async function allOf(results: readonly unknown[]): Promise<void> {
+  for (const result of await Promise.allSettled(results)) if (result.status === 'rejected') throw result.reason;
+}
+
+function exitInsteadOfKill(): void {
+  const kill = process.kill.bind(process);
+  process.kill = (pid, signal) => {
+    if (pid === process.pid && DEADLY.includes(signal)) process.exit();
+    return kill(pid, signal);
+  };
+}

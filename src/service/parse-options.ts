@@ -1,0 +1,123 @@
+import { checkOptions, isObject, type OptionProblem } from '../errors/check-options.ts';
+import { ACCEPTABLE, type Acceptable } from '../scm/controls.ts';
+import { type Duration, toMs } from '../util/duration.ts';
+import type { ResolvedNotificationOptions } from '../scm/notifications.ts';
+import type { ResolvedHangOptions } from '../host/service-host.ts';
+import type { ResolvedCrashReportOptions, ResolvedEventLogOptions } from '../host/log-options.ts';
+import type { ServiceDefinition, ServiceOptions, TimeoutOptions } from './definition.ts';
+import { serviceOptionsSchema } from './options-schema.ts';
+
+const DEFAULT_TIMEOUTS = {
+  start: '30s',
+  stop: '20s',
+  pause: '20s',
+  resume: '20s',
+  control: '30s',
+} as const satisfies TimeoutOptions;
+
+/** Checks what `defineService` was given. @throws ServiceError INVALID_OPTIONS that names everything that is wrong. */
+export function parseServiceOptions(options: ServiceOptions): ServiceDefinition {
+  checkOptions('defineService', serviceOptionsSchema(options), options, () => crossProblems(options));
+  return toDefinition(options);
+}
+
+/** What no single option shows: pairs that go together, codes that are taken twice. */
+function crossProblems({ pause, resume, commands, on, notifications }: ServiceOptions): OptionProblem[] {
+  const problems: OptionProblem[] = [];
+  const wanted: Record<string, unknown> = isObject(notifications) ? notifications : {};
+  const handled: Record<string, unknown> = isObject(on) ? on : {};
+  if (wanted['power'] && !handled['powerEvent'])
+    problems.push({ path: 'on.powerEvent', message: 'is missing: notifications.power needs a handler' });
+  if (wanted['devices'] && !handled['deviceEvent'])
+    problems.push({ path: 'on.deviceEvent', message: 'is missing: notifications.devices needs a handler' });
+  if (pause && !resume)
+    problems.push({ path: 'resume', message: 'is missing: a service that can pause must be able to resume' });
+  if (resume && !pause)
+    problems.push({ path: 'pause', message: 'is missing: a service that can resume must be able to pause' });
+  const byCode = new Map<number, string>();
+  for (const [name, command] of Object.entries(isObject(commands) ? commands : {})) {
+    if (!isObject(command) || typeof command.code !== 'number') continue;
+    const other = byCode.get(command.code);
+    if (other)
+      problems.push({ path: `commands.${name}.code`, message: `${command.code} is the code of commands.${other} too` });
+    byCode.set(command.code, name);
+  }
+  return problems;
+}
+
+function toDefinition(options: ServiceOptions): ServiceDefinition {
+  const ms = (phase: keyof typeof DEFAULT_TIMEOUTS): number =>
+    toMs(options.timeouts?.[phase] ?? DEFAULT_TIMEOUTS[phase]);
+  const { stop, pause, resume } = options;
+  return {
+    name: options.name,
+    displayName: options.displayName ?? options.name,
+    description: options.description,
+    start: options.start.bind(options),
+    stop: stop?.bind(options),
+    pause: pause?.bind(options),
+    resume: resume?.bind(options),
+    on: options.on ?? {},
+    notifications: notificationRule(options.notifications),
+    commands: Object.entries(options.commands ?? {}).map(([name, command]) => ({
+      name,
+      code: command.code,
+      run: command.run.bind(command),
+    })),
+    budgets: {
+      start: ms('start'),
+      pause: ms('pause'),
+      resume: ms('resume'),
+      stop: ms('stop'),
+      // What the system gives, unless less is asked for.
+      shutdown: atSystemEnd(options.timeouts?.shutdown),
+      preshutdown: atSystemEnd(options.timeouts?.preshutdown),
+    },
+    controlTimeoutMs: ms('control'),
+    hang: hangRule(options.hang),
+    accepts: acceptedControls(options),
+    signals: options.signals ?? true,
+    crashReport: crashReportRule(options.crashReport),
+    eventLog: eventLogRule(options),
+    logging: options.logging === false ? undefined : (options.logging ?? {}),
+    install: options.install ?? {},
+  };
+}
+
+function notificationRule(wanted: ServiceOptions['notifications'] = {}): ResolvedNotificationOptions | undefined {
+  const { power = [], devices = [] } = wanted;
+  const plain = (names: readonly string[]): readonly string[] => [
+    ...new Set(names.map((name) => (name.includes('-') ? `{${name.replace(/[{}]/g, '').toLowerCase()}}` : name))),
+  ];
+  return power.length + devices.length > 0 ? { power: plain(power), devices: plain(devices) } : undefined;
+}
+
+function hangRule(hang: ServiceOptions['hang'] = {}): ResolvedHangOptions | undefined {
+  if (hang === false) return undefined;
+  return { timeoutMs: toMs(hang.timeout ?? '30s'), action: hang.action ?? 'report' };
+}
+
+function atSystemEnd(timeout: Duration | undefined): number {
+  return timeout === undefined ? Number.POSITIVE_INFINITY : toMs(timeout);
+}
+
+function crashReportRule(crashReport: ServiceOptions['crashReport'] = false): ResolvedCrashReportOptions | undefined {
+  if (crashReport === false) return undefined;
+  const { dir, keep = 5 } = crashReport === true ? {} : crashReport;
+  return { dir, keep };
+}
+
+function eventLogRule({ name, eventLog }: ServiceOptions): ResolvedEventLogOptions | undefined {
+  if (eventLog === false) return undefined;
+  const { source = name, log, level = 'warn' } = typeof eventLog === 'object' ? eventLog : {};
+  return { source, log, level, asked: eventLog !== undefined };
+}
+
+function acceptedControls(options: ServiceOptions): Acceptable[] {
+  const handled = new Set<string>(
+    Object.entries(options.on ?? {}).flatMap(([name, handler]) => (handler ? [name] : [])),
+  );
+  handled.add('stop').add(options.shutdown ?? 'shutdown');
+  if (options.pause) handled.add('pauseContinue');
+  return ACCEPTABLE.filter((name) => handled.has(name));
+}

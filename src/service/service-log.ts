@@ -1,0 +1,40 @@
+import { inspect } from 'node:util';
+import { LOG_LEVELS, type LogLevel, type LogSink } from '../util/log.ts';
+import { splitData } from '../util/line-log.ts';
+import type { LogData, LogMethod, ServiceLog } from './context.ts';
+
+/** `ctx.log` on a port: levels, bindings, and the two orders of message and data. */
+export function createServiceLog(port: LogSink, lowest: LogLevel = 'debug', bindings?: LogData): ServiceLog {
+  const enabled = (level: LogLevel): boolean => LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(lowest);
+  const at = (level: LogLevel): LogMethod => {
+    if (!enabled(level)) return () => undefined;
+    return (first: unknown, second?: unknown): void => {
+      const { message, data } = readCall(first, second);
+      port.write(level, message, bindings ? { ...bindings, ...data } : data);
+    };
+  };
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    isLevelEnabled: enabled,
+    child: (more) => createServiceLog(port, lowest, { ...bindings, ...more }),
+  };
+}
+
+/** A log must not throw at its caller: whatever it is given, something of it is written. */
+function readCall(first: unknown, second: unknown): { message: string; data?: LogData | undefined } {
+  if (typeof first === 'string') return { message: first, data: asData(second) };
+  const data = asData(first);
+  if (typeof second === 'string') return { message: second, data };
+  const { error } = splitData(data);
+  const own = data?.['msg'];
+  return { message: error instanceof Error ? error.message : typeof own === 'string' ? own : inspect(first), data };
+}
+
+function asData(value: unknown): LogData | undefined {
+  if (value === undefined) return undefined;
+  if (value instanceof Error) return { error: value };
+  return typeof value === 'object' && value !== null ? (value as LogData) : { value };
+}

@@ -1,0 +1,67 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { storeCrashReport, takeCrashReport, withoutSecrets } from '../../src/service/crash-report.ts';
+
+let parent: string;
+let dir: string;
+beforeEach(() => {
+  parent = mkdtempSync(join(tmpdir(), 'winsvc-report-'));
+  dir = join(parent, 'reports');
+});
+afterEach(() => {
+  rmSync(parent, { recursive: true, force: true });
+});
+const makeDir = (path: string): void => {
+  mkdirSync(path, { recursive: true });
+};
+
+describe('takeCrashReport', () => {
+  it('has the error with its stack, and the heap', () => {
+    const report = JSON.parse(takeCrashReport(new Error('the database is gone'))) as Record<string, object>;
+    expect(report['javascriptStack']).toMatchObject({ message: 'Error: the database is gone' });
+    expect(report['javascriptHeap']).toHaveProperty('memoryLimit');
+  });
+
+  it('has nothing of the environment', () => {
+    process.env['WINSVC_TEST_SECRET'] = 'hunter2-of-the-report';
+    try {
+      const text = takeCrashReport(new Error('x'));
+      expect(text).not.toContain('hunter2-of-the-report');
+      expect(JSON.parse(text)).not.toHaveProperty('environmentVariables');
+    } finally {
+      delete process.env['WINSVC_TEST_SECRET'];
+    }
+  });
+
+  it('takes the environment out where Node can’t leave it out', () => {
+    const environmentVariables = { TOKEN: 'x' };
+    const report = { header: {}, environmentVariables, workers: [{ header: {}, environmentVariables }] };
+    expect(JSON.parse(withoutSecrets(report))).toEqual({ header: {}, workers: [{ header: {} }] });
+  });
+});
+
+describe('storeCrashReport', () => {
+  it('makes the folder and keeps the newest reports only, and leaves other files alone', () => {
+    makeDir(dir);
+    for (const day of ['01', '02', '03']) writeFileSync(join(dir, `report-2020-01-${day}T00-00-00-000Z-1.json`), '{}');
+    writeFileSync(join(dir, 'notes.json'), '{}');
+    const path = storeCrashReport('{"a":1}', { dir, keep: 2, makeDir });
+    expect(readFileSync(path, 'utf8')).toBe('{"a":1}');
+    expect(readdirSync(dir).sort()).toEqual([
+      'notes.json',
+      'report-2020-01-03T00-00-00-000Z-1.json',
+      path.slice(dir.length + 1),
+    ]);
+  });
+
+  it('says what the file system has against it', () => {
+    const file = join(dir, 'taken');
+    makeDir(dir);
+    writeFileSync(file, '');
+    const store = (): string => storeCrashReport('{}', { dir: file, keep: 1, makeDir });
+    expect(store).toThrow(/EEXIST|ENOTDIR/);
+    expect(existsSync(file)).toBe(true);
+  });
+});
