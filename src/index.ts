@@ -1,9 +1,9 @@
 import { withEventLog } from './eventlog/service-log.ts';
 import type { LogSink } from './util/log.ts';
 import type { ServiceHost } from './host/service-host.ts';
-import type { ServiceOptions } from './service/definition.ts';
-import { nodeProcess } from './service/node-process.ts';
-import { parseServiceOptions } from './service/parse-options.ts';
+import type { ServiceOptions } from './service/options/service-options.ts';
+import { nodeProcess } from './service/process/node-process.ts';
+import { parseServiceOptions } from './service/options/parse-options.ts';
 import { Service } from './service/service.ts';
 import { formatLine } from './util/line-log.ts';
 import type { ClosableServer, CloseHttpServerOptions, CloseHttpServerResult } from './drain/close-http-server.ts';
@@ -26,7 +26,16 @@ export type { ExitCode } from './scm/exit-code.ts';
 export type { ServiceStatus, StoppedStatus, PendingStatus, SteadyStatus } from './scm/service-status.ts';
 export { STATE_TRANSITIONS, ACTIONS, STATES, canTransition, isPending } from './scm/states.ts';
 export type { ServiceState, PendingState, SteadyState, NextState, ServiceAction, ActionFrom } from './scm/states.ts';
-export type { ServiceContext, StopContext, StopReason, ServiceLog, LogData, LogMethod } from './service/context.ts';
+export type {
+  ServiceContext,
+  StopContext,
+  StopReason,
+  ServiceLog,
+  LogData,
+  LogMethod,
+  HookOptions,
+  ShutdownHook,
+} from './service/context/context.ts';
 export type {
   DeviceClassName,
   Guid,
@@ -35,7 +44,7 @@ export type {
   PowerSettingName,
 } from './scm/notifications.ts';
 export type { SessionUser } from './scm/sessions.ts';
-export type { SessionChange } from './service/session-change.ts';
+export type { SessionChange } from './service/context/session-change.ts';
 export type {
   ServiceOptions,
   NotificationOptions,
@@ -43,7 +52,7 @@ export type {
   CommandOptions,
   TimeoutOptions,
   ServiceDefinition,
-} from './service/definition.ts';
+} from './service/options/service-options.ts';
 export type {
   CrashReportOptions,
   LoggingOptions,
@@ -51,9 +60,9 @@ export type {
   ResolvedEventLogOptions,
   ServiceEventLogOptions,
 } from './host/log-options.ts';
-export type { HookOptions, HookResult, ShutdownHook } from './service/shutdown-hooks.ts';
+export type { HookResult } from './service/shutdown/hook-queue.ts';
 export type { RunResult } from './service/run-result.ts';
-export type { HookStep, ShutdownRecord, ShutdownStep } from './service/shutdown-record.ts';
+export type { HookStep, ListenersStep, ShutdownRecord, ShutdownStep } from './service/shutdown/shutdown-record.ts';
 export type { Service, RunOptions, ServiceEvents } from './service/service.ts';
 export type { ClosableServer, CloseHttpServerOptions, CloseHttpServerResult } from './drain/close-http-server.ts';
 export { ServiceError, type ServiceErrorOptions } from './errors/service-error.ts';

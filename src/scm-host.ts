@@ -1,8 +1,8 @@
 import { warnInEventLog } from './eventlog/service-log.ts';
 import { openServiceLogs } from './logging/service-logs.ts';
 import type { ServiceHost } from './host/service-host.ts';
-import { storeCrashReport, takeCrashReport } from './service/crash-report.ts';
-import { nodeProcess } from './service/node-process.ts';
+import { storeCrashReport, takeCrashReport } from './service/failure/crash-report.ts';
+import { nodeProcess } from './service/process/node-process.ts';
 import { serviceFolder } from './util/service-folder.ts';
 import { createLazyEventLog } from './win32/eventlog/lazy-event-log.ts';
 import { openFfi } from './win32/ffi/open-ffi.ts';

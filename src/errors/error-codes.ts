@@ -1,13 +1,13 @@
 /** Every code that a {@link ServiceError} can have, and what it means. docs/errors.md has a heading for each. */
 export const ERROR_CODES = {
   INVALID_OPTIONS: 'Options are wrong; the message names every one of them.',
-  ALREADY_RUNNING: 'The service runs already in this process.',
+  ALREADY_RUNNING: 'This service, or another one, runs in this process already.',
   WINDOWS_ONLY: 'The call needs Windows.',
   FFI_MISSING: 'The koffi package, or its binary for this platform, is missing.',
   HANDLER_FAILED: 'A handler of the service threw or rejected.',
   HANDLER_TIMEOUT: 'A handler of the service took longer than its timeout.',
   HOOK_FAILED: 'A shutdown hook threw, rejected or took longer than its timeout.',
-  UNCAUGHT: 'An exception or rejection was caught by nobody.',
+  UNCAUGHT: 'An exception or rejection of the app was not caught.',
   PROCESS_EXIT: 'The app ended the process with process.exit() while the service was running.',
   HANG: 'The app blocked its event loop for longer than the definition allows.',
   HOST_LOST: 'The thread that talks to the Service Control Manager is gone.',

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { checkOptions } from '../errors/check-options.ts';
 import { ServiceError } from '../errors/service-error.ts';
 import type { ExitCode } from '../scm/exit-code.ts';
-import type { ServiceContext } from '../service/context.ts';
+import type { ServiceContext } from '../service/context/context.ts';
 import { flag, oneOf } from '../util/option-types.ts';
 import type { HealthReport } from './report.ts';
 import type { Probe } from './check.ts';

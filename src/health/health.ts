@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { EventEmitter } from 'eventemitter3';
 import { ServiceError } from '../errors/service-error.ts';
-import type { ServiceContext } from '../service/context.ts';
+import type { ServiceContext } from '../service/context/context.ts';
 import { systemClock } from '../util/clock.ts';
 import { toMs } from '../util/duration.ts';
 import { createTimerQueue, type TimerQueue } from '../util/timer-queue.ts';

@@ -1,7 +1,8 @@
 import type { AppReport, HostRegistration } from './service-host.ts';
 import type { Clock } from '../util/clock.ts';
 import { acceptableOf, type Acceptable, type ControlEvent } from '../scm/controls.ts';
-import type { ExitCode } from '../scm/exit-code.ts';
+import { win32Code } from '../errors/win32-codes.ts';
+import { EXIT_OK, type ExitCode } from '../scm/exit-code.ts';
 import { isRefusal, type ServiceStatus, type StatusEvent, step } from '../scm/service-status.ts';
 import { HangMonitor } from './hang-monitor.ts';
 import { isPending, type PendingState } from '../scm/states.ts';
@@ -11,6 +12,8 @@ import { budgetWithin, SYSTEM_BUDGETS, type SystemEnd } from './system-end.ts';
 export const RENEW_MS = 1_000;
 /** How long after a deadline the app may still report by itself before the host fails it. */
 export const GRACE_MS = 500;
+
+const TIMED_OUT: ExitCode = { win32: win32Code('ERROR_SERVICE_REQUEST_TIMEOUT') };
 
 /** What a control handler answers: NO_ERROR, ERROR_CALL_NOT_IMPLEMENTED or ERROR_SERVICE_CANNOT_ACCEPT_CTRL. */
 export type ControlAnswer = 'accepted' | 'notImplemented' | 'cannotAccept';
@@ -34,8 +37,8 @@ export interface HostCoreOptions {
   hung?(blockedMs: number): void;
   /** It turns again. */
   recovered?(blockedMs: number): void;
-  /** The app let a deadline pass and doesn't report: it must be ended from outside. */
-  overdue(state: PendingState): void;
+  /** The app let a deadline pass and doesn't report: it must be ended from outside. `exit`: the exit code for STOPPED. */
+  overdue(state: PendingState, exit: ExitCode): void;
 }
 
 /**
@@ -49,6 +52,7 @@ export class HostCore {
   readonly #options: HostCoreOptions;
   #status: ServiceStatus = { state: 'stopped', exit: { win32: 0 } };
   #deadline = Number.POSITIVE_INFINITY;
+  #stopRequested = false;
   #cancelTimer: (() => void) | undefined;
   readonly #monitor: HangMonitor | undefined;
 
@@ -90,8 +94,9 @@ export class HostCore {
       case 'stop':
       case 'shutdown':
       case 'preshutdown':
-        // The service may have begun to stop by itself a moment earlier: the SCM gets what it wants.
+        // The service may have begun to stop by itself a moment earlier: the request is met already.
         if (state === 'stopPending' || state === 'stopped') return 'accepted';
+        this.#stopRequested = true;
         return this.#move('stopPending', this.#budgetOfEnd(event.type), event);
       case 'pause':
         if (state === 'paused' || state === 'pausePending') return 'accepted';
@@ -110,6 +115,7 @@ export class HostCore {
         this.#apply({ type: 'settled', to: report.to, accepts: this.#options.registration.accepts });
         return;
       case 'stopping':
+        this.#stopRequested = report.requested;
         if (this.#status.state === 'stopPending') this.#deadline = report.deadline;
         else this.#enter('stopPending', report.deadline - this.#options.clock.now());
         return;
@@ -187,7 +193,7 @@ export class HostCore {
     const { state } = this.#status;
     if (!isPending(state)) return;
     if (clock.now() >= this.#deadline + GRACE_MS) {
-      overdue(state);
+      overdue(state, this.#overdueExit(state));
       return;
     }
     if (turned() && clock.now() < this.#deadline) {
@@ -196,6 +202,13 @@ export class HostCore {
     }
     this.#cancelTimer = this.#arm();
   };
+
+  /** A stop that was requested doesn't make recovery start the service again. */
+  #overdueExit(state: PendingState): ExitCode {
+    const { recoverAfterFailedStop } = this.#options.registration;
+    if (state === 'stopPending' && this.#stopRequested && !recoverAfterFailedStop) return EXIT_OK;
+    return TIMED_OUT;
+  }
 
   /** Pending states have deadlines; this is for the others. */
   #createMonitor(timeoutMs: number): HangMonitor {

@@ -4,8 +4,13 @@ export interface HostProcess {
   exit(code: number): void;
   /** Calls back for every error that nobody caught. Returns what ends the watch. */
   onUncaught(fn: (error: unknown) => void): () => void;
-  /** Calls back, synchronously, when the process is about to end with this code. Returns what ends the watch. */
-  onExit(fn: (code: number) => void): () => void;
+  /**
+   * Calls back, synchronously, when the process is about to end with this code. It ends with the code that `fn` returns,
+   * where it returns one. Returns what ends the watch.
+   */
+  onExit(fn: (code: number) => number | undefined): () => void;
+  /** `process.exitCode` as the app has set it, 0 when it hasn't. Missing where the app has none of its own. */
+  exitCodeSet?(): number;
   /** Resolves when everything that was thrown or rejected until now has been told. Missing where it is told at once. */
   settle?(): Promise<void>;
   /**
@@ -27,8 +32,8 @@ export interface AppListeners {
 export interface Termination {
   /** When those that returned a promise are done; rejects with what one of them threw. */
   readonly returned: Promise<unknown>;
-  /** Whether each of them returned a promise, and so says when it is done. */
-  readonly tells: boolean;
+  /** Whether each of them returned a promise, and so shows when it is done. */
+  readonly allReturnPromises: boolean;
   /** After `onIdle`. */
   readonly idle: Promise<unknown>;
 }

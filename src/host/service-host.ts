@@ -52,6 +52,8 @@ export interface HostRegistration {
   readonly budgets: PhaseBudgets;
   /** When to call the app's event loop hung, and what to do then. Undefined: never. */
   readonly hang: ResolvedHangOptions | undefined;
+  /** Whether a stop that was requested and fails is reported as failed, so that recovery starts the service again. */
+  readonly recoverAfterFailedStop: boolean;
   /** Where the host records a failure that the app can't: it is blocked, or gone. */
   readonly eventSource: EventLogTarget | undefined;
 }
@@ -89,8 +91,11 @@ export interface PhaseBudgets {
 
 /** What the host calls. None of these may throw. */
 export interface HostedApp {
-  /** A control that was acknowledged. `deadline`: when its phase must be over, in the clock's milliseconds. */
-  control(event: ControlEvent, deadline: number): void;
+  /**
+   * A control that was acknowledged. `deadline`: when its phase must be over, in the clock's milliseconds. `firm`: the
+   * system ends the process then, so the time can't be extended.
+   */
+  control(event: ControlEvent, deadline: number, firm?: boolean): void;
   /** Something that the host could not do, and that the service goes on without. */
   warned(error: Error): void;
   /** The event loop was blocked; told when it turns again. */
@@ -118,8 +123,8 @@ export interface HostConnection {
 
 export type AppReport =
   | { readonly type: 'settled'; readonly to: SteadyState }
-  /** The app is on its way to stopping by itself, because it failed or wanted to. */
-  | { readonly type: 'stopping'; readonly deadline: number }
+  /** The service has begun to stop. `requested`: because of a control. */
+  | { readonly type: 'stopping'; readonly deadline: number; readonly requested: boolean }
   | { readonly type: 'checkpoint' }
   /** The phase may last until then. */
   | { readonly type: 'deadline'; readonly deadline: number };

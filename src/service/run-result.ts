@@ -1,14 +1,17 @@
 import type { HostKind } from '../host/service-host.ts';
 import type { ExitCode } from '../scm/exit-code.ts';
-import type { StopReason } from './context.ts';
-import type { HookResult } from './shutdown-hooks.ts';
-import type { ShutdownRecord } from './shutdown-record.ts';
+import type { StopReason } from './context/context.ts';
+import type { HookResult } from './shutdown/hook-queue.ts';
+import type { ShutdownRecord } from './shutdown/shutdown-record.ts';
 
 /** How a run ended. */
 export interface RunResult {
   readonly host: HostKind;
   readonly reason: StopReason;
+  /** The exit code that STOPPED reported. */
   readonly exit: ExitCode;
+  /** Exit code that the process ends with: 0, or not 0 after a failure. */
+  readonly processCode: number;
   /** Why it failed, where it did. */
   readonly error: Error | undefined;
   /** The shutdown hooks, in the order in which they ran. */

@@ -1,21 +1,27 @@
-import type { LogSink } from '../util/log.ts';
-import type { HostConnection, ServiceHost } from '../host/service-host.ts';
+import type { HostConnection, HostedApp, ServiceHost } from '../host/service-host.ts';
 import type { ControlEvent } from '../scm/controls.ts';
-import { EXIT_OK, type ExitCode } from '../scm/exit-code.ts';
+import type { ExitCode } from '../scm/exit-code.ts';
 import type { ServiceStatus } from '../scm/service-status.ts';
 import type { ServiceState } from '../scm/states.ts';
 import { createDeferred } from '../util/deferred.ts';
-import type { StopReason } from './context.ts';
-import { createContext, createStopContext } from './create-context.ts';
+import { formatMs } from '../util/duration.ts';
+import type { LogSink } from '../util/log.ts';
+import { controlHandler } from './control-handler.ts';
+import type { ServiceLog } from './context/context.ts';
+import { type ContextSource, createContext } from './context/create-context.ts';
+import { createServiceLog } from './context/service-log.ts';
 import { Deadline } from './deadline.ts';
-import type { ServiceDefinition } from './definition.ts';
-import { ShutdownSequence } from './shutdown-sequence.ts';
-import { exitFailure, type Failure, failureOf, isExitOfSignal, uncaughtFailure } from './failure.ts';
-import { FailureRecord } from './failure-record.ts';
-import { Handlers } from './handlers.ts';
-import { registrationOf } from './registration.ts';
+import { FailureRecorder } from './failure/failure-recorder.ts';
+import { type Failure, failureOf, handlerFailure, uncaughtFailure } from './failure/failure.ts';
+import { callHandler } from './call-handler.ts';
+import { hookResults, type Life, type LifeEffect, type LifeEvent, newLife, type TransitionHandler } from './life.ts';
+import { step } from './lifecycle.ts';
+import { toRegistration } from './options/registration.ts';
+import type { ServiceDefinition } from './options/service-options.ts';
 import type { RunResult } from './run-result.ts';
-import { ShutdownHooks } from './shutdown-hooks.ts';
+import type { RegisteredHook } from './shutdown/hook-queue.ts';
+import { ShutdownRunner } from './shutdown/shutdown-runner.ts';
+import { toShutdownRecord } from './shutdown/to-shutdown-record.ts';
 
 export interface RunnerEvents {
   status(status: ServiceStatus): void;
@@ -24,57 +30,65 @@ export interface RunnerEvents {
   error(error: Error): void;
 }
 
-/** One life of a service, from the host's start to STOPPED: the start and the controls. All ways to end go through an {@link Ending}. */
-export class ServiceRunner {
+/**
+ * Runs one life of a service, from the host's start to STOPPED. {@link step} decides what happens; this class hands it the
+ * events and performs the effects.
+ */
+export class ServiceRunner implements ContextSource {
   readonly definition: ServiceDefinition;
-  readonly host: ServiceHost;
-  readonly log: LogSink;
-  readonly events: RunnerEvents;
-  readonly hooks: ShutdownHooks;
-  readonly #failures: FailureRecord;
-  readonly #handlers: Handlers;
-  readonly #lifetime = new AbortController();
-  readonly #ended = createDeferred<RunResult>();
+  readonly log: ServiceLog;
+  readonly #host: ServiceHost;
+  readonly #sink: LogSink;
+  readonly #events: RunnerEvents;
+  readonly #recorder: FailureRecorder;
+  readonly #shutdown: ShutdownRunner;
+  readonly #abort = new AbortController();
+  readonly #finished = createDeferred<RunResult>();
   readonly #unwatch: (() => void)[] = [];
   #connection: HostConnection | undefined;
   #state: ServiceState = 'stopped';
-  #ending: ShutdownSequence | undefined;
-  #exit: ExitCode = EXIT_OK;
-  #settled = false;
+  #life: Life;
+  #connectedAt = 0;
+  #exitingWith: number | undefined;
 
   constructor(definition: ServiceDefinition, host: ServiceHost, log: LogSink, events: RunnerEvents) {
     this.definition = definition;
-    this.host = host;
-    this.log = log;
-    this.events = events;
-    this.hooks = new ShutdownHooks(host.clock);
-    this.#failures = new FailureRecord({
+    this.log = createServiceLog(log, definition.logging?.level);
+    this.#host = host;
+    this.#sink = log;
+    this.#events = events;
+    this.#recorder = new FailureRecorder({
       service: definition.name,
       log,
-      tell: (error) => {
+      emitError: (error) => {
         events.error(error);
       },
       writeReport: host.openCrashReports?.(definition),
     });
-    this.#handlers = new Handlers({
-      definition,
+    this.#life = newLife({
+      hasStopHandler: definition.stop !== undefined,
+      callsListeners: definition.signals,
+      // A console has no recovery that could start it again.
+      reportsFailedStop: definition.recoverAfterFailedStop || host.kind === 'console',
+      stopBudgetMs: definition.budgets.stop,
+      stopReason: host.kind === 'console' ? 'console' : 'stop',
+    });
+    this.#shutdown = new ShutdownRunner({
+      source: this,
+      stopHandler: definition.stop,
       clock: host.clock,
-      sessionUser: (sessionId) => this.#connection?.sessionUser?.(sessionId) ?? Promise.resolve(undefined),
-      contextFor: (deadline) => createContext(this, deadline),
-      ending: () => this.#ending !== undefined,
-      settled: (to) => this.#connection?.report({ type: 'settled', to }),
-      fail: (failure) => {
-        this.fail(failure);
-      },
-      failedLate: (handler, thrown) => {
-        this.#failures.late(handler, thrown);
+      process: host.process,
+      log,
+      quiet: host.kind === 'console',
+      life: () => this.#life,
+      dispatch: (event) => {
+        this.#dispatch(event);
       },
     });
   }
 
-  get state(): ServiceState {
-    // The host hears of a stop from inside a moment after the handlers do.
-    return this.#ending && this.#state !== 'stopped' ? 'stopPending' : this.#state;
+  get name(): string {
+    return this.definition.name;
   }
 
   get args(): readonly string[] {
@@ -82,161 +96,211 @@ export class ServiceRunner {
   }
 
   get signal(): AbortSignal {
-    return this.#lifetime.signal;
+    return this.#abort.signal;
   }
 
-  /** Connects and lives; resolves when STOPPED was reported. @throws ServiceError HOST_LOST */
+  /** State of the service. The host learns of a stop from inside a moment later than the handlers. */
+  get state(): ServiceState {
+    return this.#life.phase.name === 'stopping' && this.#state !== 'stopped' ? 'stopPending' : this.#state;
+  }
+
+  /** Connects to the host and lives until STOPPED was reported. @throws ServiceError HOST_LOST */
   async run(): Promise<RunResult> {
-    const { name } = this.definition;
-    const connection = await this.host.connect(registrationOf(this.definition), {
-      control: (event, deadline) => {
-        this.#onControl(event, deadline);
-      },
-      status: (status) => {
-        this.#state = status.state;
-        this.events.status(status);
-      },
-      warned: (error) => {
-        this.log.write('warn', error.message, { service: name, error });
-      },
-      hung: (report) => {
-        this.#failures.hung(report);
-      },
-      lost: (error) => {
-        this.#onLost(error);
-      },
-    });
+    const connection = await this.#host.connect(toRegistration(this.definition), this.#hostedApp());
     this.#connection = connection;
+    this.#connectedAt = this.#host.clock.now();
+    const { process } = this.#host;
     this.#unwatch.push(
-      this.host.process.onUncaught((thrown) => {
+      process.onUncaught((thrown) => {
         this.fail(uncaughtFailure(thrown));
       }),
-      this.host.process.onExit((code) => {
-        this.#onExit(code, connection);
+      process.onExit((code) => {
+        this.#dispatch({ type: 'processExit', code });
+        return this.#exitingWith;
       }),
     );
-    this.#handlers.start(connection.startDeadline);
-    return this.#ended.promise;
+    this.#dispatch({ type: 'connected', deadline: connection.startDeadline });
+    return this.#finished.promise;
   }
 
-  /** Begins to stop; what comes later only adds to why. */
-  stop(reason: StopReason, deadlineAt = this.host.clock.now() + this.definition.budgets.stop): void {
-    if (!this.#ending && this.#connection) this.#beginEnd(reason, deadlineAt, this.#connection);
+  /** Stops the service from inside. */
+  stop(): void {
+    if (this.#connection) this.#dispatch({ type: 'stopCalled', at: this.#host.clock.now() });
   }
 
-  #beginEnd(reason: StopReason, deadlineAt: number, connection: HostConnection, first?: () => void): void {
-    // What the system gives can't be extended.
-    const firm = reason === 'shutdown' || reason === 'preshutdown';
-    const deadline = new Deadline(this.host.clock, deadlineAt, { firm });
-    this.#ending = new ShutdownSequence({
-      reason,
-      deadline,
-      clock: this.host.clock,
-      process: this.host.process,
-      log: this.log,
-      quiet: this.host.kind === 'console',
-      hooks: this.hooks,
-      failures: this.#failures,
-      transition: () => this.#handlers.transition,
-      stopHandler: () => (this.#handlers.started ? this.definition.stop : undefined),
-      contextFor: (until) => createStopContext(this, until, reason, this.#failures.first?.error),
-      signals: this.definition.signals,
-    });
-    connection.report({ type: 'stopping', deadline: deadlineAt });
-    first?.();
-    this.#lifetime.abort(reason);
-    void this.#end(this.#ending, connection);
-  }
-
-  /** The first failure decides the exit code; the others are logged. */
   fail(failure: Failure): void {
-    const note = (): void => {
-      this.#failures.note(failure);
-    };
-    // A crash report can take longer than a loop may stand still: the host hears of the stop first.
-    if (this.#ending || !this.#connection) note();
-    else this.#beginEnd('failure', this.host.clock.now() + this.definition.budgets.stop, this.#connection, note);
+    this.#dispatch({ type: 'failed', failure, at: this.#host.clock.now() });
   }
 
   setExitCode(exit: ExitCode): void {
-    this.#exit = exit;
+    this.#dispatch({ type: 'exitCodeSet', exit });
+  }
+
+  addHook(hook: RegisteredHook): void {
+    this.#dispatch({ type: 'hookAdded', hook });
   }
 
   checkpoint(message: string | undefined): void {
     this.#connection?.report({ type: 'checkpoint' });
-    this.events.checkpoint(message);
+    this.#events.checkpoint(message);
   }
 
   extend(deadline: Deadline, ms: number): void {
-    deadline.extendTo(this.host.clock.now() + ms);
+    deadline.extendTo(this.#host.clock.now() + ms);
     this.#connection?.report({ type: 'deadline', deadline: deadline.at });
   }
 
-  #onControl(event: ControlEvent, deadline: number): void {
-    this.events.control(event);
-    switch (event.type) {
-      case 'stop':
-        this.stop(this.host.kind === 'console' ? 'console' : 'stop', deadline);
+  #hostedApp(): HostedApp {
+    return {
+      control: (event, deadline, firm = false) => {
+        this.#events.control(event);
+        this.#dispatch({ type: 'control', event, deadline, firm, at: this.#host.clock.now() });
+      },
+      status: (status) => {
+        this.#state = status.state;
+        this.#events.status(status);
+      },
+      warned: (error) => {
+        this.#recorder.warn(error.message, { error });
+      },
+      hung: (report) => {
+        this.#recorder.recordHang(report);
+      },
+      lost: (error) => {
+        const gone = this.#host.process.gone === true || this.#connection === undefined;
+        this.#dispatch({ type: 'lost', failure: failureOf(error), gone, at: this.#host.clock.now() });
+      },
+    };
+  }
+
+  #dispatch(event: LifeEvent): void {
+    const { life, effects } = step(this.#life, event);
+    this.#life = life;
+    for (const effect of effects) this.#perform(effect);
+  }
+
+  #perform(effect: LifeEffect): void {
+    switch (effect.type) {
+      case 'call':
+        void this.#callTransition(effect.handler, effect.deadline);
         return;
-      case 'shutdown':
-      case 'preshutdown':
-        this.stop(event.type, deadline);
+      case 'handleControl':
+        void this.#handleControl(effect.event);
         return;
-      case 'pause':
-        this.#handlers.pause(deadline);
+      case 'reportSettled':
+        this.#connection?.report({ type: 'settled', to: effect.to });
         return;
-      case 'continue':
-        this.#handlers.resume(deadline);
+      case 'recordStarted':
+        this.#recordStarted();
         return;
-      default:
-        void this.#handlers.control(event);
+      case 'reportStopping': {
+        const { deadline, requested } = effect.stop;
+        this.#shutdown.begin(effect.stop);
+        this.#connection?.report({ type: 'stopping', deadline, requested });
+        return;
+      }
+      case 'abortSignal':
+        this.#abort.abort(effect.reason);
+        return;
+      case 'recordFailure':
+        this.#recorder.record(effect.failure, effect.first);
+        return;
+      case 'recordLateControl': {
+        const { error } = effect.failure;
+        this.#recorder.warn(`${error.message} (the service was stopping already)`, { error });
+        return;
+      }
+      case 'warnLateHook':
+        this.#recorder.warn(`Shutdown hook "${effect.hook.name}" was registered too late to run: the hooks are done.`);
+        return;
+      case 'awaitTransition':
+      case 'callStop':
+      case 'runHooks':
+      case 'callListeners':
+      case 'logShutdown':
+        this.#shutdown.perform(effect);
+        return;
+      case 'settleErrors':
+        void this.#settleErrors();
+        return;
+      case 'reportStopped':
+        void this.#reportStopped(effect.exit);
+        return;
+      case 'reportStoppedNow':
+        this.#sink.flush?.();
+        this.#connection?.stoppedNow(effect.exit);
+        this.#exitingWith = effect.processCode;
+        return;
+      case 'finish':
+        this.#finish(effect.exit, effect.processCode);
     }
   }
 
-  async #end(ending: ShutdownSequence, connection: HostConnection): Promise<void> {
-    await ending.run();
-    // A rejection of the last handler that ran is known a turn later: STOPPED must not have said 0 by then.
-    await this.host.process.settle?.();
-    const exit = this.#failures.first?.exit ?? this.#exit;
-    await connection.stopped(exit);
-    // The report itself may have failed.
-    this.#settle(this.#failures.first?.exit ?? exit);
+  /** A console has shown it already. */
+  #recordStarted(): void {
+    const ms = Math.round(this.#host.clock.now() - this.#connectedAt);
+    if (this.#host.kind !== 'console')
+      this.#sink.write('info', `Service started in ${formatMs(ms)}.`, { service: this.name, ms });
   }
 
-  #onExit(code: number, connection: HostConnection): void {
-    if (this.#settled) return;
-    // Code for containers ends its process when it was told to stop: nothing is lost by then.
-    const isClean = isExitOfSignal(code) && this.#ending?.nothingLeft === true;
-    if (!isClean) this.#failures.note(exitFailure(code, this.#ending && this.hooks.waiting));
-    this.#ending?.log();
-    this.log.flush?.();
-    connection.stoppedNow(this.#failures.first?.exit ?? this.#exit);
-  }
-
-  /** The SCM can't be told any more, but what the app has to do at its end is done all the same. */
-  #onLost(error: Error): void {
-    if (this.#settled) return;
-    const failure = failureOf(error, undefined);
-    if (this.#connection && !this.host.process.gone) {
-      this.fail(failure);
-    } else {
-      this.#failures.note(failure);
-      this.#settle(failure.exit);
+  async #callTransition(handler: TransitionHandler, deadlineAt: number): Promise<void> {
+    try {
+      await this.#call(handler, deadlineAt, (ctx) => this.definition[handler]?.(ctx));
+      this.#dispatch({ type: 'handlerDone', handler });
+    } catch (thrown) {
+      const at = this.#host.clock.now();
+      this.#dispatch({ type: 'handlerFailed', handler, failure: handlerFailure(handler, thrown), at });
     }
   }
 
-  #settle(exit: ExitCode): void {
-    if (this.#settled) return;
-    this.#settled = true;
-    // Not before: what the app throws until now, or its process.exit(), must not overtake STOPPED.
+  /** Controls that change no state. */
+  async #handleControl(event: ControlEvent): Promise<void> {
+    const connection = this.#connection;
+    const handler = connection && controlHandler(this.definition, event, connection);
+    if (!handler) return;
+    const at = this.#host.clock.now();
+    try {
+      await this.#call(handler.name, at + this.definition.controlTimeoutMs, handler.run);
+    } catch (thrown) {
+      const failure = handlerFailure(handler.name, thrown);
+      this.#dispatch({ type: 'controlFailed', handler: handler.name, failure, at: this.#host.clock.now() });
+    }
+  }
+
+  async #call(name: string, at: number, run: (ctx: ReturnType<typeof createContext>) => unknown): Promise<void> {
+    const { clock } = this.#host;
+    const deadline = new Deadline(clock, at);
+    try {
+      await callHandler(clock, name, deadline, () => run(createContext(this, deadline)));
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  async #settleErrors(): Promise<void> {
+    const { process } = this.#host;
+    await process.settle?.();
+    this.#dispatch({ type: 'settled', exitCode: process.exitCodeSet?.() ?? 0 });
+  }
+
+  async #reportStopped(exit: ExitCode): Promise<void> {
+    await this.#connection?.stopped(exit);
+    this.#dispatch({ type: 'reported' });
+  }
+
+  #finish(exit: ExitCode, processCode: number): void {
+    // Not earlier: errors of the app until now, or its process.exit(), must not overtake STOPPED.
     for (const unwatch of this.#unwatch) unwatch();
-    this.#ended.resolve({
-      host: this.host.kind,
-      reason: this.#ending?.reason ?? 'failure',
+    this.#shutdown.end();
+    const { failure, stop } = this.#life;
+    this.#finished.resolve({
+      host: this.#host.kind,
+      reason: stop?.reason ?? 'failure',
       exit,
-      error: this.#failures.first?.error,
-      hooks: this.hooks.results,
-      shutdown: this.#ending?.record(),
+      processCode,
+      error: failure?.error,
+      hooks: hookResults(this.#life),
+      shutdown: toShutdownRecord(this.#life, this.#host.clock.now()),
     });
   }
 }

@@ -3,11 +3,11 @@ import { ServiceError } from '../errors/service-error.ts';
 import type { LogSink } from '../util/log.ts';
 import type { HostLogs, ServiceHost } from '../host/service-host.ts';
 import type { ControlEvent } from '../scm/controls.ts';
-import { isFailure } from '../scm/exit-code.ts';
 import type { ServiceStatus } from '../scm/service-status.ts';
 import type { ServiceState } from '../scm/states.ts';
-import type { ServiceDefinition } from './definition.ts';
+import type { ServiceDefinition } from './options/service-options.ts';
 import type { RunResult } from './run-result.ts';
+import { claimProcess } from './process/claim-process.ts';
 import { ServiceRunner } from './runner.ts';
 
 /** How to run a service. */
@@ -52,6 +52,8 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
   /** The user-defined controls by name. */
   readonly commands: Readonly<Record<Commands, number>>;
   readonly #environment: ServiceEnvironment;
+  /** From the call of `run` on, also before there is a host. */
+  #isRunning = false;
   #run: ServiceRunner | undefined;
   #state: ServiceState = 'stopped';
 
@@ -77,12 +79,19 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
 
   /**
    * Runs the service until it has stopped. Under the SCM and on a console the process ends then, with code 0 after a
-   * clean stop and 1 after a failure, whatever handles the app still has open.
+   * clean stop and another one after a failure (1, or the code that the app chose), whatever handles the app still has
+   * open.
    *
-   * @throws ServiceError ALREADY_RUNNING
+   * @throws ServiceError ALREADY_RUNNING when this service, or under the SCM and on a console any other, runs in this
+   * process
    */
   async run(options: RunOptions = {}): Promise<RunResult> {
-    if (this.#run) throw new ServiceError('ALREADY_RUNNING', `Service "${this.name}" runs already in this process.`);
+    if (this.#isRunning)
+      throw new ServiceError('ALREADY_RUNNING', `Service "${this.name}" runs in this process already.`, {
+        details: { service: this.name, running: this.name },
+      });
+    const release = options.host?.kind === 'mock' ? undefined : claimProcess(this.name);
+    this.#isRunning = true;
     let logs: HostLogs | undefined;
     try {
       const host = options.host ?? (await this.#environment.pickHost());
@@ -90,11 +99,13 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
       this.#run = this.#createRunner(host, logs?.log ?? host.log);
       const result = await this.#run.run();
       logs?.close();
-      if (options.exit !== false) host.process.exit(isFailure(result.exit) ? 1 : 0);
+      if (options.exit !== false) host.process.exit(result.processCode);
       return result;
     } finally {
       logs?.close();
       this.#run = undefined;
+      this.#isRunning = false;
+      release?.();
     }
   }
 
@@ -126,13 +137,13 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
   }
 
   async #runHere(args: readonly string[], options: Pick<RunOptions, 'exit'>): Promise<number> {
-    const { exit } = await this.run({ ...options, host: await this.#environment.pickHost(args) });
-    return isFailure(exit) ? 1 : 0;
+    const { processCode } = await this.run({ ...options, host: await this.#environment.pickHost(args) });
+    return processCode;
   }
 
   /** Stops the service from inside; does nothing when it isn't running. `run` resolves when it has stopped. */
   stop(): void {
-    this.#run?.stop('stop');
+    this.#run?.stop();
   }
 
   #createRunner(host: ServiceHost, log = this.#environment.log): ServiceRunner {

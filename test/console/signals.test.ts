@@ -91,7 +91,7 @@ describe('a service in a terminal that fails', () => {
   it.each([
     ['start', 'The start handler failed: no database', 'ERROR_EXCEPTION_IN_SERVICE'],
     ['late', 'The start handler was not done after', 'ERROR_SERVICE_REQUEST_TIMEOUT'],
-    ['reject', 'An error was caught by nobody: lost connection', 'ERROR_EXCEPTION_IN_SERVICE'],
+    ['reject', 'Uncaught error in the app: lost connection', 'ERROR_EXCEPTION_IN_SERVICE'],
     ['ctxfail', 'told to fail', 'ERROR_EXCEPTION_IN_SERVICE'],
   ])('ends with 1 and says why (%s)', async (how, message, symbol) => {
     const program = start('fails', how);
@@ -105,7 +105,9 @@ describe('a service in a terminal that fails', () => {
   it("keeps the app's own code when it calls process.exit()", async () => {
     const program = start('fails', 'exit');
     expect(await program.exited).toEqual({ code: 3, signal: null });
-    expect(program.output).toContain('The app called process.exit(3) while the service was running.');
+    expect(program.output).toContain(
+      'The app called process.exit(3) while the service was running; these shutdown hooks did not run: db.',
+    );
   });
 
   it('says each message once', async () => {

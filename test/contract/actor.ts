@@ -117,6 +117,7 @@ export function createActor(name: string, plan: Plan, backstage: Backstage): Ser
     commands: Object.fromEntries(commands),
     timeouts: plan.timeouts ?? {},
     signals: plan.signals ?? true,
+    recoverAfterFailedStop: plan.recoverAfterFailedStop ?? false,
   });
   return service;
 }

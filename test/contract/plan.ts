@@ -64,6 +64,7 @@ export interface Plan {
   readonly commands?: Readonly<Record<string, { readonly code: number; readonly plan: Steps }>>;
   readonly timeouts?: Readonly<Record<string, number>>;
   readonly signals?: boolean;
+  readonly recoverAfterFailedStop?: boolean;
 }
 
 /** What the service tells the test: the name of the handler that was called, and what it was given. */

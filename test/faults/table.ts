@@ -4,6 +4,8 @@ import { type End, type Fault, STUCK } from './fault.ts';
 const FAILED: End = { state: 'stopped', exit: { win32: 1064 }, process: 1 };
 /** ERROR_SERVICE_REQUEST_TIMEOUT: something took too long. */
 const TIMED_OUT: End = { state: 'stopped', exit: { win32: 1053 }, process: 1 };
+/** A stop that was requested reports 0, so that recovery doesn't start the service again. */
+const FAILED_STOP: End = { state: 'stopped', exit: { win32: 0 }, process: 1 };
 const RUNNING: End = { state: 'running' };
 
 const never = (): Promise<never> => new Promise(() => undefined);
@@ -28,7 +30,7 @@ const FLOOD = 10_000;
 const LARGE_FLOOD = 60_000;
 
 const STOP_AND_HOOKS = ['stop', 'hooks'] as const;
-const uncaught = { code: 'UNCAUGHT', text: 'caught by nobody' } as const;
+const uncaught = { code: 'UNCAUGHT', text: 'Uncaught error in the app' } as const;
 const handlerFailed = { code: 'HANDLER_FAILED', text: 'boom' } as const;
 const handlerLate = { code: 'HANDLER_TIMEOUT', text: 'was not done after' } as const;
 const blocked = { code: 'HANDLER_TIMEOUT', text: STUCK, by: 'host thread' } as const;
@@ -157,7 +159,7 @@ export const FAULTS: readonly Fault[] = [
     running: (app) => {
       app.exit(0);
     },
-    end: { state: 'stopped', exit: { win32: 1067 }, process: 0 },
+    end: { state: 'stopped', exit: { win32: 1067 }, process: 1 },
     ran: [],
     record: { code: 'PROCESS_EXIT', text: 'process.exit(0)' },
     ...all,
@@ -194,13 +196,13 @@ export const FAULTS: readonly Fault[] = [
     deadline: ({ hang }) => hang,
     lagMs: PULSE_MS,
   },
-  { name: 'a throw in `stop`', stop: fail, end: FAILED, ran: STOP_AND_HOOKS, record: handlerFailed, ...all },
+  { name: 'a throw in `stop`', stop: fail, end: FAILED_STOP, ran: STOP_AND_HOOKS, record: handlerFailed, ...all },
   {
     name: 'a rejection that nobody handles, in `stop`',
     stop: (app) => {
       app.unhandled(boom());
     },
-    end: FAILED,
+    end: FAILED_STOP,
     ran: STOP_AND_HOOKS,
     record: { code: 'UNCAUGHT', text: 'boom' },
     ...all,
@@ -208,7 +210,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: '`stop` never resolves',
     stop: never,
-    end: TIMED_OUT,
+    end: FAILED_STOP,
     ran: ['stop'],
     record: handlerLate,
     lines: 'all',
@@ -217,7 +219,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a blocked event loop in `stop`',
     stop: (app) => app.block(FOR_EVER_MS),
-    end: TIMED_OUT,
+    end: FAILED_STOP,
     ran: ['stop'],
     record: blocked,
     lines: 'all',
@@ -227,7 +229,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a throw in a shutdown hook',
     hook: fail,
-    end: FAILED,
+    end: FAILED_STOP,
     ran: STOP_AND_HOOKS,
     record: { code: 'HOOK_FAILED', text: 'boom' },
     ...all,
@@ -235,7 +237,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'a shutdown hook never resolves',
     hook: never,
-    end: FAILED,
+    end: FAILED_STOP,
     ran: STOP_AND_HOOKS,
     record: { code: 'HOOK_FAILED', text: 'took longer than' },
     lines: 'all',

@@ -29,6 +29,7 @@ export function createHostCoreRig(overrides: Partial<HostRegistration> = {}) {
       deviceEvents: true,
       notifications: undefined,
       budgets: BUDGETS,
+      recoverAfterFailedStop: false,
       hang: undefined,
       eventSource: undefined,
       ...overrides,

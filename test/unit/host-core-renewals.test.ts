@@ -109,7 +109,7 @@ describe('HostCore: reports of the app', () => {
   it('a stop of the app’s own begins STOP_PENDING with the time it named', () => {
     const { core, clock, goTo } = createHostCoreRig();
     goTo('running');
-    core.report({ type: 'stopping', deadline: clock.now() + 3_000 });
+    core.report({ type: 'stopping', requested: false, deadline: clock.now() + 3_000 });
     expect(core.status).toEqual({ state: 'stopPending', checkpoint: 1, waitHintMs: 3_000, accepts: [] });
   });
 

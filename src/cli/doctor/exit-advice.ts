@@ -22,7 +22,7 @@ export const EXIT_ADVICE: Readonly<Partial<Record<Win32Symbol, Advice>>> = {
   ERROR_PROCESS_ABORTED: {
     why: 'Its process ended without saying why: a crash, process.exit(), or somebody killed it.',
   },
-  ERROR_EXCEPTION_IN_SERVICE: { why: 'A handler threw, or an error was caught by nobody. See what it logged.' },
+  ERROR_EXCEPTION_IN_SERVICE: { why: 'A handler threw, or an error was not caught. See the log of the service.' },
   ERROR_SERVICE_DEPENDENCY_FAIL: { why: 'A service that it needs did not start.' },
   ERROR_SERVICE_LOGON_FAILED: {
     why: 'Its account could not log on: the password changed, or the right to log on as a service is missing.',

@@ -15,10 +15,9 @@ export function withOwnExit(port: HostProcess): OwnExit {
         port.exit(code);
       },
       onUncaught: (fn) => port.onUncaught(fn),
-      onExit: (fn) =>
-        port.onExit((code) => {
-          if (!ours) fn(code);
-        }),
+      onExit: (fn) => port.onExit((code) => (ours ? undefined : fn(code))),
+      exitCodeSet: () => port.exitCodeSet?.() ?? 0,
+      settle: async () => port.settle?.(),
     },
     end(code) {
       ours = true;

@@ -1,4 +1,5 @@
 import { FAILURE_IDS } from '../../errors/event-ids.ts';
+import { win32Code } from '../../errors/win32-codes.ts';
 import type { EventLogService } from '../../scm/event-log.ts';
 import type { LogSink } from '../../util/log.ts';
 import type { AppReport, HostConnection, HostedApp, HostRegistration, ServiceHost } from '../../host/service-host.ts';
@@ -12,13 +13,15 @@ import type { SessionUser } from '../../scm/sessions.ts';
 import { formatMs } from '../../util/duration.ts';
 import type { MockProcess } from './mock-process.ts';
 
+const TIMED_OUT: ExitCode = { win32: win32Code('ERROR_SERVICE_REQUEST_TIMEOUT') };
+
 export type NotificationCall = 'RegisterPowerSettingNotification' | 'RegisterDeviceNotificationW';
 
 export interface MockHostEvents {
   connected(registration: HostRegistration): void;
   /** SetServiceStatus: may throw, as the real one may fail. */
   setStatus(status: ServiceStatus): void;
-  overdue(): void;
+  overdue(exit: ExitCode): void;
   /** Whose session it is, or was. */
   sessionUser(sessionId: number): SessionUser | undefined;
   /** Asks the system for a notification. @throws Win32Error when it refuses. */
@@ -82,15 +85,15 @@ export class MockHost implements ServiceHost {
       lastTurn: () => this.#blockedAt ?? this.clock.now(),
       hung: (blockedMs) => {
         this.#recordHang(registration, blockedMs);
-        if (registration.hang?.action === 'fail') this.#events.overdue();
+        if (registration.hang?.action === 'fail') this.#events.overdue(TIMED_OUT);
         // Told when the loop turns again, as from the real host thread.
         else
           this.#cross(() => {
             app.hung({ blockedMs, stack: undefined });
           });
       },
-      overdue: () => {
-        this.#events.overdue();
+      overdue: (_state, exit) => {
+        this.#events.overdue(exit);
       },
     });
     this.#core = core;

@@ -7,7 +7,7 @@ export class MockProcess implements HostProcess {
   readonly #onGone: (code: number) => void;
   readonly #uncaught = new Set<(error: unknown) => void>();
   readonly #term: ((signal: 'SIGTERM') => unknown)[] = [];
-  readonly #exit = new Set<(code: number) => void>();
+  readonly #exit = new Set<(code: number) => number | undefined>();
 
   constructor(onGone: (code: number) => void) {
     this.#onGone = onGone;
@@ -20,8 +20,9 @@ export class MockProcess implements HostProcess {
   /** As `process.exit()` called by the app. */
   exit(code: number): void {
     if (this.gone) return;
-    for (const fn of this.#exit) fn(code);
-    this.#end(code);
+    let ends = code;
+    for (const fn of this.#exit) ends = fn(code) ?? ends;
+    this.#end(ends);
   }
 
   /** As an exception or rejection that nobody caught. */
@@ -55,7 +56,7 @@ export class MockProcess implements HostProcess {
     return () => this.#uncaught.delete(fn);
   }
 
-  onExit(fn: (code: number) => void): () => void {
+  onExit(fn: (code: number) => number | undefined): () => void {
     this.#exit.add(fn);
     return () => this.#exit.delete(fn);
   }
@@ -66,7 +67,7 @@ export class MockProcess implements HostProcess {
       for (const one of all) if (one.status === 'rejected') throw one.reason;
     });
     // A mocked process has no handles that could keep it alive.
-    return { returned, tells: false, idle: Promise.resolve() };
+    return { returned, allReturnPromises: false, idle: Promise.resolve() };
   }
 
   #end(code: number): void {

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../errors/service-error.ts';
 import { type Win32Symbol, win32Code } from '../../errors/win32-codes.ts';
 import { Win32Error } from '../../errors/win32-error.ts';
-import type { ShutdownRecord } from '../../service/shutdown-record.ts';
+import type { ShutdownRecord } from '../../service/shutdown/shutdown-record.ts';
 import type { Service } from '../../service/service.ts';
 import type { ControlEvent } from '../../scm/controls.ts';
 import type { ExitCode } from '../../scm/exit-code.ts';

@@ -2,7 +2,7 @@ import { ServiceError } from '../../errors/service-error.ts';
 import { win32Code } from '../../errors/win32-codes.ts';
 import { Win32Error } from '../../errors/win32-error.ts';
 import type { LogLevel } from '../../util/log.ts';
-import type { ShutdownRecord } from '../../service/shutdown-record.ts';
+import type { ShutdownRecord } from '../../service/shutdown/shutdown-record.ts';
 import type { Service } from '../../service/service.ts';
 import type { ExitCode } from '../../scm/exit-code.ts';
 import type { ServiceStatus } from '../../scm/service-status.ts';
@@ -89,8 +89,8 @@ export class RunLifecycle {
         setStatus: (status) => {
           this.#setStatus(status);
         },
-        overdue: () => {
-          this.host.stopped({ win32: win32Code('ERROR_SERVICE_REQUEST_TIMEOUT') });
+        overdue: (exit) => {
+          this.host.stopped(exit);
           this.process.kill();
         },
         sessionUser: (sessionId) => scm.sessions.userOf(sessionId),

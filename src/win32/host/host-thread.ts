@@ -96,13 +96,13 @@ function connect(): void {
   function endProcess(): void {
     api.TerminateProcess(api.GetCurrentProcess(), 1);
   }
-  overdue = () => {
-    stopped({ win32: ERROR_SERVICE_REQUEST_TIMEOUT }, endProcess);
+  overdue = (exit) => {
+    stopped(exit, endProcess);
   };
 }
 
 /** The app's thread is blocked beyond its budget: nothing but the end of the process gets it out. */
-let overdue: () => void = () => undefined;
+let overdue: (exit: ExitCode) => void = () => undefined;
 
 function register(registration: HostRegistration): void {
   core = new HostCore({
@@ -134,8 +134,8 @@ function register(registration: HostRegistration): void {
     hung: (blockedMs) => {
       void reportHang(blockedMs, registration);
     },
-    overdue: (state) => {
-      void reportOverdue(state, registration);
+    overdue: (state, exit) => {
+      void reportOverdue(state, exit, registration);
     },
   });
   if (connected) core.start();
@@ -143,11 +143,11 @@ function register(registration: HostRegistration): void {
 }
 
 /** The app is to be ended because it blocks its event loop: what it was doing is told before it is gone. */
-async function reportOverdue(state: PendingState, registration: HostRegistration): Promise<void> {
+async function reportOverdue(state: PendingState, exit: ExitCode, registration: HostRegistration): Promise<void> {
   const seen = await lookAtApp(EMERGENCY_FLUSH);
   const message = `The event loop was blocked until the time for ${state} was over.`;
   await recordForApp({ ffi, crashBuffers, registration }, 'HANDLER_TIMEOUT', message, seen);
-  overdue();
+  overdue(exit);
 }
 
 /** A hang is told when the app hears of it again; one that is to fail never does, so it is told here. */
@@ -171,7 +171,7 @@ async function reportHang(blockedMs: number, registration: HostRegistration): Pr
     `The event loop has been blocked for ${formatMs(blockedMs)}.`,
     seen,
   );
-  overdue();
+  overdue({ win32: ERROR_SERVICE_REQUEST_TIMEOUT });
 }
 
 function announce(): void {

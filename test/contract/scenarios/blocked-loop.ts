@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Contract } from '../suite.ts';
-import { CLEAN, endingOf, TIMED_OUT } from '../support/ending.ts';
+import { CLEAN, endingOf, FAILED_STOP, TIMED_OUT } from '../support/ending.ts';
 
 const BLOCK = 128;
 
@@ -32,13 +32,17 @@ export function blockedLoop({ install, it }: Contract): void {
     expect(service.events.filter(({ event }) => event === 'other')).toHaveLength(150);
   });
 
-  it('is ended from outside when a stop blocks beyond its budget: 1053', async () => {
-    const service = await install({ stop: [{ block: 8_000 }], timeouts: { stop: 500 } });
-    await service.run();
-    await service.control('stop');
-    expect(await endingOf(service)).toEqual(TIMED_OUT);
-    expect(service.events.map(({ event }) => event)).not.toContain('stop done');
-  });
+  for (const [recoverAfterFailedStop, ending] of [
+    [false, FAILED_STOP],
+    [true, TIMED_OUT],
+  ] as const)
+    it(`is ended from outside when a stop blocks beyond its budget; recoverAfterFailedStop: ${recoverAfterFailedStop}`, async () => {
+      const service = await install({ stop: [{ block: 8_000 }], timeouts: { stop: 500 }, recoverAfterFailedStop });
+      await service.run();
+      await service.control('stop');
+      expect(await endingOf(service)).toEqual(ending);
+      expect(service.events.map(({ event }) => event)).not.toContain('stop done');
+    });
 
   it('is ended from outside when a start blocks beyond its budget: 1053', async () => {
     const service = await install({ start: [{ block: 8_000 }], timeouts: { start: 500 } });
@@ -57,7 +61,7 @@ export function blockedLoop({ install, it }: Contract): void {
     await service.control(BLOCK);
     await service.event('block');
     await service.control('stop');
-    expect(await endingOf(service)).toEqual(TIMED_OUT);
+    expect(await endingOf(service)).toEqual(FAILED_STOP);
     expect(service.events.map(({ event }) => event)).not.toContain('stop');
   });
 }

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { ServiceUnderTest } from '../driver.ts';
 import type { Plan, Step, Steps } from '../plan.ts';
 import type { Contract } from '../suite.ts';
-import { type ShutdownSequence, endingOf, FAILED, TIMED_OUT } from '../support/ending.ts';
+import { type ShutdownSequence, endingOf, FAILED, FAILED_STOP, TIMED_OUT } from '../support/ending.ts';
 
 const BREAK = 128;
 /** What every service here has, so that a failure finds something to clean up. */
@@ -57,12 +57,13 @@ export function failures({ install, it }: Contract): void {
       expect(named(service)).not.toContain('stop');
     });
 
-    it(`fails when stop does this: ${step}`, async () => {
-      const service = await install({ start: [HOOK], stop: [step], timeouts: QUICK });
-      await service.run();
-      await service.control('stop');
-      expect(await endingOf(service)).toEqual(ending);
-    });
+    for (const recoverAfterFailedStop of [false, true])
+      it(`fails when stop does this: ${step}; recoverAfterFailedStop: ${recoverAfterFailedStop}`, async () => {
+        const service = await install({ start: [HOOK], stop: [step], timeouts: QUICK, recoverAfterFailedStop });
+        await service.run();
+        await service.control('stop');
+        expect(await endingOf(service)).toEqual(recoverAfterFailedStop ? ending : FAILED_STOP);
+      });
 
     for (const { handler, plan, reach } of PLACES) {
       it(`fails when ${handler} does this: ${step}`, async () => {
@@ -87,7 +88,7 @@ export function failures({ install, it }: Contract): void {
     const service = await install({ start: [HOOK], stop: ['throw'] });
     await service.run();
     await service.control('stop');
-    expect(await endingOf(service)).toEqual(FAILED);
+    expect(await endingOf(service)).toEqual(FAILED_STOP);
     expect(named(service)).toEqual(['start', 'start done', 'stop', 'hook', 'hook done']);
   });
 
@@ -129,7 +130,7 @@ export function failures({ install, it }: Contract): void {
       await service.control('stop');
       await service.event('stop');
       service.release('stop');
-      expect(await endingOf(service)).toEqual(FAILED);
+      expect(await endingOf(service)).toEqual(FAILED_STOP);
       expect(named(service)).toContain('stop done');
     });
   }

@@ -1,16 +1,19 @@
 import { expect } from 'vitest';
 import { refusal } from '../driver.ts';
 import type { Contract } from '../suite.ts';
-import { type ShutdownSequence, endingOf } from '../support/ending.ts';
+import { type ShutdownSequence, endingOf, FAILED_STOP } from '../support/ending.ts';
 
-/** `process.exit(code)` of the app, and how that ends for the SCM: never as a clean stop. */
-const EXITS: readonly (readonly [code: number, ending: ShutdownSequence])[] = [
-  [0, { exit: { win32: 1067 }, process: 0 }],
-  [3, { exit: { service: 3 }, process: 3 }],
+/**
+ * `process.exit(code)` of the app, and how that ends for the SCM: never as a clean end. In a stop that was requested, only
+ * a code that the app chose is reported.
+ */
+const EXITS: readonly (readonly [code: number, ending: ShutdownSequence, inStop: ShutdownSequence])[] = [
+  [0, { exit: { win32: 1067 }, process: 1 }, FAILED_STOP],
+  [3, { exit: { service: 3 }, process: 3 }, { exit: { service: 3 }, process: 3 }],
 ];
 
 export function processExit({ install, it }: Contract): void {
-  for (const [code, ending] of EXITS) {
+  for (const [code, ending, inStop] of EXITS) {
     it(`has failed when the app calls process.exit(${code}) in start`, async () => {
       const service = await install({ start: [{ exit: code }] });
       await service.start();
@@ -28,7 +31,7 @@ export function processExit({ install, it }: Contract): void {
       const service = await install({ stop: [{ exit: code }] });
       await service.run();
       await service.control('stop');
-      expect(await endingOf(service)).toEqual(ending);
+      expect(await endingOf(service)).toEqual(inStop);
     });
   }
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Contract } from '../suite.ts';
-import { CLEAN, endingOf, FAILED } from '../support/ending.ts';
+import { CLEAN, endingOf, FAILED, FAILED_STOP } from '../support/ending.ts';
 
 const NO_HANDLES = 'a mocked process has no handles: nothing shows that it is still at work';
 const NO_KILL = 'would end the process that runs the tests';
@@ -38,7 +38,7 @@ export function signals({ install, it }: Contract): void {
       });
       await service.run();
       await service.control('stop');
-      expect(await endingOf(service)).toEqual({ exit: { win32: 0 }, process: code });
+      expect(await endingOf(service)).toEqual(CLEAN);
       expect(service.events.map(({ event }) => event)).toContain('hook done');
     });
   }
@@ -55,7 +55,7 @@ export function signals({ install, it }: Contract): void {
       const service = await install({ start: [{ sigterm: [step] }] });
       await service.run();
       await service.control('stop');
-      expect(await endingOf(service)).toEqual(FAILED);
+      expect(await endingOf(service)).toEqual(FAILED_STOP);
     }
   });
 

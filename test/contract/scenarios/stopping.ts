@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Contract } from '../suite.ts';
-import { CLEAN, endingOf, FAILED, TIMED_OUT } from '../support/ending.ts';
+import type { Steps } from '../plan.ts';
+import { CLEAN, endingOf, FAILED, FAILED_STOP, TIMED_OUT } from '../support/ending.ts';
 
 export function stopping({ install, it }: Contract): void {
   it('aborts the signal when it is stopped while it starts; a start that ends then is stopped like any other', async () => {
@@ -32,13 +33,18 @@ export function stopping({ install, it }: Contract): void {
     expect(service.events.map(({ event }) => event)).toEqual(['start', 'start done', 'stop', 'stop done']);
   });
 
-  it('doesn’t wait beyond the time for the stop: 1053', async () => {
-    const service = await install({ start: [{ hook: 'hook', plan: [] }, 'never'], timeouts: { stop: 300 } });
-    await service.start();
-    await service.event('start');
-    await service.control('stop');
-    expect(await endingOf(service)).toEqual(TIMED_OUT);
-  });
+  for (const [recoverAfterFailedStop, ending] of [
+    [false, FAILED_STOP],
+    [true, TIMED_OUT],
+  ] as const)
+    it(`doesn’t wait beyond the time for the stop; recoverAfterFailedStop: ${recoverAfterFailedStop}`, async () => {
+      const start: Steps = [{ hook: 'hook', plan: [] }, 'never'];
+      const service = await install({ start, timeouts: { stop: 300 }, recoverAfterFailedStop });
+      await service.start();
+      await service.event('start');
+      await service.control('stop');
+      expect(await endingOf(service)).toEqual(ending);
+    });
 
   it('waits for a pause that is under way, then stops', async () => {
     const service = await install({ pause: ['hold'], resume: [], stop: [] });
@@ -105,17 +111,32 @@ export function stopping({ install, it }: Contract): void {
     expect(ran).toEqual(['grpc', 'http', 'http done', 'grpc done', 'queue', 'queue done', 'database', 'database done']);
   });
 
-  it('fails when a hook fails, and runs the others', async () => {
+  for (const [recoverAfterFailedStop, ending] of [
+    [false, FAILED_STOP],
+    [true, FAILED],
+  ] as const)
+    it(`fails when a hook fails, and runs the others; recoverAfterFailedStop: ${recoverAfterFailedStop}`, async () => {
+      const service = await install({
+        start: [
+          { hook: 'first', plan: [] },
+          { hook: 'broken', plan: ['throw'] },
+        ],
+        recoverAfterFailedStop,
+      });
+      await service.run();
+      await service.control('stop');
+      expect(await endingOf(service)).toEqual(ending);
+      expect(service.events.map(({ event }) => event)).toContain('first done');
+    });
+
+  it('fails when a hook fails in a stop from inside', async () => {
     const service = await install({
-      start: [
-        { hook: 'first', plan: [] },
-        { hook: 'broken', plan: ['throw'] },
-      ],
+      start: [{ hook: 'broken', plan: ['throw'] }],
+      commands: { leave: { code: 128, plan: ['stopSelf'] } },
     });
     await service.run();
-    await service.control('stop');
+    await service.control(128);
     expect(await endingOf(service)).toEqual(FAILED);
-    expect(service.events.map(({ event }) => event)).toContain('first done');
   });
 
   it('fails when a hook takes longer than its timeout, and runs the others', async () => {
@@ -127,9 +148,7 @@ export function stopping({ install, it }: Contract): void {
     });
     await service.run();
     await service.control('stop');
-    const ending = await endingOf(service);
-    expect(ending.process).toBe(1);
-    expect(ending.exit).not.toEqual({ win32: 0 });
+    expect(await endingOf(service)).toEqual(FAILED_STOP);
     expect(service.events.map(({ event }) => event)).toContain('first done');
   });
 

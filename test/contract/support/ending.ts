@@ -20,6 +20,8 @@ export const CLEAN: ShutdownSequence = { exit: { win32: 0 }, process: 0 };
 export const FAILED: ShutdownSequence = { exit: { win32: 1064 }, process: 1 };
 /** ERROR_SERVICE_REQUEST_TIMEOUT: something took too long. */
 export const TIMED_OUT: ShutdownSequence = { exit: { win32: 1053 }, process: 1 };
+/** A stop that was requested and that failed: recovery must not start the service again. */
+export const FAILED_STOP: ShutdownSequence = { exit: { win32: 0 }, process: 1 };
 /** ERROR_PROCESS_ABORTED: the process ended without STOPPED. */
 export const crashed = (process: number): ShutdownSequence => ({ exit: { win32: 1067 }, process });
 

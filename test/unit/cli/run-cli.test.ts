@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineService } from '../../../src/index.ts';
-import { parseServiceOptions } from '../../../src/service/parse-options.ts';
+import { parseServiceOptions } from '../../../src/service/options/parse-options.ts';
 import { Service, type ServiceEnvironment } from '../../../src/service/service.ts';
 import { closureOf } from '../../support/imports.ts';
 

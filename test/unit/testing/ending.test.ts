@@ -61,11 +61,11 @@ describe('the record of a stop', () => {
     });
   });
 
-  it('says nothing of a service with nothing to do', async () => {
+  it('logs the start alone for a service that has nothing to do at its stop', async () => {
     const scm = createMockScm();
     const run = await scm.start(makeService());
     await run.stop();
-    expect(run.log).toEqual([]);
+    expect(run.log.map(({ message }) => message)).toEqual(['Service started in 0 ms.']);
     expect(run.shutdown).toMatchObject({ reason: 'stop', hooks: [] });
   });
 });
@@ -99,8 +99,11 @@ describe('listeners of SIGTERM', () => {
     const run = await scm.start(service);
     await run.control('stop');
     await scm.clock.advance(0);
-    expect(run.exit).toEqual({ win32: 1067 });
-    expect(run.log[0]?.message).toContain('these shutdown hooks did not run: database');
+    expect(run.exit).toEqual({ win32: 0 });
+    expect(run.process.exitCode).toBe(1);
+    expect(run.log.find(({ level }) => level === 'error')?.message).toContain(
+      'these shutdown hooks did not run: database',
+    );
   });
 });
 
@@ -120,7 +123,7 @@ describe('a control handler that fails while the service stops', () => {
     expect(run.exit).toEqual({ win32: 0 });
     expect(run.log).toContainEqual({
       level: 'warn',
-      message: 'The commands.rotate handler failed while the service stopped: disk full',
+      message: 'The commands.rotate handler failed: disk full (the service was stopping already)',
       data: expect.objectContaining({ service: 'Test', error: expect.any(Error) as Error }) as object,
     });
   });

@@ -1,4 +1,4 @@
-import type { HostProcess } from '../host/process.ts';
+import type { HostProcess } from '../../host/process.ts';
 import { appListeners } from './app-listeners.ts';
 
 // Taken at import, so that a test runner's fake timers don't stop a service.
@@ -13,9 +13,15 @@ export const nodeProcess: HostProcess = {
     return () => process.off('uncaughtException', fn);
   },
   onExit(fn) {
-    process.on('exit', fn);
-    return () => process.off('exit', fn);
+    const listener = (code: number): void => {
+      // The process ends with what process.exitCode is after this event, also when the app called process.exit(code).
+      const ends = fn(code);
+      if (ends !== undefined) process.exitCode = ends;
+    };
+    process.on('exit', listener);
+    return () => process.off('exit', listener);
   },
+  exitCodeSet: () => Number(process.exitCode ?? 0),
   // Rejections that nobody handles are told when the microtasks are done.
   settle: () => new Promise((resolve) => realSetImmediate(resolve)),
   appListeners,

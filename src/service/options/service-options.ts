@@ -5,14 +5,19 @@ import type {
   NetBindEvent,
   PowerEvent,
   TimeChangeEvent,
-} from '../scm/controls.ts';
-import type { InstallOptions } from '../scm/service-spec.ts';
-import type { ResolvedHangOptions, PhaseBudgets } from '../host/service-host.ts';
-import type { CrashReportOptions, LoggingOptions, LogSettings, ServiceEventLogOptions } from '../host/log-options.ts';
-import type { Duration } from '../util/duration.ts';
-import type { DeviceClassName, Guid, ResolvedNotificationOptions, PowerSettingName } from '../scm/notifications.ts';
-import type { ServiceContext, StopContext } from './context.ts';
-import type { SessionChange } from './session-change.ts';
+} from '../../scm/controls.ts';
+import type { InstallOptions } from '../../scm/service-spec.ts';
+import type { ResolvedHangOptions, PhaseBudgets } from '../../host/service-host.ts';
+import type {
+  CrashReportOptions,
+  LoggingOptions,
+  LogSettings,
+  ServiceEventLogOptions,
+} from '../../host/log-options.ts';
+import type { Duration } from '../../util/duration.ts';
+import type { DeviceClassName, Guid, ResolvedNotificationOptions, PowerSettingName } from '../../scm/notifications.ts';
+import type { ServiceContext, StopContext } from '../context/context.ts';
+import type { SessionChange } from '../context/session-change.ts';
 
 /** A service: its name, its handlers, its timeouts. The controls that it accepts follow from the handlers that exist. */
 export interface ServiceOptions<Commands extends string = string> {
@@ -66,6 +71,12 @@ export interface ServiceOptions<Commands extends string = string> {
    * `%ProgramData%\\<service>\\logs` unless told otherwise. `false`: nowhere.
    */
   readonly logging?: LoggingOptions | false;
+  /**
+   * Whether a stop that the SCM or the system asked for, and that fails (a hook throws, the time is over), reports an exit
+   * code other than 0. Recovery then starts the service again, although it was to be stopped. Default `false`: such a stop
+   * reports 0, and the failure is in the log and the event log. See docs/recovery.md.
+   */
+  readonly recoverAfterFailedStop?: boolean;
   /** How the service is to be installed, for `winsvc/manager` and `runCli`. */
   readonly install?: InstallOptions;
 }
@@ -149,5 +160,6 @@ export interface ServiceDefinition extends LogSettings {
   readonly hang: ResolvedHangOptions | undefined;
   readonly accepts: readonly Acceptable[];
   readonly signals: boolean;
+  readonly recoverAfterFailedStop: boolean;
   readonly install: InstallOptions;
 }

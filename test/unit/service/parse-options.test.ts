@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ServiceError } from '../../src/errors/service-error.ts';
-import type { ServiceOptions } from '../../src/service/definition.ts';
-import { parseServiceOptions } from '../../src/service/parse-options.ts';
+import { ServiceError } from '../../../src/errors/service-error.ts';
+import type { ServiceOptions } from '../../../src/service/options/service-options.ts';
+import { parseServiceOptions } from '../../../src/service/options/parse-options.ts';
 
 const start = (): void => {};
 

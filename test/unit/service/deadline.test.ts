@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Deadline } from '../../src/service/deadline.ts';
-import { createDeferred } from '../../src/util/deferred.ts';
-import { createManualClock } from '../support/manual-clock.ts';
+import { Deadline } from '../../../src/service/deadline.ts';
+import { createDeferred } from '../../../src/util/deferred.ts';
+import { createManualClock } from '../../support/manual-clock.ts';
 
 const late = (): Error => new Error('late');
 const never = createDeferred<string>().promise;

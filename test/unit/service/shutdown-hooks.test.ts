@@ -1,32 +1,45 @@
 import { describe, expect, it } from 'vitest';
-import type { StopContext } from '../../src/service/context.ts';
-import { Deadline } from '../../src/service/deadline.ts';
-import { type HookResult, ShutdownHooks } from '../../src/service/shutdown-hooks.ts';
-import { createDeferred } from '../../src/util/deferred.ts';
-import { createManualClock } from '../support/manual-clock.ts';
+import type { HookOptions, ServiceContext, ShutdownHook } from '../../../src/service/context/context.ts';
+import type { HookResult } from '../../../src/service/shutdown/hook-queue.ts';
+import { createDeferred } from '../../../src/util/deferred.ts';
+import { createRunnerRig } from '../../support/runner-rig.ts';
 
 const never = (): Promise<never> => createDeferred<never>().promise;
 
-function setUp(budgetMs = 10_000) {
-  const clock = createManualClock();
-  const hooks = new ShutdownHooks(clock);
+async function setUp(budgetMs = 10_000) {
   const ran: string[] = [];
-  const until = new Deadline(clock, clock.now() + budgetMs);
+  let context: ServiceContext | undefined;
+  const rig = createRunnerRig({
+    start: (ctx) => {
+      context = ctx;
+    },
+    timeouts: { stop: budgetMs },
+  });
+  const { clock } = rig;
+  await clock.advanceAsync(0);
+  const hooks = {
+    add(name: string, hook: ShutdownHook, options?: HookOptions): void {
+      context?.onShutdown(name, hook, options);
+    },
+  };
   return {
     clock,
     hooks,
     ran,
-    add: (name: string, options?: Parameters<ShutdownHooks['add']>[2]) => {
+    add(name: string, options?: HookOptions): void {
       hooks.add(name, () => ran.push(name), options);
     },
-    run: () => hooks.run(until, (deadline) => ({ timeLeft: deadline.leftMs }) as StopContext),
+    async run(): Promise<readonly HookResult[]> {
+      rig.runner.stop();
+      return (await rig.done).hooks;
+    },
   };
 }
 const outcomes = (results: readonly HookResult[]): string[] => results.map(({ name, outcome }) => `${name} ${outcome}`);
 
 describe('ShutdownHooks: order', () => {
   it('is the reverse of registration: what came last depends on what came first', async () => {
-    const { add, run, ran } = setUp();
+    const { add, run, ran } = await setUp();
     add('database');
     add('queue');
     add('http');
@@ -35,7 +48,7 @@ describe('ShutdownHooks: order', () => {
   });
 
   it('can be overridden: higher runs earlier', async () => {
-    const { add, run, ran } = setUp();
+    const { add, run, ran } = await setUp();
     add('last', { order: -1 });
     add('first', { order: 10 });
     add('second');
@@ -45,7 +58,7 @@ describe('ShutdownHooks: order', () => {
   });
 
   it('is one after another', async () => {
-    const { hooks, add, run, ran, clock } = setUp();
+    const { hooks, add, run, ran, clock } = await setUp();
     add('after');
     const slow = createDeferred<undefined>();
     hooks.add('slow', () => slow.promise);
@@ -57,7 +70,7 @@ describe('ShutdownHooks: order', () => {
   });
 
   it('takes in what a hook registers', async () => {
-    const { hooks, add, run, ran } = setUp();
+    const { hooks, add, run, ran } = await setUp();
     hooks.add('first', () => {
       add('late');
     });
@@ -68,7 +81,7 @@ describe('ShutdownHooks: order', () => {
 
 describe('ShutdownHooks: groups', () => {
   it('run at the same time, in the turn of the first of them, whatever their own order', async () => {
-    const { hooks, add, run, ran, clock } = setUp();
+    const { hooks, add, run, ran, clock } = await setUp();
     add('database');
     const wait = (name: string, ms: number) => (): Promise<void> => {
       ran.push(name);
@@ -90,7 +103,7 @@ describe('ShutdownHooks: groups', () => {
   });
 
   it('have a deadline for each: one that hangs doesn’t take the others along', async () => {
-    const { hooks, add, run, clock } = setUp();
+    const { hooks, add, run, clock } = await setUp();
     add('last');
     hooks.add('quick', () => undefined, { group: 'g' });
     hooks.add('hangs', never, { group: 'g', timeout: '1s' });
@@ -102,7 +115,7 @@ describe('ShutdownHooks: groups', () => {
 
 describe('ShutdownHooks: failures', () => {
   it('do not keep the others from running', async () => {
-    const { hooks, add, run } = setUp();
+    const { hooks, add, run } = await setUp();
     add('last');
     hooks.add('rejects', () => Promise.reject(new Error('no')));
     hooks.add('throws', () => {
@@ -114,7 +127,7 @@ describe('ShutdownHooks: failures', () => {
   });
 
   it('a hook over its own timeout is given up, the next one has its turn', async () => {
-    const { hooks, add, run, clock } = setUp();
+    const { hooks, add, run, clock } = await setUp();
     add('last');
     hooks.add('hangs', never, { timeout: '2s' });
     const done = run();
@@ -126,7 +139,7 @@ describe('ShutdownHooks: failures', () => {
   });
 
   it('hooks whose turn comes after the budget are skipped, and said to be', async () => {
-    const { hooks, add, run, ran, clock } = setUp(3_000);
+    const { hooks, add, run, ran, clock } = await setUp(3_000);
     add('skipped');
     hooks.add('hangs', never);
     const done = run();
@@ -138,17 +151,16 @@ describe('ShutdownHooks: failures', () => {
   });
 
   it('no timer is left behind', async () => {
-    const { add, run, clock } = setUp();
+    const { add, run, clock } = await setUp();
     add('a', { timeout: '1s' });
     await run();
-    // The one of the whole stop, which its owner clears.
-    expect(clock.pending).toBe(1);
+    expect(clock.pending).toBe(0);
   });
 });
 
 describe('ShutdownHooks: time', () => {
   it('a hook is told the earlier of its own deadline and that of the stop', async () => {
-    const { hooks, run } = setUp(3_000);
+    const { hooks, run } = await setUp(3_000);
     const left: number[] = [];
     hooks.add('a', (ctx) => left.push(ctx.timeLeft), { timeout: '1s' });
     hooks.add('b', (ctx) => left.push(ctx.timeLeft), { timeout: '1m' });
@@ -157,8 +169,8 @@ describe('ShutdownHooks: time', () => {
     expect(left).toEqual([3_000, 3_000, 1_000]);
   });
 
-  it('a timeout that is none is refused at once', () => {
-    const { hooks } = setUp();
+  it('a timeout that is none is refused at once', async () => {
+    const { hooks } = await setUp();
     expect(() => {
       hooks.add('http', never, { timeout: 'soon' as '1s' });
     }).toThrow('timeout of hook "http" must be milliseconds');

@@ -1,6 +1,6 @@
-import type { HostConnection } from '../host/service-host.ts';
-import type { SessionUser } from '../scm/sessions.ts';
-import type { SessionChangeEvent, SessionReason } from '../scm/controls.ts';
+import type { HostConnection } from '../../host/service-host.ts';
+import type { SessionUser } from '../../scm/sessions.ts';
+import type { SessionChangeEvent, SessionReason } from '../../scm/controls.ts';
 
 /** What happened to a session, and whose it is. */
 export class SessionChange implements SessionChangeEvent {

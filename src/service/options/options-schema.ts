@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { DEVICE_CLASSES, POWER_SETTINGS } from '../scm/notifications.ts';
-import { isObject } from '../errors/check-options.ts';
-import { durationMs } from '../util/duration.ts';
-import { duration, flag, fn, oneOf, scmLabel, serviceName, text, wholeNumber } from '../util/option-types.ts';
+import { DEVICE_CLASSES, POWER_SETTINGS } from '../../scm/notifications.ts';
+import { isObject } from '../../errors/check-options.ts';
+import { durationMs } from '../../util/duration.ts';
+import { duration, flag, fn, oneOf, scmLabel, serviceName, text, wholeNumber } from '../../util/option-types.ts';
 
 const ON = [
   'paramChange',
@@ -92,6 +92,7 @@ const FIELDS: Readonly<Record<string, () => z.ZodMiniType>> = {
       "must be false or { timeout: '30s', action: 'report' | 'fail' } with a timeout of at least 1 s",
     ),
   signals: () => flag,
+  recoverAfterFailedStop: () => flag,
   crashReport: () =>
     z.union(
       [z.boolean(), z.strictObject({ dir: z.optional(text), keep: z.optional(whole()) })],

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { storeCrashReport, takeCrashReport, withoutSecrets } from '../../src/service/crash-report.ts';
+import { storeCrashReport, takeCrashReport, withoutSecrets } from '../../../src/service/failure/crash-report.ts';
 
 let parent: string;
 let dir: string;

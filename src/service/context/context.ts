@@ -1,8 +1,7 @@
-import type { LogLevel } from '../util/log.ts';
-import type { Duration } from '../util/duration.ts';
-import type { ExitCode } from '../scm/exit-code.ts';
-import type { ServiceState } from '../scm/states.ts';
-import type { HookOptions, ShutdownHook } from './shutdown-hooks.ts';
+import type { LogLevel } from '../../util/log.ts';
+import type { Duration } from '../../util/duration.ts';
+import type { ExitCode } from '../../scm/exit-code.ts';
+import type { ServiceState } from '../../scm/states.ts';
 
 /** Why a service stops. */
 export type StopReason =
@@ -82,4 +81,17 @@ export interface StopContext extends ServiceContext {
   readonly deadline: Date;
   /** Why the service failed, where `reason` is `'failure'`. */
   readonly error: Error | undefined;
+}
+
+/** Work that a service does when it stops. The stop waits for it. */
+export type ShutdownHook = (ctx: StopContext) => unknown;
+
+/** When a shutdown hook runs, and how long it may take. */
+export interface HookOptions {
+  /** How long the hook may take. Default, and at most: what is left of the time for the stop. */
+  readonly timeout?: Duration;
+  /** Hooks with a higher order run earlier; those of the same order run last registered first. Default 0. */
+  readonly order?: number;
+  /** Hooks of one group run at the same time, when the first of them has its turn. Default: each runs alone. */
+  readonly group?: string;
 }

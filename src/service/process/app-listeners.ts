@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
-import { toError } from '../util/to-error.ts';
-import type { AppListeners, Termination } from '../host/process.ts';
+import { toError } from '../../util/to-error.ts';
+import type { AppListeners, Termination } from '../../host/process.ts';
 
 const DEADLY: readonly (string | number | undefined)[] = [
   'SIGTERM',
@@ -34,7 +34,7 @@ function callAll(listeners: readonly Listener[], onIdle: () => void = () => unde
     });
   });
   const results = listeners.map((listener) => call(listener));
-  return { returned: allOf(results), tells: results.every((result) => result instanceof Promise), idle };
+  return { returned: allOf(results), allReturnPromises: results.every((result) => result instanceof Promise), idle };
 }
 
 function call(listener: Listener): unknown {

@@ -1,10 +1,10 @@
-import { checkOptions, isObject, type OptionProblem } from '../errors/check-options.ts';
-import { ACCEPTABLE, type Acceptable } from '../scm/controls.ts';
-import { type Duration, toMs } from '../util/duration.ts';
-import type { ResolvedNotificationOptions } from '../scm/notifications.ts';
-import type { ResolvedHangOptions } from '../host/service-host.ts';
-import type { ResolvedCrashReportOptions, ResolvedEventLogOptions } from '../host/log-options.ts';
-import type { ServiceDefinition, ServiceOptions, TimeoutOptions } from './definition.ts';
+import { checkOptions, isObject, type OptionProblem } from '../../errors/check-options.ts';
+import { ACCEPTABLE, type Acceptable } from '../../scm/controls.ts';
+import { type Duration, toMs } from '../../util/duration.ts';
+import type { ResolvedNotificationOptions } from '../../scm/notifications.ts';
+import type { ResolvedHangOptions } from '../../host/service-host.ts';
+import type { ResolvedCrashReportOptions, ResolvedEventLogOptions } from '../../host/log-options.ts';
+import type { ServiceDefinition, ServiceOptions, TimeoutOptions } from './service-options.ts';
 import { serviceOptionsSchema } from './options-schema.ts';
 
 const DEFAULT_TIMEOUTS = {
@@ -77,6 +77,7 @@ function toDefinition(options: ServiceOptions): ServiceDefinition {
     hang: hangRule(options.hang),
     accepts: acceptedControls(options),
     signals: options.signals ?? true,
+    recoverAfterFailedStop: options.recoverAfterFailedStop ?? false,
     crashReport: crashReportRule(options.crashReport),
     eventLog: eventLogRule(options),
     logging: options.logging === false ? undefined : (options.logging ?? {}),

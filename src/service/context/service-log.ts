@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
-import { LOG_LEVELS, type LogLevel, type LogSink } from '../util/log.ts';
-import { splitData } from '../util/line-log.ts';
+import { LOG_LEVELS, type LogLevel, type LogSink } from '../../util/log.ts';
+import { splitData } from '../../util/line-log.ts';
 import type { LogData, LogMethod, ServiceLog } from './context.ts';
 
 /** `ctx.log` on a port: levels, bindings, and the two orders of message and data. */

@@ -1,0 +1,87 @@
+import { ServiceError } from '../../errors/service-error.ts';
+import { win32Code } from '../../errors/win32-codes.ts';
+import type { ExitCode } from '../../scm/exit-code.ts';
+import { toError } from '../../util/to-error.ts';
+
+/** A failure of the service. Its exit code is never 0, or the SCM would take it for a clean stop. */
+export interface Failure {
+  readonly error: Error;
+  /** Exit code for STOPPED. */
+  readonly exit: ExitCode;
+  /** Whether the app chose the exit code. Such a code is reported after every kind of stop. */
+  readonly chosen: boolean;
+  /** Exit code of the process. Default 1. */
+  readonly processCode?: number;
+}
+
+const EXCEPTION: ExitCode = { win32: win32Code('ERROR_EXCEPTION_IN_SERVICE') };
+const TIMEOUT: ExitCode = { win32: win32Code('ERROR_SERVICE_REQUEST_TIMEOUT') };
+const ABORTED: ExitCode = { win32: win32Code('ERROR_PROCESS_ABORTED') };
+
+/** Failure because of a value that was thrown: 1053 for a timeout, otherwise 1064, unless the app chose a code. */
+export function failureOf(thrown: unknown, exit?: ExitCode): Failure {
+  const error = toError(thrown);
+  const timedOut = error instanceof ServiceError && error.code === 'HANDLER_TIMEOUT';
+  return { error, exit: exit ?? (timedOut ? TIMEOUT : EXCEPTION), chosen: exit !== undefined };
+}
+
+/** Failure of a handler: `HANDLER_FAILED` with the thrown error as cause, or its `HANDLER_TIMEOUT`. */
+export function handlerFailure(handler: string, thrown: unknown): Failure {
+  if (thrown instanceof ServiceError && thrown.code === 'HANDLER_TIMEOUT') return failureOf(thrown);
+  const cause = toError(thrown);
+  const message = `The ${handler} handler failed: ${cause.message}`;
+  return failureOf(new ServiceError('HANDLER_FAILED', message, { cause, details: { handler } }));
+}
+
+/** Failure because of an exception or rejection that the app didn't catch. */
+export function uncaughtFailure(thrown: unknown): Failure {
+  const message = `Uncaught error in the app: ${toError(thrown).message}`;
+  return failureOf(new ServiceError('UNCAUGHT', message, { cause: thrown }));
+}
+
+/** Failure of a listener of SIGTERM. */
+export function listenerFailure(thrown: unknown): Failure {
+  const message = `A SIGTERM listener failed: ${toError(thrown).message}`;
+  return failureOf(new ServiceError('UNCAUGHT', message, { cause: thrown }));
+}
+
+/** Whether a program that was asked to stop ends with this code: 0, or 128 and the number of SIGINT or SIGTERM. */
+export function isExitOfSignal(code: number): boolean {
+  return code === 0 || code === 130 || code === 143;
+}
+
+/** End of the process by the app. */
+export interface AppExit {
+  readonly code: number;
+  readonly by: 'process.exit' | 'process.exitCode';
+  readonly during: 'start' | 'run' | 'stop';
+  /** Names of the shutdown hooks that didn't run. */
+  readonly lost?: readonly string[];
+}
+
+/** Failure because the app ends the process, or sets its exit code, when nothing else failed. Keeps a code other than 0. */
+export function exitFailure({ code, by, during, lost = [] }: AppExit): Failure {
+  const hooks = lost.length > 0 ? `; these shutdown hooks did not run: ${lost.join(', ')}` : '';
+  const message =
+    by === 'process.exitCode'
+      ? `The app set process.exitCode to ${code}.`
+      : `The app called process.exit(${code}) ${DURING[during]}${hooks}. ${ADVICE[during]}`;
+  return {
+    error: new ServiceError('PROCESS_EXIT', message, { details: { code } }),
+    exit: code === 0 ? ABORTED : { service: code >>> 0 },
+    chosen: code !== 0,
+    processCode: code || 1,
+  };
+}
+
+const DURING = {
+  start: 'while the service was starting',
+  run: 'while the service was running',
+  stop: 'before its stop was done',
+} as const;
+const END_INSIDE = 'Call ctx.fail(error) or service.stop() instead, so that the shutdown hooks run.';
+const ADVICE = {
+  start: 'Throw an error in start instead, so that the log has the cause.',
+  run: END_INSIDE,
+  stop: 'Let the stop end by itself: the process ends after it.',
+} as const;

@@ -1,0 +1,18 @@
+import type { HostRegistration } from '../../host/service-host.ts';
+import type { ServiceDefinition } from './service-options.ts';
+
+/** Builds what a host must know of a service before the first control. */
+export function toRegistration(definition: ServiceDefinition): HostRegistration {
+  const { name, accepts, commands, budgets, hang, eventLog, on, notifications, recoverAfterFailedStop } = definition;
+  return {
+    name,
+    accepts,
+    commandCodes: commands.map((command) => command.code),
+    deviceEvents: on.deviceEvent !== undefined,
+    notifications,
+    budgets,
+    hang,
+    recoverAfterFailedStop,
+    eventSource: eventLog && { source: eventLog.source, log: eventLog.log },
+  };
+}

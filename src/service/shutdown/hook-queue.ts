@@ -1,0 +1,94 @@
+import { ServiceError } from '../../errors/service-error.ts';
+import type { Clock } from '../../util/clock.ts';
+import { formatMs, toMs } from '../../util/duration.ts';
+import { toError } from '../../util/to-error.ts';
+import type { HookOptions, ShutdownHook, StopContext } from '../context/context.ts';
+import type { Deadline } from '../deadline.ts';
+
+/** A shutdown hook that waits for its turn. */
+export interface RegisteredHook {
+  readonly name: string;
+  readonly run: ShutdownHook;
+  /** Infinity: as long as the stop may take. */
+  readonly timeoutMs: number;
+  readonly order: number;
+  readonly group: string | undefined;
+}
+
+/** What a shutdown hook did. */
+export interface HookResult {
+  /** The name that it was registered with. */
+  readonly name: string;
+  readonly order: number;
+  readonly group?: string;
+  /** Time from the beginning of the first hook to the beginning of this one, in milliseconds. */
+  readonly afterMs: number;
+  /** How long it took, in milliseconds. */
+  readonly ms: number;
+  /** `timeout`: it took longer than it may. `skipped`: the time for the stop was over before its turn. */
+  readonly outcome: 'done' | 'failed' | 'timeout' | 'skipped';
+  /** `HOOK_FAILED`, with the thrown error as its cause. */
+  readonly error?: Error;
+}
+
+/** Checks what `ctx.onShutdown` was given. @throws RangeError or TypeError for a timeout that isn't a duration. */
+export function toHook(name: string, run: ShutdownHook, options: HookOptions = {}): RegisteredHook {
+  const { timeout, order = 0, group } = options;
+  const timeoutMs = timeout === undefined ? Number.POSITIVE_INFINITY : toMs(timeout, `timeout of hook "${name}"`);
+  return { name, run, timeoutMs, order, group };
+}
+
+/** Takes out the hooks whose turn it is: the one with the highest order, last registered first, and its whole group. */
+export function takeTurn(waiting: readonly RegisteredHook[]): {
+  readonly turn: readonly RegisteredHook[];
+  readonly rest: readonly RegisteredHook[];
+} {
+  const order = Math.max(...waiting.map((hook) => hook.order));
+  const first = waiting.find((hook) => hook.order === order);
+  const isDue = (hook: RegisteredHook): boolean =>
+    hook === first || (hook.group !== undefined && hook.group === first?.group);
+  return { turn: waiting.filter(isDue), rest: waiting.filter((hook) => !isDue(hook)) };
+}
+
+export interface HookRun {
+  readonly clock: Clock;
+  /** Deadline of the whole stop. */
+  readonly until: Deadline;
+  /** When the first hook began, in milliseconds of the clock. */
+  readonly firstAt: number;
+  contextFor(deadline: Deadline): StopContext;
+}
+
+/** Runs a hook within its own timeout and that of the stop. Never rejects. */
+export async function runHook(
+  hook: RegisteredHook,
+  { clock, until, firstAt, contextFor }: HookRun,
+): Promise<HookResult> {
+  const { name, order, group } = hook;
+  const began = clock.now();
+  const result = (outcome: HookResult['outcome'], message?: string, cause?: Error): HookResult => ({
+    name,
+    order,
+    ...(group !== undefined && { group }),
+    afterMs: began - firstAt,
+    ms: clock.now() - began,
+    outcome,
+    ...(message !== undefined && {
+      error: new ServiceError('HOOK_FAILED', `Shutdown hook "${name}" ${message}`, cause && { cause }),
+    }),
+  });
+  if (until.passed) return result('skipped', 'was skipped: the time for the stop was used up before its turn.');
+  const deadline = until.earlier(began + hook.timeoutMs);
+  try {
+    await deadline.race(
+      () => hook.run(contextFor(deadline)),
+      () => new ServiceError('HANDLER_TIMEOUT', `it took longer than ${formatMs(clock.now() - began)}`),
+    );
+    return result('done');
+  } catch (thrown) {
+    const cause = toError(thrown);
+    return result(deadline.passed ? 'timeout' : 'failed', `failed: ${cause.message}`, cause);
+  } finally {
+    deadline.clear();
+  }
+}
