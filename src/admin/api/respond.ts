@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import { ApiError } from './api-error.ts';
+import type { AdminProblem } from './schemas/problem.ts';
+
+/** Answers with JSON. */
+export function json(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(JSON.stringify(value), {
+    status,
+    headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
+  });
+}
+
+/** Answers with a problem document. */
+export function problemResponse(problem: AdminProblem, headers: Readonly<Record<string, string>> = {}): Response {
+  return json(problem, problem.status, { 'Content-Type': 'application/problem+json; charset=utf-8', ...headers });
+}
+
+/** Makes the ETag of a value. Strong: the same value has the same one, whatever process makes it. */
+export function etagOf(value: unknown): string {
+  return `"${createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22)}"`;
+}
+
+/** Answers with JSON and its ETag; 304 when the caller has it already (If-None-Match). */
+export function jsonWithTag(request: Request, value: unknown, tag = etagOf(value)): Response {
+  const known = request.headers.get('if-none-match');
+  if (known !== null && tags(known).includes(tag)) return new Response(null, { status: 304, headers: { ETag: tag } });
+  return json(value, 200, { ETag: tag });
+}
+
+/** Checks If-Match before a change. @throws ApiError PRECONDITION_REQUIRED, PRECONDITION_FAILED */
+export function checkTag(request: Request, tag: string): void {
+  const wanted = request.headers.get('if-match');
+  if (wanted === null) throw new ApiError('PRECONDITION_REQUIRED');
+  if (wanted.trim() === '*' || wanted.split(',').some((its) => its.trim() === tag)) return;
+  throw new ApiError('PRECONDITION_FAILED', {
+    detail: 'The configuration is another one than the one of If-Match.',
+    headers: { ETag: tag },
+  });
+}
+
+/** If-None-Match compares weakly. */
+function tags(header: string): string[] {
+  return header.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+}

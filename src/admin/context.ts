@@ -1,0 +1,90 @@
+import type { EventEntry, ReadEventsOptions } from '../eventlog/index.ts';
+import type { ServiceManager } from '../manager/index.ts';
+import type { Clock } from '../util/clock.ts';
+import type { LogLine, ReadLogsOptions } from '../logging/index.ts';
+import type { AdminDiagnosis, AuditRecord } from './api/schemas/records.ts';
+import type { OpenApiDocument } from './api/openapi.ts';
+import type { AuditLog } from './audit/audit-log.ts';
+import type { EventHub } from './events/event-hub.ts';
+import type { Incidents } from './events/incidents.ts';
+import type { AdminLog, AdminMetricsSource, AdminOptions } from './options/admin-options.ts';
+import type { IdempotencyKeys } from './operations/idempotency.ts';
+import type { Operations } from './operations/operations.ts';
+import type { Credentials } from './security/authenticate.ts';
+import type { Principal } from './security/principal.ts';
+import type { RateLimits } from './security/rate-limits.ts';
+import type { WritableCheck } from './security/writable.ts';
+import type { Streams } from './server/streams.ts';
+import type { ServiceNames } from './service-names.ts';
+
+/** What the admin needs of the system; the entry brings the real one, a test its own. */
+export interface AdminAdapters {
+  readonly clock: Clock;
+  /** Version of winsvc. */
+  readonly version: string;
+  /** Process of this server: its service can't be stopped from here. */
+  readonly pid: number;
+  readonly findLogDir: (service: string) => string;
+  readonly readLogs: (options: ReadLogsOptions) => AsyncIterable<LogLine>;
+  /** `undefined` where there is no event log. */
+  readonly readEvents: ((options: ReadEventsOptions) => AsyncIterable<EventEntry>) | undefined;
+  /** `undefined` where there is no doctor. */
+  readonly diagnose: ((service: string) => Promise<AdminDiagnosis['findings']>) | undefined;
+  /** CPU time and memory of a process; `undefined` where the system doesn't tell. */
+  readonly processUsage: ((pid: number) => Promise<ProcessUsage | undefined>) | undefined;
+  /** Files of the page by name; `undefined`: without a page. */
+  readonly page: ReadonlyMap<string, PageFile> | undefined;
+}
+
+/** CPU time and memory of a process. */
+export interface ProcessUsage {
+  readonly cpuSeconds: number;
+  readonly memoryBytes: number;
+  readonly startedAt: Date;
+}
+
+/** A file of the page. */
+export interface PageFile {
+  readonly type: string;
+  readonly content: string;
+}
+
+/** Everything that the handlers of the routes work with. */
+export interface AdminContext {
+  readonly options: AdminOptions;
+  readonly adapters: AdminAdapters;
+  readonly openapi: OpenApiDocument;
+  readonly manager: ServiceManager;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly startedAt: number;
+  readonly log: AdminLog;
+  readonly hosts: ReadonlySet<string>;
+  readonly credentials: Credentials;
+  readonly rates: RateLimits;
+  readonly isWritable: WritableCheck;
+  readonly names: ServiceNames;
+  readonly operations: Operations;
+  readonly keys: IdempotencyKeys;
+  readonly hub: EventHub;
+  readonly streams: Streams;
+  readonly incidents: Incidents | undefined;
+  readonly metrics: AdminMetricsSource | undefined;
+  readonly audit: AuditLog | undefined;
+  /** Appends to the audit log. */
+  readonly record: (record: Omit<AuditRecord, 'time'>) => Promise<void>;
+}
+
+/** A request that passed every check: its parts are what the schemas of its route say. */
+export interface Call<Params = unknown, Query = unknown, Body = unknown> {
+  readonly request: Request;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  readonly principal: Principal;
+  readonly address: string | undefined;
+  readonly secure: boolean;
+  readonly traceId: string;
+  /** Path below which the API is. */
+  readonly base: string;
+}

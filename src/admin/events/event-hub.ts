@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../util/clock.ts';
+import { Feed } from '../../util/feed.ts';
+
+/** An event of the stream, ready to be sent. */
+export interface HubEvent {
+  readonly sequence: number;
+  /** Service that it is about: callers that may not see it do not get the event. `undefined`: for everyone. */
+  readonly service: string | undefined;
+  /** In the form of server-sent events. */
+  readonly text: string;
+}
+
+/** One listener of the hub. */
+export interface HubSubscription {
+  /** Returns the next event; `undefined` when there was none within `ms`, or the subscription ended. */
+  next(ms: number, signal: AbortSignal): Promise<HubEvent | undefined>;
+  /** Whether more can come. It ends when the listener is too slow. */
+  readonly live: boolean;
+  /** Whether events were missed since the id that the listener came with: it must read everything again. */
+  readonly missed: boolean;
+  close(): void;
+}
+
+/** Events that are kept for a listener that comes back. */
+const KEPT = 1_000;
+/** Events that may wait for a listener. */
+const MAX_WAITING = 2_000;
+
+/** Sends events to every listener, and keeps the last ones for those that come back (Last-Event-ID). */
+export class EventHub {
+  readonly #clock: Clock;
+  /** Tells the ids of this process from those of an earlier one. */
+  readonly #life = randomBytes(4).toString('hex');
+  readonly #listeners = new Map<(event: HubEvent) => void, () => void>();
+  readonly #audience: (listening: boolean) => void;
+  #kept: HubEvent[] = [];
+  #sequence = 0;
+
+  /** @param audience called when the first listener comes and when the last one has gone */
+  constructor(clock: Clock, audience: (listening: boolean) => void) {
+    this.#clock = clock;
+    this.#audience = audience;
+  }
+
+  /** Sends an event: written once, however many listen. */
+  publish(type: string, service: string | undefined, data: unknown): void {
+    const sequence = ++this.#sequence;
+    const text = `id: ${this.#life}-${sequence}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
+    const event = { sequence, service, text };
+    this.#kept.push(event);
+    if (this.#kept.length > KEPT * 2) this.#kept = this.#kept.slice(-KEPT);
+    for (const listener of this.#listeners.keys()) listener(event);
+  }
+
+  /** Adds a listener. @param lastId id of the last event that it got */
+  subscribe(lastId: string | undefined): HubSubscription {
+    const feed = new Feed<HubEvent>((fn, ms) => this.#clock.setTimeout(fn, ms));
+    let waiting = 0;
+    const listener = (event: HubEvent): void => {
+      waiting += 1;
+      if (waiting > MAX_WAITING) close();
+      else feed.push(event);
+    };
+    const close = (): void => {
+      feed.end();
+      if (this.#listeners.delete(listener) && this.#listeners.size === 0) this.#audience(false);
+    };
+    const after = this.#sequenceOf(lastId);
+    const first = this.#kept[0]?.sequence ?? this.#sequence + 1;
+    for (const event of this.#kept) if (after !== undefined && event.sequence > after) listener(event);
+    this.#listeners.set(listener, close);
+    if (this.#listeners.size === 1) this.#audience(true);
+    return {
+      async next(ms, signal) {
+        const event = await feed.next(ms, signal);
+        if (event) waiting -= 1;
+        return event;
+      },
+      get live() {
+        return feed.live;
+      },
+      missed: lastId !== undefined && (after === undefined || after + 1 < first),
+      close,
+    };
+  }
+
+  /** Ends every subscription. */
+  close(): void {
+    for (const close of [...this.#listeners.values()]) close();
+  }
+
+  #sequenceOf(id: string | undefined): number | undefined {
+    const [, life, sequence] = /^([\da-f]{8})-(\d{1,15})$/.exec(id ?? '') ?? [];
+    return life === this.#life ? Number(sequence) : undefined;
+  }
+}

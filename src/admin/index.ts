@@ -1,0 +1,73 @@
+import { createRequire } from 'node:module';
+import { findLogDir, readLogs } from '../logging/index.ts';
+import { systemClock } from '../util/clock.ts';
+import { type Admin, createAdminWith } from './create-admin.ts';
+import type { AdminOptions } from './options/admin-options.ts';
+
+export type { Admin } from './create-admin.ts';
+export type {
+  AdminActionEvent,
+  AdminLimits,
+  AdminLog,
+  AdminMetricsSource,
+  AdminOptions,
+  AdminTargetReport,
+  AdminWatchdogSource,
+} from './options/admin-options.ts';
+export type { AuditOptions } from './audit/audit-log.ts';
+export type { CertificateGrant } from './security/certificates.ts';
+export type { Grant } from './security/principal.ts';
+export type { JwtOptions } from './security/jwt.ts';
+export { ADMIN_ROLES, type AdminRole } from './security/roles.ts';
+export type { TokenRecord } from './security/token.ts';
+export { openTokenStore, TokenStore, type CreateTokenOptions, type TokenSource } from './security/token-store.ts';
+export type { Connection } from './server/connection.ts';
+export { toNodeHandler, type NodeHandler } from './server/node-handler.ts';
+export { adminServer, type AdminServer, type AdminServerOptions } from './server/admin-server.ts';
+export { PROBLEM_CODES, type ProblemCodeName } from './api/problem-codes.ts';
+export type { OpenApiDocument } from './api/openapi.ts';
+export type { AdminProblem } from './api/schemas/problem.ts';
+export type { AdminService, AdminServiceList } from './api/schemas/service.ts';
+export type { Operation, OperationAction, OperationRequest } from './api/schemas/operation.ts';
+export type {
+  AdminConfigChanges,
+  AdminServiceConfig,
+  AdminServiceSpec,
+  ServiceConfigPatch,
+} from './api/schemas/config.ts';
+export type { AdminDiagnosis, AdminEventRecord, AdminLogRecord, AuditRecord } from './api/schemas/records.ts';
+export type { AdminMachine, AdminWatchdog } from './api/schemas/system.ts';
+export {
+  AdminClient,
+  createAdminClient,
+  type ActionOptions,
+  type AdminClientOptions,
+  type RecordPage,
+  type RecordQuery,
+} from './client/admin-client.ts';
+export { AdminError } from './client/admin-error.ts';
+export type { AdminEvent } from './client/read-stream.ts';
+
+/**
+ * Makes a REST API, and a page, for the services of a machine. Nothing can be changed until `services` names what can.
+ *
+ * @throws ServiceError INVALID_OPTIONS; PACKAGE_MISSING without rate-limiter-flexible (unless `limits: false`), jose
+ * (with `jwt`), prom-client (with `metrics: true`); CONFIG_INVALID
+ * @example
+ * const manager = await openServiceManager();
+ * const admin = await createAdmin({ manager, services: ['Orders'], tokens: 'C:\\ProgramData\\Admin\\tokens.json' });
+ * const server = await adminServer(admin, { port: 9080 });
+ */
+export function createAdmin(options: AdminOptions): Promise<Admin> {
+  return createAdminWith(options, {
+    clock: systemClock,
+    version: (createRequire(import.meta.url)('winsvc/package.json') as { version: string }).version,
+    pid: process.pid,
+    findLogDir,
+    readLogs,
+    readEvents: undefined,
+    diagnose: undefined,
+    processUsage: undefined,
+    page: undefined,
+  });
+}

@@ -1,0 +1,106 @@
+import type { ServiceManager } from '../../manager/index.ts';
+import type { Duration } from '../../util/duration.ts';
+import type { AuditOptions } from '../audit/audit-log.ts';
+import type { CertificateGrant } from '../security/certificates.ts';
+import type { JwtOptions } from '../security/jwt.ts';
+import type { TokenSource } from '../security/token-store.ts';
+import type { TokenRecord } from '../security/token.ts';
+
+/** Options of `createAdmin`. At least one of `tokens`, `jwt` and `certificates` is needed: there is no access without a credential. */
+export interface AdminOptions {
+  /** Manager of the services: of this machine, or of another one. It isn't closed by the admin. */
+  readonly manager: ServiceManager;
+  /**
+   * Services that may be started, stopped and changed: names (compared without case) or regular expressions. Default:
+   * none, everything is read-only.
+   */
+  readonly services?: readonly (string | RegExp)[];
+  /**
+   * Whether admins may install services and set programs, accounts, environments, recovery commands and security
+   * descriptors. Who can do that can run any program with the rights of any account, SYSTEM included. Default `false`.
+   */
+  readonly allowInstall?: boolean;
+  /** Tokens: the path of a file of `openTokenStore` or `winsvc admin token create`, records, or a source of your own. */
+  readonly tokens?: string | readonly TokenRecord[] | TokenSource;
+  /** Accepts JSON Web Tokens of an OpenID Connect provider. Needs the package jose. */
+  readonly jwt?: JwtOptions;
+  /** Client certificates (mutual TLS), by fingerprint. The server needs `tls: { requestCert: true }`. */
+  readonly certificates?: readonly CertificateGrant[];
+  /** Host names under which the server may be called, beside those of the loopback addresses. */
+  readonly hosts?: readonly string[];
+  /** Lifetime of a session of the page. Default `'8h'`. `false`: there is no login on the page. */
+  readonly session?: Duration | false;
+  /** Limits against overload and guessing. Need the package rate-limiter-flexible. `false`: none. */
+  readonly limits?: AdminLimits | false;
+  /** Where the audit log goes. `false`: there is none. Default: none, with a warning in `log`. */
+  readonly audit?: AuditOptions | false;
+  /** Watchdog of `createWatchdog` for `/watchdog`. */
+  readonly watchdog?: AdminWatchdogSource;
+  /** Called by `POST /config/reload`: reads the configuration of the service again. */
+  readonly reload?: () => unknown;
+  /** Text for `/metrics`: of `healthMetrics`, or `true` for the states of the services alone (needs the package prom-client). */
+  readonly metrics?: AdminMetricsSource | true;
+  /** Names of user-defined controls by service, as the definition's `commands` has them: `{ Orders: { rotateLogs: 200 } }`. */
+  readonly commands?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Log of the hosting service, such as `ctx.log`: changes, refused requests and failures go there. */
+  readonly log?: AdminLog;
+  /** Whether the page is served at `/`. Default `true`. */
+  readonly page?: boolean;
+}
+
+/** Limits against overload and guessing. */
+export interface AdminLimits {
+  /** Requests of one credential in 10 s. Default 2500. */
+  readonly perToken?: number;
+  /** Requests of one address in 10 s. Default 5000. */
+  readonly perAddress?: number;
+  /** Failed logins of one address in 5 minutes, before each further one is answered 429. Default 10. */
+  readonly failedLogins?: number;
+  /** Open streams (`/events`, `follow`) of one credential. Default 20. */
+  readonly streamsPerToken?: number;
+  /** Open streams in all. Default 500. */
+  readonly streams?: number;
+  /** Operations that run at the same time. Default 32. */
+  readonly operations?: number;
+}
+
+/** Where the admin logs: `ctx.log` fits. */
+export interface AdminLog {
+  info(message: string, data?: Readonly<Record<string, unknown>>): void;
+  warn(message: string, data?: Readonly<Record<string, unknown>>): void;
+  error(message: string, data?: Readonly<Record<string, unknown>>): void;
+}
+
+/** Text of `/metrics`: what `healthMetrics` gives. */
+export interface AdminMetricsSource {
+  readonly contentType: string;
+  metrics(): Promise<string>;
+}
+
+/** What the admin needs of a watchdog: what `createWatchdog` gives. */
+export interface AdminWatchdogSource {
+  report(): readonly AdminTargetReport[];
+  pause(name: string, time: Duration): void;
+  on(event: 'change', listener: (target: AdminTargetReport, before: string) => void): unknown;
+  on(event: 'action', listener: (action: AdminActionEvent) => void): unknown;
+  on(event: 'actionEnd', listener: (action: AdminActionEvent, error: Error | undefined) => void): unknown;
+  off(event: 'change' | 'action' | 'actionEnd', listener: (...args: never[]) => void): unknown;
+}
+
+/** What the admin needs of a report on a target of the watchdog. */
+export interface AdminTargetReport {
+  readonly name: string;
+  readonly state: string;
+  readonly since: Date;
+  readonly reason: string;
+  readonly recentActions: number;
+  readonly lastActionAt: Date | undefined;
+  readonly heldBy: string | undefined;
+  readonly quietUntil: Date | undefined;
+}
+
+/** What the admin needs of an action of the watchdog. */
+export interface AdminActionEvent {
+  readonly target: string;
+  readonly action: string;
+}
