@@ -17,6 +17,7 @@ const others = {
   'watchdog/index': 'src/watchdog/index.ts',
   'session/index': 'src/session/index.ts',
   'testing/index': 'src/testing/index.ts',
+  'admin/index': 'src/admin/index.ts',
 };
 
 const common = {

@@ -17,7 +17,7 @@ import type { WritableCheck } from './security/writable.ts';
 import type { Streams } from './server/streams.ts';
 import type { ServiceNames } from './service-names.ts';
 
-/** What the admin needs of the system; the entry brings the real one, a test its own. */
+/** Parts of the system that the admin uses; a test brings its own. */
 export interface AdminAdapters {
   readonly clock: Clock;
   /** Version of winsvc. */
@@ -53,7 +53,8 @@ export interface PageFile {
 export interface AdminContext {
   readonly options: AdminOptions;
   readonly adapters: AdminAdapters;
-  readonly openapi: OpenApiDocument;
+  /** Made at the first call. */
+  readonly openapi: () => OpenApiDocument;
   readonly manager: ServiceManager;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

@@ -7,7 +7,7 @@ import { createApp } from './api/app.ts';
 import { type OpenApiDocument, openApiOf } from './api/openapi.ts';
 import { toProblem } from './api/problem.ts';
 import { problemResponse } from './api/respond.ts';
-import { allRoutes } from './api/routes.ts';
+import { routes } from './api/routes.ts';
 import { traceIdOf } from './api/trace.ts';
 import type { Operation } from './api/schemas/operation.ts';
 import { AuditLog } from './audit/audit-log.ts';
@@ -52,10 +52,13 @@ export async function createAdminWith(options: AdminOptions, adapters: AdminAdap
   checkAdminOptions(options);
   const { manager, watchdog, log = silent, limits, audit: auditOptions } = options;
   const { clock } = adapters;
+  const bounds = limits === false || limits === undefined ? {} : limits;
   const now = (): number => timeOfDay(clock);
-  const routes = allRoutes();
-  const openapi = openApiOf(routes, adapters.version);
-  const audit = auditOptions ? new AuditLog(auditOptions, now, logged(log, 'An old audit file was not removed')) : undefined;
+  let document: OpenApiDocument | undefined;
+  const openapi = (): OpenApiDocument => (document ??= openApiOf(routes, adapters.version));
+  const audit = auditOptions
+    ? new AuditLog(auditOptions, now, logged(log, 'An old audit file was not removed'))
+    : undefined;
   if (auditOptions === undefined)
     log.warn('There is no audit log: pass audit: { dir } to createAdmin, or audit: false if that is wanted');
   const record: AdminContext['record'] = async (entry) =>
@@ -74,7 +77,7 @@ export async function createAdminWith(options: AdminOptions, adapters: AdminAdap
   const operations = new Operations({
     clock,
     now,
-    limit: (limits || {}).operations ?? 32,
+    limit: bounds.operations ?? 32,
     toProblem: (error, { id, service, traceId }) =>
       toProblem(error, { instance: `/services/${service}`, traceId, now: now(), operation: id }),
     changed: (operation) => {
@@ -97,13 +100,13 @@ export async function createAdminWith(options: AdminOptions, adapters: AdminAdap
       certificates: options.certificates ?? [],
       sessions: options.session === false ? undefined : new Sessions(toMs(options.session ?? '8h')),
     },
-    rates: limits === false ? noLimits : await createRateLimits(limits ?? {}),
+    rates: limits === false ? noLimits : await createRateLimits(bounds),
     isWritable,
     names: new ServiceNames(manager, now),
     operations,
     keys: new IdempotencyKeys(now),
     hub,
-    streams: new Streams(limits || {}),
+    streams: new Streams(bounds),
     incidents:
       watchdog &&
       new Incidents(watchdog, now, (target) => {
@@ -127,7 +130,9 @@ export async function createAdminWith(options: AdminOptions, adapters: AdminAdap
     return (closing ??= close());
   }
   return {
-    openapi,
+    get openapi() {
+      return openapi();
+    },
     async fetch(request, connection = {}) {
       if (!closing) return app.fetch(request, connection);
       const traceId = traceIdOf(request);

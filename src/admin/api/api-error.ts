@@ -1,6 +1,6 @@
 import { PROBLEM_CODES, type ProblemCodeName } from './problem-codes.ts';
 
-/** What an {@link ApiError} adds to its code. */
+/** Details that an {@link ApiError} adds to its code. */
 export interface ApiErrorOptions {
   /** Sentence about this request. Default: the title of the code. */
   readonly detail?: string;

@@ -45,7 +45,8 @@ export function createApp(routes: readonly Route[], context: AdminContext): Hono
   app.use(
     bodyLimit({
       maxSize: MAX_BODY_BYTES,
-      onError: (c) => answerProblem(new ApiError('TOO_LARGE'), c.req.raw, (c.var as AdminEnv['Variables']).traceId, context),
+      onError: (c) =>
+        answerProblem(new ApiError('TOO_LARGE'), c.req.raw, (c.var as AdminEnv['Variables']).traceId, context),
     }),
   );
   for (const route of routes) app.on(route.method, API + toHono(route.path), (c) => serveRoute(route, c, context));

@@ -31,5 +31,8 @@ export function decodeCursor(cursor: string): string {
   const text = Buffer.from(cursor, 'base64url').toString();
   if (encodeCursor(text) === cursor) return text;
   const message = 'is not a cursor of this API';
-  throw new ApiError('INVALID_REQUEST', { detail: `query.cursor ${message}`, problems: [{ path: 'query.cursor', message }] });
+  throw new ApiError('INVALID_REQUEST', {
+    detail: `query.cursor ${message}`,
+    problems: [{ path: 'query.cursor', message }],
+  });
 }

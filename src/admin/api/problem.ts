@@ -39,7 +39,7 @@ const SERVICE_ERRORS: Readonly<Partial<Record<ErrorCode, readonly [status: numbe
   CLOSED: [503, 'This server is stopping. Try again when its service runs.'],
 };
 
-/** Where and when a problem came up. */
+/** Place and time of a problem. */
 export interface ProblemContext {
   /** Path of the request. */
   readonly instance: string;
@@ -85,7 +85,7 @@ function ofWin32(error: Win32Error): Own {
   return {
     type: TYPE + (symbol ?? error.code),
     title: symbol === undefined ? 'A Win32 call failed' : `Windows refused it: ${symbol}`,
-    status: (symbol !== undefined && WIN32_STATUS[symbol as Win32Symbol]) || 500,
+    status: WIN32_STATUS[symbol as Win32Symbol] ?? 500,
     detail: error.message,
     code: error.code,
     hint: error.hint ?? `Look the code up in docs/errors.md, or run: winsvc doctor ${service ?? 'NAME'}`,

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { AdminContext, Call } from '../context.ts';
 import type { AdminRole } from '../security/roles.ts';
 
-/** Who may call a route: a role and all above it; `logs`: viewers with the right to read logs; `public`: everyone. */
+/** Callers that a route is for: a role and all above it; `logs`: viewers with the right to read logs; `public`: everyone. */
 export type Access = AdminRole | 'logs' | 'public';
 
 /** An answer that a route can give. */
@@ -29,7 +29,7 @@ export interface Route {
   readonly body?: z.ZodType;
   /** Default `application/json`. */
   readonly bodyType?: string;
-  /** Whether the body may be missing: an empty object then. */
+  /** Allows a missing body: an empty object then. */
   readonly bodyOptional?: boolean;
   /** Headers that the route reads. */
   readonly headers?: Readonly<Record<string, string>>;

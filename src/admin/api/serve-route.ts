@@ -9,7 +9,7 @@ import { ApiError } from './api-error.ts';
 import { readRequest } from './read-request.ts';
 import type { Access, Route } from './route.ts';
 
-/** What Hono carries along with a request. */
+/** Data that Hono carries along with a request. */
 export interface AdminEnv {
   readonly Bindings: Connection;
   readonly Variables: { traceId: string; principal?: Principal; base: string };

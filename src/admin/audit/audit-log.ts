@@ -2,7 +2,7 @@ import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AuditRecord } from '../api/schemas/records.ts';
 
-/** Where the audit log goes. */
+/** Place and lifetime of the audit log. */
 export interface AuditOptions {
   /** Folder of the files `audit-YYYY-MM-DD.jsonl`, one for each day (UTC). It is made when it is missing. */
   readonly dir: string;

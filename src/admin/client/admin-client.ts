@@ -1,6 +1,11 @@
 import { ServiceError } from '../../errors/service-error.ts';
 import type { AdminProblem } from '../api/schemas/problem.ts';
-import type { AdminConfigChanges, AdminServiceConfig, AdminServiceSpec, ServiceConfigPatch } from '../api/schemas/config.ts';
+import type {
+  AdminConfigChanges,
+  AdminServiceConfig,
+  AdminServiceSpec,
+  ServiceConfigPatch,
+} from '../api/schemas/config.ts';
 import type { Operation, OperationRequest } from '../api/schemas/operation.ts';
 import type { AdminDiagnosis, AdminEventRecord, AdminLogRecord, AuditRecord } from '../api/schemas/records.ts';
 import type { AdminService, AdminServiceList } from '../api/schemas/service.ts';
@@ -68,7 +73,13 @@ export class AdminClient {
 
   /** Lists services: one page. `next` of the answer is the `cursor` of the next one. */
   services(
-    query: { state?: 'all' | 'active' | 'inactive'; name?: string; details?: boolean; cursor?: string; limit?: number } = {},
+    query: {
+      state?: 'all' | 'active' | 'inactive';
+      name?: string;
+      details?: boolean;
+      cursor?: string;
+      limit?: number;
+    } = {},
   ): Promise<AdminServiceList> {
     return this.#get('services', query);
   }
@@ -96,11 +107,16 @@ export class AdminClient {
   /** Begins an action on a service. */
   operate(name: string, action: OperationRequest['action'], options: ActionOptions = {}): Promise<Operation> {
     const { idempotencyKey, wait, signal, ...body } = options;
-    return this.#send('POST', path`services/${name}/operations`, { ...body, action }, {
-      query: { wait },
-      headers: idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey },
-      signal,
-    });
+    return this.#send(
+      'POST',
+      path`services/${name}/operations`,
+      { ...body, action },
+      {
+        query: { wait },
+        headers: idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey },
+        signal,
+      },
+    );
   }
 
   /** Lists the operations that run, and those that ended within the last hour. */
@@ -147,7 +163,10 @@ export class AdminClient {
   }
 
   /** Reads the log of a service: the last lines, or those after a cursor. */
-  logs(name: string, query: RecordQuery & { stream?: 'log' | 'stdout' | 'stderr' } = {}): Promise<RecordPage<AdminLogRecord>> {
+  logs(
+    name: string,
+    query: RecordQuery & { stream?: 'log' | 'stdout' | 'stderr' } = {},
+  ): Promise<RecordPage<AdminLogRecord>> {
     return this.#get(path`services/${name}/logs`, { ...query });
   }
 
@@ -177,7 +196,9 @@ export class AdminClient {
   }
 
   /** Reads the audit log, the newest records first. */
-  audit(query: { service?: string; principal?: string; limit?: number; cursor?: string } = {}): Promise<RecordPage<AuditRecord>> {
+  audit(
+    query: { service?: string; principal?: string; limit?: number; cursor?: string } = {},
+  ): Promise<RecordPage<AuditRecord>> {
     return this.#get('audit', query);
   }
 
@@ -187,8 +208,13 @@ export class AdminClient {
    * @example
    * for await (const { type, data } of client.events({ signal })) console.log(type, data);
    */
-  events(options: { readonly signal?: AbortSignal; readonly lastEventId?: string } = {}): AsyncGenerator<AdminEvent, void> {
-    return readEvents((headers) => this.#request('GET', 'events', undefined, { headers, signal: options.signal }), options);
+  events(
+    options: { readonly signal?: AbortSignal; readonly lastEventId?: string } = {},
+  ): AsyncGenerator<AdminEvent, void> {
+    return readEvents(
+      (headers) => this.#request('GET', 'events', undefined, { headers, signal: options.signal }),
+      options,
+    );
   }
 
   async #get<T>(path: string, query: Query = {}): Promise<T> {

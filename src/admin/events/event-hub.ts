@@ -15,9 +15,9 @@ export interface HubEvent {
 export interface HubSubscription {
   /** Returns the next event; `undefined` when there was none within `ms`, or the subscription ended. */
   next(ms: number, signal: AbortSignal): Promise<HubEvent | undefined>;
-  /** Whether more can come. It ends when the listener is too slow. */
+  /** `true` while more can come. It ends when the listener is too slow. */
   readonly live: boolean;
-  /** Whether events were missed since the id that the listener came with: it must read everything again. */
+  /** `true` when events were missed since the id that the listener came with: it must read everything again. */
   readonly missed: boolean;
   close(): void;
 }

@@ -2,7 +2,7 @@ import type { ListedService, ServiceManager } from '../../manager/index.ts';
 import type { ServiceReport } from '../../scm/service-config.ts';
 import type { Clock } from '../../util/clock.ts';
 
-/** What the feed needs of the admin. */
+/** Options of {@link StatusFeed}. */
 export interface StatusFeedOptions {
   readonly manager: ServiceManager;
   readonly clock: Clock;

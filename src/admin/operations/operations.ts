@@ -5,13 +5,13 @@ import type { ServiceReport } from '../../scm/service-config.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { ActionWatch } from './run-action.ts';
 
-/** What an operation is, before it begins. */
+/** Operation that is about to begin. */
 export interface OperationStart extends Pick<Operation, 'service' | 'action' | 'requestedBy' | 'traceId'> {
   readonly reason: string | undefined;
   run(watch: ActionWatch): Promise<void>;
 }
 
-/** What the operations need of the admin. */
+/** Options of {@link Operations}. */
 export interface OperationsOptions {
   readonly clock: Clock;
   /** Milliseconds since the epoch. */
@@ -163,8 +163,7 @@ export class Operations {
     const ended = [...this.#entries.values()].map(({ operation }) => operation).filter((its) => !isRunning(its));
     const surplus = new Set(ended.slice(0, Math.max(0, ended.length - KEPT)));
     for (const operation of ended) {
-      if (surplus.has(operation) || Date.parse(operation.finishedAt ?? '') < oldest)
-        this.#entries.delete(operation.id);
+      if (surplus.has(operation) || Date.parse(operation.finishedAt ?? '') < oldest) this.#entries.delete(operation.id);
     }
   }
 

@@ -27,13 +27,13 @@ export async function runAction(
   };
   switch (action) {
     case 'start':
-      await client.start(args, wait);
+      await client.start({ ...wait, args });
       return;
     case 'stop':
       await client.stop(stop);
       return;
     case 'restart':
-      await client.restart(args, stop);
+      await client.restart({ ...stop, args });
       return;
     case 'pause':
       await client.pause(wait);

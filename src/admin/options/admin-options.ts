@@ -16,7 +16,7 @@ export interface AdminOptions {
    */
   readonly services?: readonly (string | RegExp)[];
   /**
-   * Whether admins may install services and set programs, accounts, environments, recovery commands and security
+   * Lets admins install services and set programs, accounts, environments, recovery commands and security
    * descriptors. Who can do that can run any program with the rights of any account, SYSTEM included. Default `false`.
    */
   readonly allowInstall?: boolean;
@@ -32,7 +32,7 @@ export interface AdminOptions {
   readonly session?: Duration | false;
   /** Limits against overload and guessing. Need the package rate-limiter-flexible. `false`: none. */
   readonly limits?: AdminLimits | false;
-  /** Where the audit log goes. `false`: there is none. Default: none, with a warning in `log`. */
+  /** Folder and lifetime of the audit log. `false`: there is none. Default: none, with a warning in `log`. */
   readonly audit?: AuditOptions | false;
   /** Watchdog of `createWatchdog` for `/watchdog`. */
   readonly watchdog?: AdminWatchdogSource;
@@ -44,7 +44,7 @@ export interface AdminOptions {
   readonly commands?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Log of the hosting service, such as `ctx.log`: changes, refused requests and failures go there. */
   readonly log?: AdminLog;
-  /** Whether the page is served at `/`. Default `true`. */
+  /** Serves the page at `/`. Default `true`. */
   readonly page?: boolean;
 }
 
@@ -64,20 +64,20 @@ export interface AdminLimits {
   readonly operations?: number;
 }
 
-/** Where the admin logs: `ctx.log` fits. */
+/** Log of the hosting service: `ctx.log` fits. */
 export interface AdminLog {
   info(message: string, data?: Readonly<Record<string, unknown>>): void;
   warn(message: string, data?: Readonly<Record<string, unknown>>): void;
   error(message: string, data?: Readonly<Record<string, unknown>>): void;
 }
 
-/** Text of `/metrics`: what `healthMetrics` gives. */
+/** Text of `/metrics`: what `healthMetrics` returns. */
 export interface AdminMetricsSource {
   readonly contentType: string;
   metrics(): Promise<string>;
 }
 
-/** What the admin needs of a watchdog: what `createWatchdog` gives. */
+/** Watchdog as the admin uses it: what `createWatchdog` returns. */
 export interface AdminWatchdogSource {
   report(): readonly AdminTargetReport[];
   pause(name: string, time: Duration): void;
@@ -87,7 +87,7 @@ export interface AdminWatchdogSource {
   off(event: 'change' | 'action' | 'actionEnd', listener: (...args: never[]) => void): unknown;
 }
 
-/** What the admin needs of a report on a target of the watchdog. */
+/** Report on a target of the watchdog, as far as the admin uses it. */
 export interface AdminTargetReport {
   readonly name: string;
   readonly state: string;
@@ -99,7 +99,7 @@ export interface AdminTargetReport {
   readonly quietUntil: Date | undefined;
 }
 
-/** What the admin needs of an action of the watchdog. */
+/** Action of the watchdog, as far as the admin uses it. */
 export interface AdminActionEvent {
   readonly target: string;
   readonly action: string;

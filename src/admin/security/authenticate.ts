@@ -42,11 +42,7 @@ export async function authenticate(
 }
 
 /** Checks a token. @throws ApiError UNAUTHENTICATED, TOKEN_EXPIRED */
-export async function checkToken(
-  token: string,
-  tokens: TokenSource | undefined,
-  now: number,
-): Promise<TokenRecord> {
+export async function checkToken(token: string, tokens: TokenSource | undefined, now: number): Promise<TokenRecord> {
   const id = tokenId(token);
   const record = id === undefined ? undefined : await find(tokens, id);
   if (!matchesToken(token, record)) throw unauthenticated('The token is not known.');
@@ -60,7 +56,7 @@ function unauthenticated(detail: string): ApiError {
   return new ApiError('UNAUTHENTICATED', { detail, headers: CHALLENGE });
 }
 
-/** What fails here says nothing to a caller that isn't known yet. */
+/** Finds a token. Hides the reason of a failure: the caller isn't known yet. */
 async function find(tokens: TokenSource | undefined, id: string): Promise<TokenRecord | undefined> {
   try {
     return await tokens?.find(id);

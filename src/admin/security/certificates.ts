@@ -1,7 +1,7 @@
 import type { Grant, Principal } from './principal.ts';
 import { toPrincipal } from './principal.ts';
 
-/** What a client certificate grants. */
+/** Rights of a client certificate. */
 export interface CertificateGrant extends Grant {
   /** SHA-256 fingerprint of the certificate, with or without colons: `openssl x509 -fingerprint -sha256`. */
   readonly fingerprint256: string;

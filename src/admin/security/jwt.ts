@@ -19,7 +19,7 @@ export interface JwtOptions {
   readonly roleClaim?: string;
   /** Claim with the names of the only services that the token may use. Default: no such claim, all services. */
   readonly servicesClaim?: string;
-  /** Whether viewers may read logs and events. Default `false`. */
+  /** Lets viewers read logs and events. Default `false`. */
   readonly logs?: boolean;
   /** Signature algorithms. Default: the asymmetric ones; `none` and secrets shared with others are never accepted. */
   readonly algorithms?: readonly string[];
@@ -30,7 +30,19 @@ export interface JwtOptions {
 /** Checks JSON Web Tokens. */
 export type JwtCheck = (token: string) => Promise<Principal>;
 
-const ASYMMETRIC = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'];
+const ASYMMETRIC = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+];
 const SECONDS = 1_000;
 
 /** Returns whether a bearer token has the form of a JWT. */
@@ -110,7 +122,10 @@ function own(roles: JwtOptions['roles'], value: string): AdminRole | undefined {
 function textsAt(payload: JWTPayload, path: string): string[] {
   const value = path
     .split('.')
-    .reduce<unknown>((object, key) => (isRecord(object) && Object.hasOwn(object, key) ? object[key] : undefined), payload);
+    .reduce<unknown>(
+      (object, key) => (isRecord(object) && Object.hasOwn(object, key) ? object[key] : undefined),
+      payload,
+    );
   const list: readonly unknown[] = Array.isArray(value) ? (value as unknown[]) : [value];
   return list.filter((item) => typeof item === 'string');
 }

@@ -8,13 +8,13 @@ export interface Principal {
   readonly name: string;
   readonly by: 'token' | 'session' | 'jwt' | 'certificate';
   readonly role: AdminRole;
-  /** Whether the caller may read logs and events. */
+  /** `true` when the caller may read logs and events. */
   readonly logs: boolean;
   /** Lower-case names of the only services that the caller may see; `undefined`: all. */
   readonly services: ReadonlySet<string> | undefined;
 }
 
-/** What a token, a certificate or a JWT grants. */
+/** Rights of a token, a certificate or a JWT. */
 export interface Grant {
   readonly role: AdminRole;
   readonly logs?: boolean | undefined;
@@ -22,12 +22,7 @@ export interface Grant {
 }
 
 /** Makes a principal of a grant. Operators and admins may read logs; a viewer needs `logs`. */
-export function toPrincipal(
-  by: Principal['by'],
-  id: string,
-  name: string,
-  { role, logs, services }: Grant,
-): Principal {
+export function toPrincipal(by: Principal['by'], id: string, name: string, { role, logs, services }: Grant): Principal {
   return {
     by,
     id,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseSigned, serialize, serializeSigned } from 'hono/utils/cookie';
 
-/** What the cookie of a session says. It is signed, not encrypted: it holds no secret. */
+/** Content of the cookie of a session. It is signed, not encrypted: it holds no secret. */
 interface SessionClaims {
   /** Id of the token. The token is looked up at each request, so that revoking it ends its sessions. */
   readonly token: string;
@@ -27,7 +27,11 @@ export class Sessions {
   }
 
   /** Begins a session. */
-  async begin(token: string, secure: boolean, now: number): Promise<{ readonly cookie: string; readonly until: number }> {
+  async begin(
+    token: string,
+    secure: boolean,
+    now: number,
+  ): Promise<{ readonly cookie: string; readonly until: number }> {
     const until = now + this.#lifetimeMs;
     const claims: SessionClaims = { token, until, nonce: randomBytes(16).toString('base64url') };
     const cookie = await serializeSigned(nameOf(secure), encode(claims), this.#secret, {

@@ -23,7 +23,7 @@ export interface CreateTokenOptions {
   readonly role?: AdminRole;
   /** The only services that the token may see and act on. Default: all. What is writable is still up to the option `services` of `createAdmin`. */
   readonly services?: readonly string[];
-  /** Whether it may read logs and events. Default: `true` for operators and admins, `false` for viewers. */
+  /** Lets it read logs and events. Default: `true` for operators and admins, `false` for viewers. */
   readonly logs?: boolean;
   /** Lifetime such as `'24h'` or `'20d'`, or the moment when it ends. Default: it doesn't expire. */
   readonly expires?: Duration | Date;

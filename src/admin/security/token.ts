@@ -42,7 +42,7 @@ export function tokenId(text: string): string | undefined {
 
 /** Compares a token with a record, in a time that doesn't depend on where they differ. */
 export function matchesToken(text: string, record: TokenRecord | undefined): record is TokenRecord {
-  // A missing record is compared too, so that an id that exists can't be told by the time of the answer.
+  // A missing record is compared too, so that the time of the answer doesn't reveal which ids exist.
   const expected = Buffer.from(record?.hash ?? hashOf(''), 'hex');
   const given = Buffer.from(hashOf(text), 'hex');
   return expected.length === given.length && timingSafeEqual(expected, given) && record !== undefined;

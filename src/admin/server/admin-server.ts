@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { isIP, type AddressInfo, type Socket } from 'node:net';
+import { isIP, type AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { TlsOptions } from 'node:tls';
 import * as z from 'zod/mini';
 import { checkOptions } from '../../errors/check-options.ts';
@@ -43,7 +44,7 @@ const LIMITS = {
 const schema = z.strictObject({ port, host: z.optional(text), tls: z.optional(z.looseObject({})) });
 
 /**
- * Opens a server for the API and the page, on this machine only unless it is told otherwise.
+ * Opens a server for the API and the page, on this machine only by default.
  *
  * @throws ServiceError INVALID_OPTIONS for another address without TLS; the error of `listen` when the port is taken
  * @example
@@ -54,16 +55,19 @@ export async function adminServer(admin: Admin, options: AdminServerOptions): Pr
   const { port: wanted, host = '127.0.0.1', tls } = options;
   checkOptions('adminServer', schema, options, () =>
     tls === undefined && !isLoopback(host)
-      ? [{ path: 'tls', message: `is missing: ${host} can be reached from outside, and tokens must not go in the clear` }]
+      ? [
+          {
+            path: 'tls',
+            message: `is missing: ${host} can be reached from outside, and tokens must not go in the clear`,
+          },
+        ]
       : [],
   );
   const handler = toNodeHandler(admin);
   const server = tls ? createTlsServer({ ...tls, ...LIMITS }, handler) : createServer(LIMITS, handler);
   server.maxConnections = MAX_CONNECTIONS;
   server.maxRequestsPerSocket = 10_000;
-  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    refuse(error, socket as Socket);
-  });
+  server.on('clientError', refuse);
   await listening(server, wanted, host);
   const { port: taken } = server.address() as AddressInfo;
   const close = (): Promise<void> => closed(server);
@@ -79,8 +83,8 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-/** What Node's parser refuses never becomes a request. */
-function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+/** Answers what Node's parser refuses: it never becomes a request. */
+function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
   else socket.end(rawProblem(error.code));
 }

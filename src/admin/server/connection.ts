@@ -1,9 +1,9 @@
-/** What a server knows of the connection that a request came over. `toNodeHandler` fills it in. */
+/** Facts about the connection that a request came over. `toNodeHandler` fills it in. */
 export interface Connection {
   /** Address of the caller, for limits and the audit log. */
   readonly address?: string | undefined;
   /** SHA-256 fingerprint of the client's certificate. */
   readonly certificate?: string | undefined;
-  /** Whether it is encrypted: the session cookie is then for TLS only. */
+  /** `true` when it is encrypted: the session cookie is then for TLS only. */
   readonly secure?: boolean | undefined;
 }

@@ -5,7 +5,11 @@ import type { Admin } from '../create-admin.ts';
 import { MALFORMED, problemOf } from './raw-problem.ts';
 
 /** Handler for node:http (`createServer(handler)`), for Express (`app.use(handler)`), and for Fastify by `@fastify/middie`. */
-export type NodeHandler = (request: IncomingMessage, response: ServerResponse, next?: (error?: unknown) => void) => void;
+export type NodeHandler = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  next?: (error?: unknown) => void,
+) => void;
 
 /**
  * Makes a handler for node:http, Express and the like. Mount it before body parsers: they would take the body away. With
@@ -35,7 +39,7 @@ export function toNodeHandler(admin: Admin): NodeHandler {
   };
 }
 
-/** What the listener refuses before there is a Request, such as a Host header that is no host. */
+/** Answers what the listener refuses before there is a Request, such as a Host header that is no host. */
 function badRequest(): Response {
   const problem = problemOf(MALFORMED);
   return Response.json(problem, { status: problem.status, headers: { 'Content-Type': 'application/problem+json' } });

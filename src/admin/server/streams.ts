@@ -39,9 +39,9 @@ export class Streams {
     const body = new ReadableStream<Uint8Array>({
       async pull(controller) {
         try {
-          const { done, value } = await pieces.next();
-          if (!done) {
-            controller.enqueue(encoder.encode(value));
+          const next = await pieces.next();
+          if (next.done !== true) {
+            controller.enqueue(encoder.encode(next.value));
             return;
           }
           end();

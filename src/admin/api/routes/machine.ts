@@ -44,5 +44,5 @@ export const getOpenApi = route({
   summary: 'Describes this API in OpenAPI 3.1.',
   access: 'viewer',
   answers: { 200: { description: 'The OpenAPI document.' } },
-  handle: ({ request }, { openapi }) => jsonWithTag(request, openapi),
+  handle: ({ request }, { openapi }) => jsonWithTag(request, openapi()),
 });

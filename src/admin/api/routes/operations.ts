@@ -23,7 +23,9 @@ import { serviceParams } from '../schemas/service.ts';
 const MAX_TIMEOUT_MS = 600_000;
 const MAX_WAIT_MS = 300_000;
 const KEY = /^[\x21-\x7e]{1,255}$/;
-const HEADERS = { 'Idempotency-Key': 'A key of your own, such as a UUID: the same request with the same key acts once.' };
+const HEADERS = {
+  'Idempotency-Key': 'A key of your own, such as a UUID: the same request with the same key acts once.',
+};
 const answers = {
   200: { description: 'It is done (?wait).', schema: operationSchema },
   202: { description: 'It has begun.', schema: operationSchema, headers: ['Location', 'Retry-After'] },
@@ -162,7 +164,12 @@ async function begin(
 }
 
 /** Answers with an operation: at once, or when it is done. @throws what it failed with */
-export async function answer(context: AdminContext, id: string, wait: number, { base }: Pick<Call, 'base'>): Promise<Response> {
+export async function answer(
+  context: AdminContext,
+  id: string,
+  wait: number,
+  { base }: Pick<Call, 'base'>,
+): Promise<Response> {
   const operation = wait > 0 ? await context.operations.waitFor(id, wait) : context.operations.get(id);
   if (wait > 0 && operation.state === 'failed') throw context.operations.errorOf(id);
   const headers = { Location: `${base}/operations/${id}` };
@@ -183,7 +190,10 @@ export function waitMs(wait: string | number | undefined): number {
 }
 
 function bounded(time: string | number | undefined, path: string, max: number): number {
-  const ms = time === undefined ? 0 : toMs(typeof time === 'string' && /^\d+$/.test(time) ? Number(time) : (time as Duration), path);
+  const ms =
+    time === undefined
+      ? 0
+      : toMs(typeof time === 'string' && /^\d+$/.test(time) ? Number(time) : (time as Duration), path);
   if (ms > max) throw invalid(path, `must be at most ${max / 60_000}m`);
   return ms;
 }
@@ -193,6 +203,8 @@ function invalid(path: string, message: string): ApiError {
 }
 
 function commandsOf({ options }: AdminContext, name: string): Readonly<Record<string, number>> {
-  const found = Object.entries(options.commands ?? {}).find(([service]) => service.toLowerCase() === name.toLowerCase());
+  const found = Object.entries(options.commands ?? {}).find(
+    ([service]) => service.toLowerCase() === name.toLowerCase(),
+  );
   return found?.[1] ?? {};
 }

@@ -17,12 +17,15 @@ export const login = route({
   async handle({ body, address, traceId, secure }, context) {
     const { tokens, sessions } = context.credentials;
     if (!sessions || !tokens)
-      throw new ApiError('NOT_CONFIGURED', { detail: 'There is no login: the options "tokens" and "session" are needed.' });
+      throw new ApiError('NOT_CONFIGURED', {
+        detail: 'There is no login: the options "tokens" and "session" are needed.',
+      });
     const record = await checkToken(body.token, tokens, context.now()).catch(async (error: unknown) => {
       await context.rates.failedLogin(address ?? '');
       throw error;
     });
-    if (!hasRole(record.role, 'viewer')) throw new ApiError('FORBIDDEN_ROLE', { detail: 'The token is for /metrics only.' });
+    if (!hasRole(record.role, 'viewer'))
+      throw new ApiError('FORBIDDEN_ROLE', { detail: 'The token is for /metrics only.' });
     const { cookie, until } = await sessions.begin(record.id, secure, context.now());
     await context.record({
       kind: 'login',

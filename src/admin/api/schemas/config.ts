@@ -120,6 +120,6 @@ export const changesSchema = component(
     ),
   }),
 );
-/** What was changed in a service, or would be. */
+/** Changes of a service: made, or planned. */
 export type AdminConfigChanges = z.infer<typeof changesSchema>;
 export const planQuery = z.strictObject({ plan: queryFlag.optional().describe('Only says what would change.') });

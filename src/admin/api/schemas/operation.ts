@@ -4,7 +4,7 @@ import { problemSchema } from './problem.ts';
 import { stateSchema } from './service.ts';
 
 export const OPERATION_ACTIONS = ['start', 'stop', 'restart', 'pause', 'continue', 'command'] as const;
-/** What can be asked of a service over the API. */
+/** Action on a service over the API. */
 export type OperationAction = (typeof OPERATION_ACTIONS)[number];
 
 const reason = z
@@ -30,7 +30,7 @@ export const requestSchema = component(
     dependents: dependents.optional(),
   }),
 );
-/** What to do with a service. */
+/** Request of an action on a service. */
 export type OperationRequest = z.infer<typeof requestSchema>;
 
 export const shorthandSchema = component(
@@ -53,7 +53,7 @@ export const operationSchema = component(
     action: z.enum([...OPERATION_ACTIONS, 'uninstall']),
     state: z
       .enum(['running', 'succeeded', 'failed', 'abandoned'])
-      .describe('abandoned: the wait was given up; the service itself goes on with what it was asked.'),
+      .describe('abandoned: the wait was canceled; the service itself goes on with what it was asked.'),
     reason: z.string().optional(),
     requestedBy: z.string(),
     requestedAt: moment,
@@ -81,7 +81,12 @@ export const operationListSchema = component(
   'Operations, the newest first.',
   z.strictObject({ operations: z.array(operationSchema), next: z.string().optional() }),
 );
-export const operationParams = z.strictObject({ id: z.string().max(64).regex(/^[\w-]+$/) });
+export const operationParams = z.strictObject({
+  id: z
+    .string()
+    .max(64)
+    .regex(/^[\w-]+$/),
+});
 export const operationsQuery = z.strictObject({
   state: z.enum(['running', 'succeeded', 'failed', 'abandoned']).optional(),
   service: z.string().max(256).optional(),

@@ -5,7 +5,9 @@ export const problemSchema = component(
   'Problem',
   'What went wrong, why, and what to do next (RFC 9457).',
   z.strictObject({
-    type: z.string().describe('urn:winsvc:problem:CODE; docs/admin.md and docs/errors.md have a heading for each code.'),
+    type: z
+      .string()
+      .describe('urn:winsvc:problem:CODE; docs/admin.md and docs/errors.md have a heading for each code.'),
     title: z.string(),
     status: z.int(),
     detail: z.string(),

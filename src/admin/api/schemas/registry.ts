@@ -18,7 +18,10 @@ export const serviceName = z
   .max(256, 'must have at most 256 characters')
   .regex(/^[^/\\\p{Cc}]*$/u, 'must not have /, \\ or control characters');
 /** An opaque position in a list. */
-export const cursor = z.string().max(200, 'is too long').regex(/^[\w-]+$/, 'must be a cursor that this API returned');
+export const cursor = z
+  .string()
+  .max(200, 'is too long')
+  .regex(/^[\w-]+$/, 'must be a cursor that this API returned');
 /** A whole number in a query string. */
 export const queryNumber = (min: number, max: number) =>
   z.coerce.number<string>('must be a number').int('must be a whole number').min(min).max(max);

@@ -50,11 +50,11 @@ export const serviceListSchema = component(
 /** One page of a list of services. */
 export type AdminServiceList = z.infer<typeof serviceListSchema>;
 
-export const serviceParams = z.strictObject({ name: serviceName.describe('Name of the service, not its display name.') });
+export const serviceParams = z.strictObject({
+  name: serviceName.describe('Name of the service, not its display name.'),
+});
 export const detailsQuery = z.strictObject({
-  details: queryFlag
-    .optional()
-    .describe('Also start type, account, and the CPU time and memory of the process.'),
+  details: queryFlag.optional().describe('Also start type, account, and the CPU time and memory of the process.'),
 });
 export const listQuery = z.strictObject({
   ...detailsQuery.shape,

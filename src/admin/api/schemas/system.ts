@@ -57,6 +57,8 @@ export const targetSchema = component(
       .describe('Incidents since this server started, the newest first; at most 20.'),
   }),
 );
+/** A target of the watchdog. */
+export type WatchdogTarget = z.infer<typeof targetSchema>;
 export const watchdogSchema = component(
   'Watchdog',
   'The targets of the watchdog.',
@@ -70,4 +72,8 @@ export const pauseSchema = component(
   'How long a target is left alone.',
   z.strictObject({ for: durationText }),
 );
-export const reloadSchema = component('Reload', 'The configuration was read again.', z.strictObject({ reloaded: z.literal(true) }));
+export const reloadSchema = component(
+  'Reload',
+  'The configuration was read again.',
+  z.strictObject({ reloaded: z.literal(true) }),
+);
