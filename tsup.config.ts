@@ -33,11 +33,12 @@ const common = {
   clean: false,
   // The part of zod that the options need is 60 kB of its 500, and loading all of it costs a service 45 ms of its start.
   // pe-library and parse-xml are needed for a message file, and for reading events, only: nothing to install for the others.
+  // re2js is needed for patterns of the watchdog only.
   // eventemitter3 is one small file less to open at the start; it stays a dependency for its types.
   esbuildOptions(options) {
     options.sourcesContent = false;
   },
-  noExternal: ['zod', 'pe-library', '@rgrove/parse-xml', 'eventemitter3'],
+  noExternal: ['zod', 'pe-library', '@rgrove/parse-xml', 'eventemitter3', 're2js'],
 } satisfies Options;
 
 /** What the SCM never waits for: the main file loads it from the build of the others. */

@@ -6,6 +6,8 @@ import type { Verdict } from './step.ts';
 export interface CheckResult {
   /** `warn` makes a check suspect and never unhealthy. */
   readonly verdict: Verdict;
+  /** Takes the verdict over at once, without the thresholds: for a clear answer. Default `false`. */
+  readonly certain?: boolean;
   /** Why, for people: `'connection refused'`. */
   readonly message?: string;
   /** What was measured, for reports and metrics: `{ status: 200, daysLeft: 12 }`. */

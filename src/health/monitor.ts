@@ -114,7 +114,7 @@ export class Monitor {
   #done(result: LastResult): void {
     const before = this.status;
     this.last = result;
-    this.status = stepHealth(before, result.verdict, result.at, this.settings.limits);
+    this.status = stepHealth(before, result.verdict, result.at, this.settings.limits, result.certain);
     if (this.status.state === 'healthy') this.everHealthy = true;
     this.#host.finished(this, before);
   }

@@ -33,13 +33,22 @@ export function initialStatus(now: number): HealthStatus {
   return { state: 'starting', since: now, failures: 0, passes: 0, failedAt: [] };
 }
 
+/** State after a result that needs no second one. */
+const CERTAIN = { pass: 'healthy', warn: 'suspect', fail: 'unhealthy' } as const satisfies Record<Verdict, HealthState>;
+
 /** The status after one more result. Pure. */
-export function stepHealth(status: HealthStatus, verdict: Verdict, now: number, limits: ThresholdLimits): HealthStatus {
+export function stepHealth(
+  status: HealthStatus,
+  verdict: Verdict,
+  now: number,
+  limits: ThresholdLimits,
+  certain = false,
+): HealthStatus {
   const failed = verdict === 'fail';
   const failures = failed ? status.failures + 1 : 0;
   const passes = failed ? 0 : status.passes + 1;
   const failedAt = recentFailures(status, failed, now, limits);
-  const state = nextState(status.state, verdict, { failures, passes, failedAt }, limits);
+  const state = certain ? CERTAIN[verdict] : nextState(status.state, verdict, { failures, passes, failedAt }, limits);
   return { state, since: state === status.state ? status.since : now, failures, passes, failedAt };
 }
 

@@ -1,29 +1,35 @@
-import type { WatchdogState } from './decision/states.ts';
 import { reasonOf } from './decision/step.ts';
+import type { WatchdogState } from './decision/states.ts';
 import type { TargetMonitor } from './target-monitor.ts';
+import type { Moment } from './watchdog-state-store.ts';
 
-/** What the watchdog knows of a target. */
+/** Report on a target. */
 export interface TargetReport {
+  /** Name of the target. */
   readonly name: string;
   readonly state: WatchdogState;
+  /** When the state began. */
   readonly since: Date;
-  /** What isn't right, source by source; empty when all is. */
+  /** What isn't right, source by source; empty when everything is. */
   readonly reason: string;
-  /** Actions within the time of the limit. */
+  /** Number of actions within the time of the limit. */
   readonly recentActions: number;
+  /** Begin of the last action; `undefined` without one. */
   readonly lastActionAt: Date | undefined;
-  /** Why nothing is done although it failed: a dependency, or maintenance. */
+  /** Why no action is taken although it failed: the name of a dependency, or `'maintenance'`. */
   readonly heldBy: string | undefined;
-  /** Until when it is left alone. */
+  /** End of the quiet time, after the watchdog gave up; `undefined` outside of it. */
   readonly quietUntil: Date | undefined;
 }
 
-export function reportOf({ target, status, limits }: TargetMonitor, now: number): TargetReport {
-  const date = (at: number | undefined): Date | undefined => (at === undefined ? undefined : new Date(at));
+/** Report on a target, in times of day. */
+export function reportOf({ target, status, limits }: TargetMonitor, { now, timeOfDay }: Moment): TargetReport {
+  const date = (at: number | undefined): Date | undefined =>
+    at === undefined ? undefined : new Date(at - now + timeOfDay);
   return {
     name: target.name,
     state: status.state,
-    since: new Date(status.since),
+    since: new Date(status.since - now + timeOfDay),
     reason: reasonOf(status),
     recentActions: status.actions.filter((at) => at > now - limits.limitPerMs).length,
     lastActionAt: date(status.lastActionAt),

@@ -1,54 +1,53 @@
 import type { Check, CheckOptions, CheckReport } from '../health/index.ts';
 import type { Clock } from '../util/clock.ts';
-import type { Duration } from '../util/duration.ts';
-import { toMs } from '../util/duration.ts';
+import { type Duration, toMs } from '../util/duration.ts';
 import type { WatchAction } from './actions/actions.ts';
+import { type PolicyLimits, policyLimits } from './decision/policy.ts';
+import { initialWatch, type Signal, type WatchStatus } from './decision/step.ts';
 import { eventSource } from './sources/event-source.ts';
 import { heartbeatSource } from './sources/heartbeat-source.ts';
 import { logSource } from './sources/log-source.ts';
-import { type PolicyLimits, policyLimits } from './decision/policy.ts';
 import { serviceSource } from './sources/service-source.ts';
-import { initialWatch, type Signal, type WatchStatus } from './decision/step.ts';
+import type { Report, Source } from './sources/source.ts';
 import type { WatchdogOptions, WatchTarget } from './watchdog-options.ts';
 
-/** A target at work: its status, its policy, and its sources as checks. */
+/** Target at work: its status, its policy, and its sources as checks. */
 export interface TargetMonitor {
   readonly target: WatchTarget;
   readonly limits: PolicyLimits;
   readonly actions: readonly WatchAction[];
   readonly actionTimeoutMs: number;
-  /** Named `TARGET: CHECK`, so that one health runs them all. */
+  /** Named `TARGET: CHECK`, so that one health runs the checks of all targets. */
   readonly checks: readonly Check[];
-  /** Forgets what was seen before an action. */
+  /** Sources that report to the target themselves: `service`, `heartbeat`, `log`, `events`. */
+  readonly reporting: ReadonlySet<string>;
+  /** Forgets what was observed before an action. */
   readonly reset: () => void;
   status: WatchStatus;
   cancelWake: (() => void) | undefined;
 }
 
-export function createWatched(
+/** Sets up a target with its sources. `report` receives what a source observed. */
+export function createTargetMonitor(
   target: WatchTarget,
   options: WatchdogOptions,
   clock: Clock,
-  now: number,
-  tell: (source: string, signal: Signal) => void,
+  report: (source: string, signal: Signal) => void,
 ): TargetMonitor {
   const { service, heartbeat, log, events, keepRunning = false } = target;
-  const checks: Check[] = [...(target.checks ?? [])];
-  const teller =
-    (source: string) =>
-    (signal: Signal): void => {
-      tell(source, signal);
+  const reportAs =
+    (source: string): Report =>
+    (signal) => {
+      report(source, signal);
     };
-  if (service) checks.push(serviceSource(service, keepRunning, {}, teller('service')));
-  if (heartbeat) {
-    const rules = { target: target.name, keepRunning, hasService: service !== undefined };
-    checks.push(heartbeatSource(heartbeat, rules, clock, teller('heartbeat')));
-  }
-  const hits = [
-    ...(log ? [logSource(log, clock, teller('log'))] : []),
-    ...(events ? [eventSource(events, clock, teller('events'))] : []),
+  const rules = { target: target.name, keepRunning, hasService: service !== undefined };
+  const sources: Source[] = [
+    ...(service ? [serviceSource(service, keepRunning, reportAs('service'))] : []),
+    ...(heartbeat ? [heartbeatSource(heartbeat, rules, clock, reportAs('heartbeat'))] : []),
+    ...(log ? [logSource(log, clock, reportAs('log'))] : []),
+    ...(events ? [eventSource(events, clock, reportAs('events'))] : []),
   ];
-  checks.push(...hits.map((source) => source.check));
+  const checks = [...(target.checks ?? []), ...sources.map(({ check }) => check)];
   const actions = [target.actions ?? (service ? 'restart' : [])].flat();
   return {
     target,
@@ -56,15 +55,16 @@ export function createWatched(
     actions,
     actionTimeoutMs: toMs(target.actionTimeout ?? '2m'),
     checks: checks.map((each) => renamed(each, target.name, options.interval ?? '5s')),
+    reporting: new Set(sources.map(({ check }) => check.name)),
     reset: () => {
-      for (const source of hits) source.reset();
+      for (const source of sources) source.reset?.();
     },
-    status: initialWatch(now),
+    status: initialWatch(clock.now()),
     cancelWake: undefined,
   };
 }
 
-/** A check under a name that no other target has. Its methods stay its own. */
+/** Check under a name that no other target has. Its methods stay its own. */
 function renamed(check: Check, target: string, interval: Duration): Check {
   const { dependsOn } = check.options;
   const options: CheckOptions = {
@@ -82,7 +82,7 @@ function renamed(check: Check, target: string, interval: Duration): Check {
   };
 }
 
-/** What the state of a check means for its target. A warning is none of the watchdog's business. */
+/** Signal for the state of a check. A warning is no failure. */
 export function signalOfCheck({ state, failures, message }: CheckReport): Signal {
   const reason = message ?? '';
   if (state === 'unhealthy') return { level: 'bad', reason };

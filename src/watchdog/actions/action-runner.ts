@@ -1,38 +1,43 @@
 import type { Clock } from '../../util/clock.ts';
 import { createSlots, type Semaphore } from '../../util/semaphore.ts';
 import { toError } from '../../util/to-error.ts';
-import { actionFor, actionName, perform } from './actions.ts';
 import { reasonOf, worstLevel } from '../decision/step.ts';
 import type { TargetMonitor } from '../target-monitor.ts';
+import { actionFor, actionName } from './actions.ts';
+import { isPermanent, perform } from './perform.ts';
 
-/** Something that the watchdog does, or in a dry run would do. */
+/** Action that the watchdog takes or, in a dry run, would take. */
 export interface ActionEvent {
+  /** Name of the target. */
   readonly target: string;
-  /** `'restart'`, `'run cleanup.cmd'`, … */
+  /** Name of the action: `'restart'`, `'run cleanup.cmd'`, … */
   readonly action: string;
-  /** 1 for the first in a row. */
+  /** 1 for the first action in a row. */
   readonly attempt: number;
+  /** What failed, source by source. */
   readonly reason: string;
+  /** Nothing is done. */
   readonly dryRun: boolean;
 }
 
-/** What the watchdog gives along, and is told. */
+/** Settings and events of an {@link ActionRunner}. */
 export interface ActionRunnerOptions {
   readonly dryRun: boolean;
-  /** Actions that may be under way at once. */
+  /** Most actions at a time. */
   readonly atOnce: number;
   readonly clock: Clock;
-  /** Gives up what is under way, and begins nothing more. */
+  /** Aborts what is under way, and lets nothing more begin. */
   readonly stopped: AbortSignal;
-  /** Writes down that the action is counted. */
-  remember(): Promise<void> | undefined;
+  /** Writes to disk that the action counts. */
+  record(monitor: TargetMonitor): Promise<void>;
   began(event: ActionEvent): void;
-  ended(watched: TargetMonitor, event: ActionEvent, error: Error | undefined): void;
+  /** `hopeless`: another attempt would fail in the same way. */
+  ended(monitor: TargetMonitor, event: ActionEvent, error: Error | undefined, hopeless: boolean): void;
   /** There is nothing to do any more. */
-  skipped(watched: TargetMonitor): void;
+  skipped(monitor: TargetMonitor): void;
 }
 
-/** Does what was decided: a bounded number of actions at once, each after its count was written down. */
+/** Takes the actions that were decided on: a bounded number at a time, each after its count is on disk. */
 export class ActionRunner {
   readonly #options: ActionRunnerOptions;
   readonly #slots: Semaphore;
@@ -43,34 +48,36 @@ export class ActionRunner {
   }
 
   /** Begins the action now, or when there is room. */
-  run(watched: TargetMonitor, attempt: number): void {
-    this.#slots.take((release) => void this.#act(watched, attempt).finally(release));
+  run(monitor: TargetMonitor, attempt: number): void {
+    this.#slots.take((release) => void this.#act(monitor, attempt).finally(release));
   }
 
-  async #act(watched: TargetMonitor, attempt: number): Promise<void> {
+  async #act(monitor: TargetMonitor, attempt: number): Promise<void> {
     const { dryRun, clock, stopped } = this.#options;
-    const { target } = watched;
-    const action = actionFor(watched.actions, attempt);
+    const { target } = monitor;
+    const action = actionFor(monitor.actions, attempt);
     // It may have healed, or been stopped, while others were acted on.
-    if (!action || stopped.aborted || worstLevel(watched.status) !== 'bad') {
-      this.#options.skipped(watched);
+    if (!action || stopped.aborted || worstLevel(monitor.status) !== 'bad') {
+      this.#options.skipped(monitor);
       return;
     }
-    const reason = reasonOf(watched.status);
+    const reason = reasonOf(monitor.status);
     const event: ActionEvent = { target: target.name, action: actionName(action), attempt, reason, dryRun };
     let error: Error | undefined;
+    let hopeless = false;
     try {
-      // First the count, then the deed: a watchdog that dies over it must not forget it.
-      await this.#options.remember();
+      // First the count, then the action: a watchdog that is ended by the action must not forget it.
+      await this.#options.record(monitor);
       this.#options.began(event);
       if (!dryRun) {
         const context = { target: target.name, attempt, reason };
-        await perform(action, target.service, context, watched.actionTimeoutMs, clock, stopped);
+        await perform(action, target.service, context, monitor.actionTimeoutMs, clock, stopped);
       }
     } catch (thrown) {
       error = toError(thrown);
+      hopeless = isPermanent(thrown);
     }
-    watched.reset();
-    this.#options.ended(watched, event, error);
+    monitor.reset();
+    this.#options.ended(monitor, event, error, hopeless);
   }
 }

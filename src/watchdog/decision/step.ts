@@ -2,49 +2,58 @@ import { backoffCeilingMs } from '../../util/backoff.ts';
 import type { PolicyLimits } from './policy.ts';
 import type { WatchdogState } from './states.ts';
 
-/** What a source says: it works, it may not, it doesn't, or it is stopped on purpose. */
+/** Observation of a source: works, perhaps not, doesn't, or stopped on purpose. */
 export type SignalLevel = 'good' | 'suspect' | 'bad' | 'off';
 
+/** Observation of a source, with its reason. */
 export interface Signal {
   readonly level: SignalLevel;
   readonly reason: string;
 }
 
-/** Everything that decides over a target. The first part is what survives a restart of the watchdog. */
-export interface WatchStatus {
-  /** When it was acted on, within the time of the limit. */
-  readonly actions: readonly number[];
-  /** Actions in a row, without a stable time between them. */
-  readonly streak: number;
-  readonly lastActionAt: number | undefined;
-  readonly quietUntil: number | undefined;
-
+/** Everything that decides over a target. Times are of the monotonic clock. */
+export interface WatchStatus extends WatchMemory {
   readonly state: WatchdogState;
   readonly since: number;
   /** What isn't good, by source. */
   readonly signals: Readonly<Record<string, Signal>>;
   readonly acting: boolean;
-  /** Until when it may take to be normal after an action. */
+  /** Time by which the target should be normal after an action. */
   readonly graceUntil: number | undefined;
-  /** Why nothing is done although it failed. */
+  /** Why no action is taken although the target failed. */
   readonly heldBy: string | undefined;
-  /** Somebody was told that it failed. */
+  /** A notice said that it failed. */
   readonly told: boolean;
+}
+
+/** Part of the status that survives a restart of the watchdog. */
+export interface WatchMemory {
+  /** Times of the actions within the time of the limit. */
+  readonly actions: readonly number[];
+  /** Actions in a row, without a stable time between them. */
+  readonly streak: number;
+  readonly lastActionAt: number | undefined;
+  readonly quietUntil: number | undefined;
+  /** An action began and didn't succeed: a service that is stopped now wasn't stopped on purpose. */
+  readonly unfinished: boolean;
+  /** Time of the last notice that the watchdog gave up; since then the target wasn't normal. */
+  readonly gaveUpAt: number | undefined;
 }
 
 export type WatchEvent =
   | { readonly type: 'signal'; readonly source: string; readonly signal: Signal }
-  | { readonly type: 'acted'; readonly error: string | undefined }
+  /** `hopeless`: the next attempt would fail in the same way. */
+  | { readonly type: 'acted'; readonly error: string | undefined; readonly hopeless?: boolean }
   | { readonly type: 'tick' };
 
-/** What surrounds a target at the time. */
+/** Circumstances of a step. */
 export interface Surroundings {
   readonly now: number;
-  /** A dependency that isn't normal, or a maintenance window; `until` where its end is known. */
+  /** Reason to wait: a dependency that isn't normal, a maintenance window; `until` where its end is known. */
   readonly held: { readonly by: string; readonly until: number | undefined; readonly silent: boolean } | undefined;
 }
 
-export type NoticeKind = 'failed' | 'acting' | 'actionFailed' | 'gaveUp' | 'recovered';
+export type NoticeKind = 'failed' | 'acting' | 'notRecorded' | 'actionFailed' | 'gaveUp' | 'recovered';
 
 export type Effect =
   | { readonly type: 'moved'; readonly from: WatchdogState; readonly to: WatchdogState }
@@ -57,12 +66,21 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
-/** What survives a restart. */
-export type WatchMemory = Pick<WatchStatus, 'actions' | 'streak' | 'lastActionAt' | 'quietUntil'>;
-export const NO_MEMORY: WatchMemory = { actions: [], streak: 0, lastActionAt: undefined, quietUntil: undefined };
+/** While the watchdog has given up, its notices are repeated after this time only, in milliseconds. */
+const REMINDER_MS = 86_400_000;
+
+export const NO_MEMORY: WatchMemory = {
+  actions: [],
+  streak: 0,
+  lastActionAt: undefined,
+  quietUntil: undefined,
+  unfinished: false,
+  gaveUpAt: undefined,
+};
 
 export function initialWatch(now: number, memory: WatchMemory = NO_MEMORY): WatchStatus {
   return {
+    ...NO_MEMORY,
     ...memory,
     state: 'normal',
     since: now,
@@ -74,18 +92,19 @@ export function initialWatch(now: number, memory: WatchMemory = NO_MEMORY): Watc
   };
 }
 
-/** The status after an event, and what is to be done. Pure. */
+/** Status after an event, and the effects to carry out. Pure. */
 export function stepWatch(before: WatchStatus, event: WatchEvent, around: Surroundings, policy: PolicyLimits): Step {
   const status = absorb(before, event, around.now, policy);
-  // Whatever is seen while it is being restarted is the restart.
+  // Whatever is observed during an action is the action.
   if (status.acting) return { status, effects: [] };
   const draft = new Draft(status, around.now);
-  if (event.type === 'acted' && event.error !== undefined) draft.tell('actionFailed', event.error);
-  decide(draft, around, policy);
+  const failure = event.type === 'acted' ? event.error : undefined;
+  if (failure !== undefined) draft.tell('actionFailed', failure);
+  decide(draft, around, policy, event.type === 'acted' && event.hopeless === true);
   return { status: draft.status, effects: draft.effects };
 }
 
-/** A status on its way to the next one, and what happens on the way. Lives no longer than a step. */
+/** Status on its way to the next one, and the effects on the way. Lives no longer than a step. */
 class Draft {
   status: WatchStatus;
   readonly effects: Effect[] = [];
@@ -105,8 +124,11 @@ class Draft {
     this.set({ state: to, since: this.now, heldBy: undefined });
   }
   tell(kind: NoticeKind, reason: string): void {
+    // The attempts after it gave up would repeat themselves for days.
+    const repeats = this.status.gaveUpAt !== undefined && this.now - this.status.gaveUpAt < REMINDER_MS;
+    if (repeats && (kind === 'acting' || kind === 'actionFailed' || kind === 'gaveUp')) return;
     this.effects.push({ type: 'notice', kind, reason });
-    this.set({ told: kind !== 'recovered' });
+    this.set({ told: kind !== 'recovered', ...(kind === 'gaveUp' && { gaveUpAt: this.now }) });
   }
   wake(at: number): void {
     this.effects.push({ type: 'wake', at });
@@ -115,30 +137,45 @@ class Draft {
 
 function absorb(status: WatchStatus, event: WatchEvent, now: number, policy: PolicyLimits): WatchStatus {
   if (event.type === 'tick') return status;
-  if (event.type === 'signal') {
-    const { [event.source]: _, ...others } = status.signals;
-    const signals = event.signal.level === 'good' ? others : { ...others, [event.source]: event.signal };
-    return { ...status, signals };
-  }
+  if (event.type === 'signal') return absorbSignal(status, event.source, event.signal);
   if (!status.acting) return status;
-  // The service was stopped on purpose: ours.
+  // The action stopped the service: not somebody's decision.
   const signals = Object.fromEntries(Object.entries(status.signals).filter(([, { level }]) => level !== 'off'));
-  const graceUntil = event.error === undefined ? now + policy.graceMs : now;
-  return { ...status, signals, acting: false, graceUntil };
+  const ended = { ...status, signals, acting: false };
+  if (event.error !== undefined) return { ...ended, graceUntil: now };
+  return { ...ended, graceUntil: now + policy.graceMs, unfinished: false };
 }
 
-function decide(draft: Draft, around: Surroundings, policy: PolicyLimits): void {
-  const { state, graceUntil } = draft.status;
+function absorbSignal(status: WatchStatus, source: string, signal: Signal): WatchStatus {
+  const { [source]: _, ...others } = status.signals;
+  if (signal.level === 'good') {
+    // It runs: whatever was begun, nothing is left to finish.
+    const runs = source === 'service' && !status.acting;
+    return { ...status, signals: others, unfinished: status.unfinished && !runs };
+  }
+  const halfDone = signal.level === 'off' && status.unfinished;
+  const seen: Signal = halfDone
+    ? { level: 'bad', reason: `${signal.reason} since an action that did not finish` }
+    : signal;
+  return { ...status, signals: { ...others, [source]: seen } };
+}
+
+function decide(draft: Draft, around: Surroundings, policy: PolicyLimits, hopeless: boolean): void {
+  const { state, since, graceUntil } = draft.status;
+  // A watchdog that was restarted didn't see the target recover: normal for a stable time, and a failure is a new one.
+  if (state === 'normal' && draft.now - since >= policy.stableAfterMs) {
+    draft.set({ gaveUpAt: undefined, quietUntil: undefined });
+  }
   const level = worstLevel(draft.status);
   const hasGrace = state === 'recovering' && graceUntil !== undefined && draft.now < graceUntil;
   if (hasGrace && (level === 'bad' || level === 'suspect')) {
     draft.wake(graceUntil);
   } else if (level === 'bad') {
     if (state !== 'quiet') draft.move('failed');
-    actOrWait(draft, around, policy);
+    actOrWait(draft, around, policy, hopeless);
   } else if (level === 'good') {
     draft.move('normal');
-    draft.set({ quietUntil: undefined });
+    draft.set({ quietUntil: undefined, gaveUpAt: undefined });
     if (draft.status.told) draft.tell('recovered', '');
   } else {
     draft.move(level);
@@ -146,7 +183,7 @@ function decide(draft: Draft, around: Surroundings, policy: PolicyLimits): void 
 }
 
 /** It failed: act, wait, or give up. */
-function actOrWait(draft: Draft, { held }: Surroundings, policy: PolicyLimits): void {
+function actOrWait(draft: Draft, { held }: Surroundings, policy: PolicyLimits, hopeless: boolean): void {
   const { now } = draft;
   if (!draft.status.told && !held?.silent) draft.tell('failed', reasonOf(draft.status));
   draft.set({ heldBy: held?.by });
@@ -155,10 +192,16 @@ function actOrWait(draft: Draft, { held }: Surroundings, policy: PolicyLimits): 
     if (held.until !== undefined) draft.wake(held.until);
     return;
   }
-  const { quietUntil, since } = draft.status;
+  const { quietUntil, since, gaveUpAt } = draft.status;
   if (quietUntil !== undefined && now < quietUntil) {
     draft.move('quiet');
     draft.wake(quietUntil);
+    return;
+  }
+  const actions = draft.status.actions.filter((time) => time > now - policy.limitPerMs);
+  // After it gave up there is one attempt in each quiet time.
+  if (hopeless || (gaveUpAt !== undefined && quietUntil === undefined)) {
+    giveUp(draft, actions, policy);
     return;
   }
   const streak = streakAt(draft.status, policy);
@@ -167,14 +210,14 @@ function actOrWait(draft: Draft, { held }: Surroundings, policy: PolicyLimits): 
     draft.wake(allowedAt);
     return;
   }
-  const actions = draft.status.actions.filter((time) => time > now - policy.limitPerMs);
   if (actions.length >= policy.limitCount) giveUp(draft, actions, policy);
   else act(draft, actions, streak + 1);
 }
 
 function giveUp(draft: Draft, actions: readonly number[], policy: PolicyLimits): void {
   const quietUntil = draft.now + policy.quietMs;
-  draft.tell('gaveUp', `${actions.length} actions did not help; ${reasonOf(draft.status)}`);
+  const did = actions.length === 1 ? 'one action' : `${actions.length} actions`;
+  draft.tell('gaveUp', `${did} did not help; ${reasonOf(draft.status)}`);
   draft.move('quiet');
   draft.set({ actions, quietUntil });
   draft.wake(quietUntil);
@@ -189,13 +232,14 @@ function act(draft: Draft, actions: readonly number[], attempt: number): void {
     streak: attempt,
     lastActionAt: draft.now,
     quietUntil: undefined,
+    unfinished: true,
     acting: true,
     graceUntil: undefined,
   });
   draft.effects.push({ type: 'act', attempt });
 }
 
-/** A target that stood for long enough after its last action begins anew. */
+/** Actions in a row; none after a stable time. */
 function streakAt({ lastActionAt, since, streak }: WatchStatus, policy: PolicyLimits): number {
   return lastActionAt === undefined || since - lastActionAt >= policy.stableAfterMs ? 0 : streak;
 }
@@ -205,7 +249,7 @@ function afterBackoff({ lastActionAt }: WatchStatus, streak: number, policy: Pol
   return lastActionAt + backoffCeilingMs(streak, policy.backoffMs, policy.maxBackoffMs);
 }
 
-/** The worst that a source says; a stop on purpose outweighs all. */
+/** Worst level of all sources; a stop on purpose outweighs all. */
 export function worstLevel({ signals }: WatchStatus): SignalLevel {
   let worst: SignalLevel = 'good';
   for (const { level } of Object.values(signals)) {
@@ -215,6 +259,7 @@ export function worstLevel({ signals }: WatchStatus): SignalLevel {
   return worst;
 }
 
+/** What isn't good, source by source, in one line. */
 export function reasonOf({ signals }: WatchStatus): string {
   const all = Object.entries(signals).map(([source, { reason }]) => (reason ? `${source}: ${reason}` : source));
   return all.join('; ');

@@ -1,62 +1,114 @@
 import { hostname } from 'node:os';
-import { backoffMs } from '../../util/backoff.ts';
-import type { Clock } from '../../util/clock.ts';
-import { createDeferred } from '../../util/deferred.ts';
+import { backoffCeilingMs } from '../../util/backoff.ts';
+import { type Clock, systemClock } from '../../util/clock.ts';
 import { formatMs } from '../../util/duration.ts';
 import { toError } from '../../util/to-error.ts';
-import { groupNotices, type Notice, type NoticeMessage, type Notifier } from './notice.ts';
+import { groupNotices, MAX_GROUP, type Notice, type NoticeMessage, type Notifier } from './notice.ts';
 
+/** Settings of a {@link Dispatcher}; times in milliseconds. */
 export interface DispatchOptions {
   readonly clock: Clock;
-  /** Notices that come within so long are one message. */
+  readonly random: () => number;
+  /** Notices within this time are one message. */
   readonly groupMs: number;
   readonly limitCount: number;
   readonly limitPerMs: number;
+  /** Longest time of one delivery. */
   readonly timeoutMs: number;
-  readonly attempts: number;
+  /** Longest time of `close`. */
+  readonly closeMs: number;
+  /** The notices that wait for delivery changed. */
+  changed(): void;
   failed(notifier: string, error: Error): void;
 }
 
-/** Takes notices to one notifier, in their order. Never throws, never waits for it, holds no more than it must. */
+/** Notices that one notifier keeps until it can deliver them; beyond that the oldest are dropped and counted. */
+const MAX_WAITING = 1_000;
+const MIN_RETRY_MS = 1_000;
+const MAX_RETRY_MS = 300_000;
+const MAX_RETRY_AFTER_MS = 3_600_000;
+
+/**
+ * Queue of one notifier: delivers notices in their order, and keeps them until they are delivered. Never throws, and
+ * never makes the watchdog or another notifier wait.
+ */
 export class Dispatcher {
   readonly #notifier: Notifier;
   readonly #options: DispatchOptions;
+  readonly #ending = new AbortController();
   #waiting: Notice[] = [];
   #omitted = 0;
+  /** Message of the first notices that wait; it stays the same until it is delivered. */
+  #message: NoticeMessage | undefined;
+  #failures = 0;
   #sentAt: number[] = [];
   #cancel: (() => void) | undefined;
   #sending: Promise<void> | undefined;
   #closed = false;
-  readonly #closing = createDeferred<undefined>();
 
   constructor(notifier: Notifier, options: DispatchOptions) {
     this.#notifier = notifier;
     this.#options = options;
   }
 
+  /** Notices not delivered yet. */
+  get waiting(): readonly Notice[] {
+    return this.#waiting;
+  }
+
   add(notice: Notice): void {
     if (this.#closed) return;
-    if (this.#waiting.length >= 1_000) this.#omitted += 1;
-    else this.#waiting.push(notice);
+    this.#waiting.push(notice);
+    const first = this.#message?.notices.length ?? 0;
+    const surplus = this.#waiting.length - MAX_WAITING;
+    if (surplus > 0) {
+      this.#waiting.splice(first, surplus);
+      this.#omitted += surplus;
+    }
+    this.#options.changed();
     this.#arm(this.#options.groupMs);
   }
 
-  /** Tries once more to tell what is left, within the timeout, and ends. */
+  /** Puts the notices of an earlier life of the watchdog first. */
+  restore(notices: readonly Notice[]): void {
+    if (notices.length === 0) return;
+    this.#waiting = [...notices, ...this.#waiting].slice(-MAX_WAITING);
+    this.#arm(this.#options.groupMs);
+  }
+
+  /** Delivers what waits, within the time of `closeMs`, and closes the notifier. What is left stays in `waiting`. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#closing.resolve(undefined);
     this.#cancel?.();
-    await this.#sending;
-    if (this.#waiting.length > 0) await this.#attempt(this.#take()).catch(() => undefined);
+    const { clock, closeMs, failed } = this.#options;
+    const cancels: (() => void)[] = [];
+    const late = new Promise<void>((resolve) => {
+      // The clock of a test may stand still.
+      for (const its of new Set([clock, systemClock])) cancels.push(its.setTimeout(resolve, closeMs));
+    });
+    await Promise.race([this.#deliverRest(), late]);
+    this.#ending.abort(new Error('the watchdog was closed'));
     try {
-      await this.#notifier.close?.();
+      await Promise.race([this.#notifier.close?.(), late]);
     } catch (thrown) {
-      this.#options.failed(this.#notifier.name, toError(thrown));
+      failed(this.#notifier.name, toError(thrown));
+    }
+    for (const cancel of cancels) cancel();
+    const { length } = this.#waiting;
+    if (length > 0)
+      failed(this.#notifier.name, new Error(`${length} ${length === 1 ? 'notice' : 'notices'} not delivered`));
+  }
+
+  async #deliverRest(): Promise<void> {
+    await this.#sending;
+    while (this.#waiting.length > 0 && !this.#ending.signal.aborted) {
+      await this.#deliver();
+      if (this.#failures > 0) return;
     }
   }
 
   #arm(ms: number): void {
-    if (this.#cancel || this.#sending) return;
+    if (this.#cancel || this.#sending || this.#closed) return;
     this.#cancel = this.#options.clock.setTimeout(() => {
       this.#cancel = undefined;
       this.#due();
@@ -64,65 +116,82 @@ export class Dispatcher {
   }
 
   #due(): void {
-    const { clock, limitCount, limitPerMs, groupMs } = this.#options;
-    const now = clock.now();
-    this.#sentAt = this.#sentAt.filter((at) => at > now - limitPerMs);
-    const [oldest] = this.#sentAt;
-    if (oldest !== undefined && this.#sentAt.length >= limitCount) {
-      this.#arm(oldest + limitPerMs - now + 1);
+    const wait = this.#message ? 0 : this.#limitMs();
+    if (wait > 0) {
+      this.#arm(wait);
       return;
     }
-    this.#sentAt.push(now);
-    this.#sending = this.#send(this.#take()).finally(() => {
+    this.#sending = this.#deliver().then((nextMs) => {
       this.#sending = undefined;
-      if (this.#waiting.length > 0 && !this.#closed) this.#arm(groupMs);
+      if (this.#waiting.length > 0) this.#arm(nextMs);
     });
   }
 
-  #take(): NoticeMessage {
-    const message = groupNotices(this.#waiting, hostname(), this.#omitted);
-    this.#waiting = [];
-    this.#omitted = 0;
-    return message;
+  /** How long the limit of messages makes the next one wait. */
+  #limitMs(): number {
+    const { clock, limitCount, limitPerMs } = this.#options;
+    const now = clock.now();
+    this.#sentAt = this.#sentAt.filter((at) => at > now - limitPerMs);
+    const [oldest] = this.#sentAt;
+    return oldest !== undefined && this.#sentAt.length >= limitCount ? oldest + limitPerMs - now + 1 : 0;
   }
 
-  async #send(message: NoticeMessage): Promise<void> {
-    const { attempts, clock, failed } = this.#options;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await this.#attempt(message);
-        return;
-      } catch (thrown) {
-        failed(this.#notifier.name, toError(thrown));
-        if (attempt >= attempts || this.#closed) return;
-        const { promise, resolve } = createDeferred<undefined>();
-        const cancel = clock.setTimeout(
-          () => {
-            resolve(undefined);
-          },
-          backoffMs(attempt, 1_000, 30_000),
-        );
-        await Promise.race([promise, this.#closing.promise]);
-        cancel();
-      }
+  /** Delivers one message. Returns the delay until the next delivery. */
+  async #deliver(): Promise<number> {
+    const { clock, groupMs, failed, changed } = this.#options;
+    if (!this.#message) {
+      this.#message = groupNotices(this.#waiting.slice(0, MAX_GROUP), hostname(), this.#omitted);
+      this.#omitted = 0;
+      this.#sentAt.push(clock.now());
     }
+    const { notices } = this.#message;
+    try {
+      await this.#attempt(this.#message);
+      this.#waiting.splice(0, notices.length);
+      this.#message = undefined;
+      this.#failures = 0;
+      changed();
+      return groupMs;
+    } catch (thrown) {
+      this.#failures += 1;
+      const error = toError(thrown);
+      if (!this.#ending.signal.aborted) failed(this.#notifier.name, error);
+      return this.#retryMs(error);
+    }
+  }
+
+  #retryMs(error: Error & { readonly retryAfterMs?: unknown }): number {
+    const { retryAfterMs } = error;
+    if (typeof retryAfterMs === 'number' && retryAfterMs >= 0) return Math.min(retryAfterMs, MAX_RETRY_AFTER_MS);
+    const ceiling = backoffCeilingMs(this.#failures, MIN_RETRY_MS, MAX_RETRY_MS);
+    return ceiling / 2 + (this.#options.random() * ceiling) / 2;
   }
 
   async #attempt(message: NoticeMessage): Promise<void> {
     const { clock, timeoutMs } = this.#options;
-    const late = new AbortController();
-    let cancel = (): void => undefined;
-    const timeout = new Promise<never>((_, reject) => {
-      cancel = clock.setTimeout(() => {
-        const error = new Error(`the notifier took longer than ${formatMs(timeoutMs)}`);
-        late.abort(error);
+    const ending = new AbortController();
+    let settle = (): void => undefined;
+    const late = new Promise<never>((_, reject) => {
+      const end = (error: Error): void => {
+        ending.abort(error);
         reject(error);
+      };
+      const cancel = clock.setTimeout(() => {
+        end(new Error(`the notifier took longer than ${formatMs(timeoutMs)}`));
       }, timeoutMs);
+      const close = (): void => {
+        end(this.#ending.signal.reason as Error);
+      };
+      this.#ending.signal.addEventListener('abort', close);
+      settle = () => {
+        cancel();
+        this.#ending.signal.removeEventListener('abort', close);
+      };
     });
     try {
-      await Promise.race([this.#notifier.notify(message, late.signal), timeout]);
+      await Promise.race([this.#notifier.notify(message, ending.signal), late]);
     } finally {
-      cancel();
+      settle();
     }
   }
 }

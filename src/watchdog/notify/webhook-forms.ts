@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { NoticeMessage } from './notice.ts';
+import { cutBytes, cutJsonBytes, plainMarkdown } from './plain-markdown.ts';
 
-/** Who listens behind a webhook. */
+/** Service behind a webhook. */
 export type WebhookFormat = 'json' | 'slack' | 'teams' | 'wecom' | 'dingtalk';
 
 /** A request, ready to be sent. */
@@ -13,9 +14,13 @@ export interface WebhookRequest {
 
 type Form = (message: NoticeMessage) => unknown;
 
-/** Each service's form of a message, within the length that it takes. */
+/** Teams takes 28 KB, the rest of the card included. */
+const TEAMS_BYTES = 25_000;
+
+/** Form of a message for each service, within the length that it takes. */
 const FORMS: Readonly<Record<WebhookFormat, Form>> = {
-  json: ({ machine, severity, subject, text, notices, omitted }) => ({
+  json: ({ id, machine, severity, subject, text, notices, omitted }) => ({
+    id,
     machine,
     severity,
     subject,
@@ -29,7 +34,7 @@ const FORMS: Readonly<Record<WebhookFormat, Form>> = {
       part.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
     return { text: `*${escaped(subject)}*\n${cut(escaped(text), 3_500)}` };
   },
-  // https://learn.microsoft.com/connectors/teams/#microsoft-teams-webhook
+  // https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/add-incoming-webhook
   teams: ({ subject, text, severity }) => ({
     type: 'message',
     attachments: [
@@ -42,12 +47,16 @@ const FORMS: Readonly<Record<WebhookFormat, Form>> = {
           body: [
             {
               type: 'TextBlock',
-              text: subject,
+              text: plainMarkdown(subject),
               weight: 'Bolder',
               wrap: true,
               color: { info: 'Good', warn: 'Warning', error: 'Attention' }[severity],
             },
-            { type: 'TextBlock', text: cut(text, 20_000).replaceAll('\n', '\n\n'), wrap: true },
+            {
+              type: 'TextBlock',
+              text: cutJsonBytes(plainMarkdown(text).replaceAll('\n', '\n\n'), TEAMS_BYTES),
+              wrap: true,
+            },
           ],
         },
       },
@@ -56,18 +65,21 @@ const FORMS: Readonly<Record<WebhookFormat, Form>> = {
   // https://developer.work.weixin.qq.com/document/path/91770
   wecom: ({ subject, text }) => ({
     msgtype: 'markdown',
-    markdown: { content: cutBytes(`**${subject}**\n${text}`, 4_096) },
+    markdown: { content: cutBytes(`**${plainMarkdown(subject)}**\n${plainMarkdown(text)}`, 4_096) },
   }),
   // https://open.dingtalk.com/document/robots/custom-robot-access
   dingtalk: ({ subject, text }) => ({
     msgtype: 'markdown',
-    markdown: { title: subject, text: cutBytes(`**${subject}**\n\n${text.replaceAll('\n', '\n\n')}`, 18_000) },
+    markdown: {
+      title: plainMarkdown(subject),
+      text: cutJsonBytes(`**${plainMarkdown(subject)}**\n\n${plainMarkdown(text).replaceAll('\n', '\n\n')}`, 18_000),
+    },
   }),
 };
 
 /**
- * Puts a message into the form of a service and signs it. DingTalk has a signature of its own, in the URL; the others
- * get `X-Winsvc-Signature: t=SECONDS,v1=HMAC`, an HMAC-SHA256 over `SECONDS.BODY`. Pure.
+ * Puts a message into the form of a service and signs it. DingTalk has a signature of its own, in the URL. The others
+ * get the headers of Standard Webhooks and, for one more release, `X-Winsvc-Signature`. Pure.
  */
 export function webhookRequest(
   url: string | URL,
@@ -84,10 +96,18 @@ export function webhookRequest(
     target.searchParams.set('sign', createHmac('sha256', secret).update(`${now}\n${secret}`).digest('base64'));
   } else if (secret !== undefined) {
     const seconds = Math.floor(now / 1_000);
+    Object.assign(headers, standardHeaders(secret, message.id, seconds, body));
     const mac = createHmac('sha256', secret).update(`${seconds}.${body}`).digest('hex');
     headers['X-Winsvc-Signature'] = `t=${seconds},v1=${mac}`;
   }
   return { url: target, headers, body };
+}
+
+/** https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md */
+function standardHeaders(secret: string, id: string, seconds: number, body: string): Record<string, string> {
+  const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice('whsec_'.length), 'base64') : secret;
+  const mac = createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64');
+  return { 'webhook-id': id, 'webhook-timestamp': String(seconds), 'webhook-signature': `v1,${mac}` };
 }
 
 /** Some services answer 200 to everything and say in the body whether it went well. */
@@ -103,14 +123,4 @@ export function webhookRefusal(format: WebhookFormat, body: string): string | un
 
 function cut(text: string, length: number): string {
   return text.length > length ? `${text.slice(0, length - 1)}…` : text;
-}
-
-/** Cuts at a whole character. */
-function cutBytes(text: string, bytes: number): string {
-  if (Buffer.byteLength(text) <= bytes) return text;
-  const whole = Buffer.from(text)
-    .subarray(0, bytes - 3)
-    .toString('utf8')
-    .replace(/\uFFFD+$/, '');
-  return `${whole}…`;
 }

@@ -1,65 +1,89 @@
-import { customCheck, type Check, type CheckResult } from '../../health/index.ts';
+import type { CheckResult } from '../../health/index.ts';
 import type { Clock } from '../../util/clock.ts';
 import { toError } from '../../util/to-error.ts';
-import { createTest, type HitLimits, MatchCounter, type HitTests } from './match-counter.ts';
-import type { HitSource } from './log-source.ts';
-import type { Signal } from '../decision/step.ts';
+import { MatchCounter, type MatchLimits } from './match-counter.ts';
+import { createMatcher, type MatchTests } from './matcher.ts';
+import { type Report, type Source, toResult } from './source.ts';
 
-/** What the watchdog needs of an event. */
+/** Event as the watchdog reads it: what `readEvents` of `winsvc/eventlog` yields. */
 export interface WatchedEvent {
+  /** Event identifier, as Event Viewer shows it. */
   readonly id: number;
+  /** Name of the event source. */
   readonly source: string;
+  /** Text as Event Viewer shows it; `undefined` when no message file has it. */
   readonly message: string | undefined;
+  /** Parameters of the event, in their order. */
   readonly strings: readonly string[];
+  /** Security identifier of the user, such as `S-1-5-18`. */
+  readonly user?: string | undefined;
 }
 
-/** How bad an event is. */
+/** Severity of an event, as the event log names it. */
 export type WatchedEventLevel = 'critical' | 'error' | 'warn' | 'info' | 'verbose';
 
-/** What the watchdog asks of the event log. */
+/** Query that the watchdog hands to `read`. */
 export interface EventStreamOptions {
+  /** Log to read. Default `'Application'`. */
   readonly log?: string;
+  /** Name of the event source, or several. */
   readonly source?: string | readonly string[];
+  /** Event identifiers. */
   readonly ids?: readonly number[];
+  /** Lowest severity, or a list of exactly these. */
   readonly level?: WatchedEventLevel | readonly WatchedEventLevel[];
+  /** The watchdog reads new events only. */
   readonly follow: true;
+  /** Aborts when the watchdog is closed. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Events of the Windows event log, and which of them mean that a service doesn't work. At least one of `ids`, `level`,
- * `patterns` and `codes`; an event must meet all that are given.
+ * Events of the Windows event log that mean a failure. At least one of `ids`, `level`, `patterns` and `codes`; an event
+ * must meet all that are given.
+ *
+ * Every local user may write events of any source into the Application log. See docs/watchdog.md before you let such an
+ * event restart a service.
  */
-export interface WatchedEvents extends HitLimits, HitTests {
-  /** `readEvents` of `winsvc/eventlog`: handed in, so that the watchdog loads it only where it is used. */
+export interface WatchedEvents extends MatchLimits, MatchTests {
+  /** `readEvents` of `winsvc/eventlog`. It is handed in, so that the watchdog loads it only where it is used. */
   readonly read: (options: EventStreamOptions) => AsyncIterable<WatchedEvent>;
-  /** Default `'Application'`. */
+  /** Log to read. Default `'Application'`. */
   readonly log?: string;
+  /** Name of the event source, or several. Default: every source. */
   readonly source?: string | readonly string[];
+  /** Event identifiers, 0 to 65,535. Default: all. */
   readonly ids?: readonly number[];
-  /** A level means it and all that are worse; a list means exactly these. */
+  /** Lowest severity, which includes all that are worse; or a list of exactly these. Default: all. */
   readonly level?: WatchedEventLevel | readonly WatchedEventLevel[];
+  /**
+   * Security identifier that the event must carry, or several: the account of the service, such as `S-1-5-18` for
+   * LocalSystem. Default: any, also none.
+   */
+  readonly user?: string | readonly string[];
 }
 
-/** A reader that fails is asked again after so long, doubled each time. */
+/** Delay before the event log is opened again after a failure, in milliseconds; doubles each time. */
 const RETRY_MS = 1_000;
 const MAX_RETRY_MS = 60_000;
 
 /** Follows the event log for as long as health runs. */
-export function eventSource(events: WatchedEvents, clock: Clock, tell: (signal: Signal) => void): HitSource {
-  const isBad = createTest(events) ?? (() => true);
-  const hits = new MatchCounter(events, clock, tell);
+export function eventSource(events: WatchedEvents, clock: Clock, report: Report): Source {
+  const isBad = createMatcher(events) ?? (() => true);
+  const users = events.user === undefined ? undefined : new Set([events.user].flat().map((sid) => sid.toUpperCase()));
+  const matches = new MatchCounter(events, clock, report);
   let stop: AbortController | undefined;
   let trouble: string | undefined;
 
   async function follow(signal: AbortSignal): Promise<void> {
     for (let retryMs = RETRY_MS; !signal.aborted; retryMs = Math.min(retryMs * 2, MAX_RETRY_MS)) {
       try {
-        for await (const event of events.read(queryOf(events, signal))) {
+        for await (const event of events.read(toQuery(events, signal))) {
           trouble = undefined;
           retryMs = RETRY_MS;
-          const text = textOf(event);
-          if (isBad(text)) hits.add([`${event.source} ${event.id}: ${text}`]);
+          if (users && !users.has((event.user ?? '').toUpperCase())) continue;
+          const text = event.message ?? event.strings.join(' ');
+          if (isBad(text)) matches.add([`${event.source} ${event.id}: ${text}`]);
         }
         trouble = 'the event log ended';
       } catch (error) {
@@ -68,15 +92,21 @@ export function eventSource(events: WatchedEvents, clock: Clock, tell: (signal: 
       await pause(clock, retryMs, signal);
     }
   }
-  const look = (): CheckResult => {
-    hits.add([]);
+  function run(): Promise<CheckResult> {
+    matches.add([]);
     // A log that can't be read says nothing about its service.
-    return trouble === undefined ? { verdict: 'pass' } : { verdict: 'warn', message: trouble };
-  };
-  const plain: Check = customCheck('events', look, { interval: '1s' });
+    return Promise.resolve(
+      trouble !== undefined && matches.signal.level === 'good'
+        ? { verdict: 'warn', message: trouble }
+        : toResult(matches.signal),
+    );
+  }
   return {
     check: {
-      ...plain,
+      name: 'events',
+      kind: 'events',
+      options: { interval: '1s' },
+      run,
       start() {
         if (stop) return;
         stop = new AbortController();
@@ -87,13 +117,13 @@ export function eventSource(events: WatchedEvents, clock: Clock, tell: (signal: 
         stop = undefined;
       },
     },
-    reset() {
-      hits.reset();
+    reset: () => {
+      matches.reset();
     },
   };
 }
 
-function queryOf({ log, source, ids, level }: WatchedEvents, signal: AbortSignal): EventStreamOptions {
+function toQuery({ log, source, ids, level }: WatchedEvents, signal: AbortSignal): EventStreamOptions {
   return {
     follow: true,
     signal,
@@ -102,10 +132,6 @@ function queryOf({ log, source, ids, level }: WatchedEvents, signal: AbortSignal
     ...(ids && { ids }),
     ...(level && { level }),
   };
-}
-
-function textOf({ message, strings }: WatchedEvent): string {
-  return message ?? strings.join(' ');
 }
 
 function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {

@@ -1,67 +1,76 @@
-import { customCheck, type Check, type CheckResult, type HeartbeatSource } from '../../health/index.ts';
+import type { CheckResult, HeartbeatSource } from '../../health/index.ts';
 import type { Clock } from '../../util/clock.ts';
-import type { Duration } from '../../util/duration.ts';
-import { formatMs, toMs } from '../../util/duration.ts';
+import { type Duration, formatMs, toMs } from '../../util/duration.ts';
 import type { Signal } from '../decision/step.ts';
+import { type Report, type Source, toResult } from './source.ts';
 
-/** A receiver that is asked, and that may tell by itself when somebody is lost. */
+/** Receiver of heartbeats: what `createHeartbeatReceiver` returns. Its `change` event lets the watchdog react at once. */
 export interface WatchedReceiver extends HeartbeatSource {
+  /** Adds a listener for the change of a sender's state. */
   on?(event: 'change', fn: (sender: { readonly id: string }) => void): unknown;
+  /** Removes the listener. */
   off?(event: 'change', fn: (sender: { readonly id: string }) => void): unknown;
 }
 
-/** Whose heartbeats are waited for. */
+/** Heartbeats to wait for. */
 export interface WatchedHeartbeat {
-  /** What `createHeartbeatReceiver` gives. */
+  /** What `createHeartbeatReceiver` returns. Start and close it yourself. */
   readonly receiver: WatchedReceiver;
-  /** Default: the name of the target. */
+  /** Id of the sender. Default: the name of the target. */
   readonly sender?: string;
-  /** How long after the start of the watchdog the first one may take. Default 1 min. */
+  /** How long the first heartbeat may take after the watchdog was created. Default 1 min. */
   readonly firstWithin?: Duration;
 }
 
-/** What a heartbeat means for its target. */
+/** Meaning of a heartbeat for its target. */
 export interface HeartbeatRules {
   readonly target: string;
   readonly keepRunning: boolean;
-  /** The SCM says whether its end was wanted: a service that fails says goodbye too. */
+  /** The SCM knows how the service ended: a service that fails says goodbye too. */
   readonly hasService: boolean;
 }
 
-/** The receiver has its own patience: what it says is believed at once, and heard of at once. */
+/** Observes one sender. The receiver has its own timeout, so its state is taken over without thresholds. */
 export function heartbeatSource(
   { receiver, sender, firstWithin = '1m' }: WatchedHeartbeat,
   rules: HeartbeatRules,
   clock: Clock,
-  tell: (signal: Signal) => void,
-): Check {
+  report: Report,
+): Source {
   const id = sender ?? rules.target;
   const patienceMs = toMs(firstWithin);
   const began = clock.now();
-  const look = (): CheckResult => {
+  const observe = (): CheckResult => {
     const known = receiver.sender(id);
-    if (!known && clock.now() - began < patienceMs) return { verdict: 'pass', message: 'waiting for the first one' };
-    tell(signalOf(known, patienceMs, rules));
-    return { verdict: 'pass' };
+    if (!known && clock.now() - began < patienceMs) return { verdict: 'warn', message: 'no heartbeat yet' };
+    const signal = toSignal(known, patienceMs, rules);
+    report(signal);
+    if (known?.state === 'ended') return { verdict: 'warn', certain: true, message: 'it said goodbye' };
+    return toResult(signal);
   };
   const changed = (its: { readonly id: string }): void => {
-    if (its.id === id) look();
+    if (its.id === id) observe();
   };
   return {
-    ...customCheck('heartbeat', look, { interval: '1s' }),
-    start: () => receiver.on?.('change', changed),
-    stop: () => receiver.off?.('change', changed),
+    check: {
+      name: 'heartbeat',
+      kind: 'heartbeat',
+      options: { interval: '1s' },
+      run: () => Promise.resolve(observe()),
+      start: () => receiver.on?.('change', changed),
+      stop: () => receiver.off?.('change', changed),
+    },
   };
 }
 
-function signalOf(
+function toSignal(
   known: ReturnType<HeartbeatSource['sender']>,
   patienceMs: number,
   { keepRunning, hasService }: HeartbeatRules,
 ): Signal {
-  if (!known) return { level: 'bad', reason: `none has come within ${formatMs(patienceMs)}` };
+  if (!known) return { level: 'bad', reason: `no heartbeat within ${formatMs(patienceMs)}` };
   if (known.state === 'alive') return { level: 'good', reason: '' };
   if (known.state === 'ended' && hasService) return { level: 'good', reason: '' };
   if (known.state === 'ended' && !keepRunning) return { level: 'off', reason: 'it said goodbye' };
-  return { level: 'bad', reason: `the last one came at ${known.lastAt.toISOString()}` };
+  return { level: 'bad', reason: `the last heartbeat was at ${known.lastAt.toISOString()}` };
 }

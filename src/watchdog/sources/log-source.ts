@@ -1,42 +1,41 @@
-import { customCheck, type Check, type CheckResult } from '../../health/index.ts';
+import type { CheckResult } from '../../health/index.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Duration } from '../../util/duration.ts';
 import { toError } from '../../util/to-error.ts';
-import { createTest, type HitLimits, MatchCounter, type HitTests } from './match-counter.ts';
 import { createLogTail } from './log-tail.ts';
-import type { Signal } from '../decision/step.ts';
+import { MatchCounter, type MatchLimits } from './match-counter.ts';
+import { createMatcher, type MatchTests } from './matcher.ts';
+import { type Report, type Source, toResult } from './source.ts';
 
-/** A log, and what in it means that its service doesn't work. At least one of `patterns` and `codes`. */
-export interface WatchedLog extends HitLimits, HitTests {
+/** Log file of a target, and the lines in it that mean a failure. At least one of `patterns` and `codes`. */
+export interface WatchedLog extends MatchLimits, MatchTests {
+  /** Path of the file: UTF-8, or UTF-16 as Windows programs write it. It need not exist yet. */
   readonly file: string;
-  /** How often the file is looked at. Default 1 s. */
+  /** How often the file is read. Default 1 s. */
   readonly every?: Duration;
 }
 
-/** A source of the watchdog: the check, and what forgets what was seen before an action. */
-export interface HitSource {
-  readonly check: Check;
-  readonly reset: () => void;
-}
-
-export function logSource(log: WatchedLog, clock: Clock, tell: (signal: Signal) => void): HitSource {
+/** Observes the lines that are added to a file. */
+export function logSource(log: WatchedLog, clock: Clock, report: Report): Source {
   const tail = createLogTail(log.file);
-  const isBad = createTest(log) ?? (() => false);
-  const hits = new MatchCounter(log, clock, tell);
+  const isBad = createMatcher(log) ?? (() => false);
+  const matches = new MatchCounter(log, clock, report);
 
-  async function look(): Promise<CheckResult> {
+  async function run(): Promise<CheckResult> {
+    let lines: string[];
     try {
-      hits.add((await tail.read()).filter(isBad));
-      return { verdict: 'pass' };
+      lines = await tail.read();
     } catch (error) {
       // A log that can't be read says nothing about its service.
       return { verdict: 'warn', message: toError(error).message };
     }
+    matches.add(lines.filter(isBad));
+    return toResult(matches.signal);
   }
   return {
-    check: customCheck('log', look, { interval: log.every ?? '1s' }),
-    reset() {
-      hits.reset();
+    check: { name: 'log', kind: 'log', options: { interval: log.every ?? '1s' }, run },
+    reset: () => {
+      matches.reset();
     },
   };
 }

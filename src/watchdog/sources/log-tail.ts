@@ -1,52 +1,58 @@
 import { open, stat } from 'node:fs/promises';
+import { detectEncoding, LineDecoder } from './line-decoder.ts';
 
 const CHUNK = 65_536;
-/** What is longer is cut: a pattern is looked for in no more than that. */
-const MAX_LINE = 8_192;
-/** More than that since the last look is skipped: the end of a log matters, not all of it. */
+/** More than this since the last read is skipped: the end of a log matters, not all of it. */
 const MAX_BEHIND = 4 * 1_048_576;
+/** Bytes from which the encoding of a file is guessed. */
+const PROBE = 512;
 
-/** Reads what was added to a log since the last look. */
+/** Reads what was added to a log since the last read. */
 export interface LogTail {
-  /** New whole lines. An absent file has none. @throws the error of the file system */
+  /** New whole lines. A missing file has none. @throws the error of the file system */
   read(): Promise<string[]>;
 }
 
 /**
  * Follows a file from its end, also when it is rotated (another file under the same name) or truncated: it is then read
- * from its start. The file is open only while it is read, so that nobody is kept from renaming it.
+ * from its start. The file is open only while it is read, so that it can be renamed.
  */
 export function createLogTail(path: string): LogTail {
-  let position: { ino: number; offset: number } | undefined;
+  let position: { ino: bigint; offset: number } | undefined;
   let first = true;
-  let rest = '';
+  let decoder = new LineDecoder('utf8');
 
   async function advance(): Promise<Buffer> {
-    const now = await stat(path);
-    if (first) position = { ino: now.ino, offset: now.size };
+    const { ino, size: bytes } = await stat(path, { bigint: true });
+    const size = Number(bytes);
+    if (first) position = { ino, offset: size };
+    const same = position?.ino === ino && position.offset <= size;
+    if (!same || first) decoder = new LineDecoder(detectEncoding(await readFrom(path, 0, Math.min(PROBE, size))));
+    // An empty file has no encoding yet.
+    else if (position?.offset === 0 && size > 0)
+      decoder = new LineDecoder(detectEncoding(await readFrom(path, 0, Math.min(PROBE, size))));
     first = false;
-    const same = position?.ino === now.ino && position.offset <= now.size;
-    if (!same) rest = '';
-    const from = Math.max(same ? (position?.offset ?? 0) : 0, now.size - MAX_BEHIND);
-    const data = await readFrom(path, from, now.size - from);
-    position = { ino: now.ino, offset: from + data.length };
+    let from = same ? (position?.offset ?? 0) : 0;
+    if (size - from > MAX_BEHIND) {
+      // Even, for UTF-16. The line that it cuts is no whole line.
+      from = (size - MAX_BEHIND) & ~1;
+      decoder.skip();
+    }
+    const data = await readFrom(path, from, size - from);
+    position = { ino, offset: from + data.length };
     return data;
   }
   return {
     async read() {
-      let data: Buffer;
       try {
-        data = await advance();
+        const data = await advance();
+        return decoder.add(data);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
         first = false;
         position = undefined;
         return [];
       }
-      // latin1 keeps every byte apart, so that a character that is cut in two comes together again.
-      const lines = (rest + data.toString('latin1')).split('\n');
-      rest = (lines.pop() ?? '').slice(0, MAX_LINE);
-      return lines.map((line) => Buffer.from(line.slice(0, MAX_LINE).replace(/\r$/, ''), 'latin1').toString('utf8'));
     },
   };
 }

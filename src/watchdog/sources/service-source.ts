@@ -1,51 +1,39 @@
-import { win32Code } from '../../errors/win32-codes.ts';
-import {
-  customCheck,
-  type Check,
-  type CheckOptions,
-  type CheckResult,
-  type ServiceStateSource,
-} from '../../health/index.ts';
-import { type ExitCode, formatExit, isFailure } from '../../scm/exit-code.ts';
+import { describeWin32, win32Code } from '../../errors/win32-codes.ts';
+import type { CheckResult, ServiceStateSource } from '../../health/index.ts';
+import { type ExitCode, isFailure } from '../../scm/exit-code.ts';
 import type { Signal } from '../decision/step.ts';
-
-/** What the watchdog needs of a service: what `scm.service(name)` gives, local or remote, real or mock. */
-export interface WatchedService extends ServiceStateSource {
-  start(options?: { readonly signal?: AbortSignal }): Promise<unknown>;
-  stop(options?: { readonly signal?: AbortSignal }): Promise<unknown>;
-  restart(options?: { readonly dependents?: boolean; readonly signal?: AbortSignal }): Promise<unknown>;
-}
+import { type Report, type Source, toResult } from './source.ts';
 
 /**
- * A check of a service's state. A clear answer (it crashed, it was stopped on purpose) needs no second one: it goes to
- * `tell` at once. What counts as a failure of the check itself is that the SCM can't be asked.
+ * Observes the state of a service. A clear answer (it crashed, it was stopped on purpose) is reported at once. Only
+ * failures to query the SCM go through the thresholds of health.
  */
-export function serviceSource(
-  service: ServiceStateSource,
-  keepRunning: boolean,
-  options: CheckOptions,
-  tell: (signal: Signal) => void,
-): Check {
-  return customCheck(
-    'service',
-    async (): Promise<CheckResult> => {
-      const { state, exit, pid } = await service.status();
-      const data = { state, ...(pid ? { pid } : {}) };
-      const signal = signalOf(state, exit, keepRunning);
-      if (signal) tell(signal);
-      return { verdict: 'pass', data };
-    },
-    options,
-  );
+export function serviceSource(service: ServiceStateSource, keepRunning: boolean, report: Report): Source {
+  async function run(): Promise<CheckResult> {
+    const { state, exit, pid } = await service.status();
+    const data = { state, ...(pid ? { pid } : {}) };
+    const signal = toSignal(state, exit, keepRunning);
+    if (!signal) return { verdict: 'warn', message: `it is ${state}`, data };
+    report(signal);
+    return toResult(signal, data);
+  }
+  return { check: { name: 'service', kind: 'service', options: {}, run } };
 }
 
-/** What a state means; `undefined` for one that is on its way somewhere. */
-export function signalOf(state: string, exit: ExitCode | undefined, keepRunning: boolean): Signal | undefined {
+/** Meaning of a state for its target; `undefined` for a pending one. */
+export function toSignal(state: string, exit: ExitCode | undefined, keepRunning: boolean): Signal | undefined {
   if (state === 'running') return { level: 'good', reason: '' };
   if (state.endsWith('Pending')) return undefined;
   const crashed = state === 'stopped' && exit !== undefined && isFailure(exit) && !isNeverStarted(exit);
-  const reason = crashed ? `it stopped with ${formatExit(exit)}` : `it is ${state}`;
+  const reason = crashed ? `it stopped with ${describeExit(exit)}` : `it is ${state}`;
   return { level: crashed || keepRunning ? 'bad' : 'off', reason };
+}
+
+/** `exit code 1067: the process terminated unexpectedly` */
+function describeExit(exit: ExitCode): string {
+  if ('service' in exit) return `exit code ${exit.service} of its own`;
+  const known = describeWin32(exit.win32);
+  return known ? `exit code ${exit.win32}: ${known.text}` : `exit code ${exit.win32}`;
 }
 
 function isNeverStarted(exit: ExitCode): boolean {

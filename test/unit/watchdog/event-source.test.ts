@@ -6,7 +6,7 @@ import {
   type WatchedEvent,
   type WatchedEvents,
 } from '../../../src/watchdog/sources/event-source.ts';
-import { createTest } from '../../../src/watchdog/sources/match-counter.ts';
+import { createMatcher } from '../../../src/watchdog/sources/matcher.ts';
 import { createWatchdog, type WatchTarget } from '../../../src/watchdog/index.ts';
 
 /** An event log that a test writes to; it can fail. */
@@ -131,7 +131,7 @@ describe('events as a source', () => {
   });
 });
 
-describe('createTest', () => {
+describe('createMatcher', () => {
   it.each([
     ['ECONNREFUSED', '{"code":"ECONNREFUSED"}', true],
     ['ECONNREFUSED', 'ECONNREFUSED2', false],
@@ -142,6 +142,6 @@ describe('createTest', () => {
     [-1073741819, 'exit code -1073741819', true],
     ['a-b', 'x a-b x', true],
   ])('%j in %j: %j', (code, text, expected) => {
-    expect(createTest({ codes: [code] })?.(text)).toBe(expected);
+    expect(createMatcher({ codes: [code] })?.(text)).toBe(expected);
   });
 });

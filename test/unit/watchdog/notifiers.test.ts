@@ -292,9 +292,10 @@ describe('notices of the watchdog', () => {
     await set(false);
     await set(true);
     await clock.advance('5m');
-    expect(calls).toBe(6);
     expect(errors.slice(0, 3)).toEqual(Array(3).fill('Notifier bad failed: boom'));
-    expect(errors.slice(3)).toEqual(Array(3).fill('Notifier bad failed: the notifier took longer than 30 s'));
+    expect(new Set(errors.slice(3))).toEqual(new Set(['Notifier bad failed: the notifier took longer than 30 s']));
+    // Less and less often.
+    expect(calls).toBeLessThan(10);
     expect(watchdog.report().every(({ state }) => state === 'normal')).toBe(true);
   });
 

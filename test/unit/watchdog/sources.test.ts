@@ -6,7 +6,7 @@ import { createManualClock } from '../../../src/testing/time/manual-clock.ts';
 import { createLogTail } from '../../../src/watchdog/sources/log-tail.ts';
 import { logSource } from '../../../src/watchdog/sources/log-source.ts';
 import { maintenanceEnd } from '../../../src/watchdog/decision/maintenance.ts';
-import { signalOf } from '../../../src/watchdog/sources/service-source.ts';
+import { toSignal } from '../../../src/watchdog/sources/service-source.ts';
 import type { Signal } from '../../../src/watchdog/decision/step.ts';
 
 let folder: string;
@@ -79,12 +79,12 @@ describe('logSource', () => {
     expect(signals.at(-1)).toEqual({ level: 'good', reason: '' });
     await appendFile(file, 'E4711\nE4711\n');
     await look();
-    reset();
+    reset?.();
     expect(signals.map(({ level }) => level)).toEqual(['bad', 'good', 'bad', 'good']);
   });
 });
 
-describe('signalOf', () => {
+describe('toSignal', () => {
   it.each([
     ['running', undefined, false, 'good'],
     ['startPending', undefined, true, undefined],
@@ -95,7 +95,7 @@ describe('signalOf', () => {
     ['stopped', { win32: 0 }, true, 'bad'],
     ['paused', { win32: 0 }, false, 'off'],
   ] as const)('%s with %j, must it run: %s → %s', (state, exit, keepRunning, level) => {
-    expect(signalOf(state, exit, keepRunning)?.level).toBe(level);
+    expect(toSignal(state, exit, keepRunning)?.level).toBe(level);
   });
 });
 

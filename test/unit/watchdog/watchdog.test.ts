@@ -3,41 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { customCheck } from '../../../src/health/index.ts';
-import type { ExitCode } from '../../../src/scm/exit-code.ts';
 import { createManualClock, type ManualClock } from '../../../src/testing/time/manual-clock.ts';
 import { createWatchdog, type Notice, type WatchdogOptions, type WatchTarget } from '../../../src/watchdog/index.ts';
 import { heapInUse } from '../../support/collect-garbage.ts';
+import { advanceUntil } from './advance-until.ts';
+import { fakeService } from './fake-service.ts';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const each of open.splice(0)) await each.close();
 });
-
-/** A service that the test can kill. */
-function fakeService(clock: ManualClock) {
-  const service = {
-    state: 'running',
-    exit: { win32: 0 } as ExitCode,
-    restarts: [] as number[],
-    /** Whether a start helps. */
-    sick: false,
-    status: async () => ({ state: service.state, exit: service.exit, pid: 4 }),
-    start: async () => {},
-    stop: async () => {
-      service.state = 'stopped';
-      service.exit = { win32: 0 };
-    },
-    restart: async () => {
-      service.restarts.push(clock.now());
-      if (!service.sick) service.state = 'running';
-    },
-    kill() {
-      service.state = 'stopped';
-      service.exit = { win32: 1067 };
-    },
-  };
-  return service;
-}
 
 async function setUp(
   targets: (clock: ManualClock) => readonly WatchTarget[],
@@ -66,8 +41,8 @@ describe('createWatchdog', () => {
     expect(service.restarts[0]! - killed).toBeLessThanOrEqual(6_000);
     expect(moves).toEqual(['Orders: normal → failed', 'Orders: failed → recovering', 'Orders: recovering → normal']);
     expect(notices).toEqual([
-      'warn: Orders does not work (service: it stopped with win32 1067)',
-      'warn: Orders: restart (service: it stopped with win32 1067)',
+      'warn: Orders does not work (service: it stopped with exit code 1067: the process terminated unexpectedly)',
+      'warn: Orders: restart (service: it stopped with exit code 1067: the process terminated unexpectedly)',
       'info: Orders works again',
     ]);
   });
@@ -125,7 +100,7 @@ describe('createWatchdog', () => {
     expect(gaps).toEqual([10, 20, 40]);
     expect(watchdog.target('Orders')).toMatchObject({ state: 'quiet', recentActions: 4 });
     expect(notices.at(-1)).toBe(
-      'error: Orders is given up for now (4 actions did not help; service: it stopped with win32 1067)',
+      'error: Orders: gave up for now (4 actions did not help; service: it stopped with exit code 1067: the process terminated unexpectedly)',
     );
     service.sick = false;
     await clock.advance('2h');
@@ -142,15 +117,18 @@ describe('createWatchdog', () => {
     service.kill();
     let written = '';
     const restart = service.restart;
-    service.restart = async () => {
+    service.restart = async (): Promise<void> => {
       written = await readFile(stateFile, 'utf8');
       await restart();
     };
     const policy = { limit: { count: 3, per: '1d' }, grace: '1s' } as const;
     for (let life = 0; life < 4; life += 1) {
       const { watchdog } = await setUp(() => [{ name: 'Orders', service }], { stateFile, policy }, clock);
-      // The file is real: its writes end in turns of the loop that virtual time doesn't wait for.
-      for (let n = 0; n < 200; n += 1) await clock.advance('500ms');
+      const before = service.restarts.length;
+      await advanceUntil(clock, () => {
+        if (life < 3) expect(service.restarts.length).toBeGreaterThan(before);
+        else expect(watchdog.target('Orders')?.state).toBe('quiet');
+      });
       await watchdog.close();
     }
     expect(JSON.parse(written)).toMatchObject({ targets: { Orders: { streak: 3 } } });
@@ -233,7 +211,7 @@ describe('createWatchdog', () => {
     expect(notices.filter((text) => text.startsWith('error'))).toEqual([
       'error: Orders: second failed (no way)',
       'error: Orders: third failed (third took longer than 20 s)',
-      expect.stringContaining('Orders is given up'),
+      expect.stringContaining('Orders: gave up'),
     ]);
   });
 
@@ -273,7 +251,9 @@ describe('createWatchdog', () => {
     service.kill();
     await clock.advance('10s');
     expect(service.restarts).toEqual([]);
-    expect(notices[1]).toBe('warn: Orders: dry run: restart (service: it stopped with win32 1067)');
+    expect(notices[1]).toBe(
+      'warn: Orders: dry run: restart (service: it stopped with exit code 1067: the process terminated unexpectedly)',
+    );
   });
 
   it('only tells where there is nothing to do', async () => {

@@ -1,0 +1,21 @@
+import type { Check, CheckResult } from '../../health/index.ts';
+import type { Signal } from '../decision/step.ts';
+
+/** Observes one aspect of a target: a check for `watchdog.health`, which also reports what the target must react to. */
+export interface Source {
+  readonly check: Check;
+  /** Forgets what was observed before an action. */
+  reset?(): void;
+}
+
+/** Receives what a source observed, at once. */
+export type Report = (signal: Signal) => void;
+
+/**
+ * Result of a check for an observation that needs no second one: health takes it over without its thresholds, so that
+ * `watchdog.health` and the state of the target agree.
+ */
+export function toResult({ level, reason }: Signal, data?: CheckResult['data']): CheckResult {
+  const verdict = level === 'good' ? 'pass' : level === 'bad' ? 'fail' : 'warn';
+  return { verdict, certain: true, ...(reason !== '' && { message: reason }), ...(data && { data }) };
+}
