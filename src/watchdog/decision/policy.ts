@@ -2,21 +2,21 @@ import * as z from 'zod/mini';
 import { type Duration, toMs } from '../../util/duration.ts';
 import { duration, interval, wholeNumber } from '../../util/option-types.ts';
 
-/** When a target that failed is acted on. */
+/** When to act on a target that failed, and when to give up. */
 export interface WatchPolicy {
-  /** How long it must have failed before anything is done. Default 0: the thresholds of its checks have decided. */
+  /** How long it must have failed before the first action. Default 0: the thresholds of its checks have decided. */
   readonly debounce?: Duration;
-  /** The wait before the second action in a row; it doubles with each. Default 10 s. */
+  /** Wait before the second action in a row; it doubles with each. Default 10 s. */
   readonly backoff?: Duration;
-  /** The longest such wait. Default 10 min. */
+  /** Longest wait between two actions in a row. Default 10 min. */
   readonly maxBackoff?: Duration;
-  /** How long it must have been normal for the next failure to count as a new one. Default 10 min. */
+  /** Time between an action and the next failure after which that failure is a new one. Default 10 min. */
   readonly stableAfter?: Duration;
-  /** How many actions there may be in any such time; after that it is given up. Default 5 in 1 h. */
+  /** Most actions in any such time; then the watchdog gives up. Default 5 in 1 h. */
   readonly limit?: { readonly count: number; readonly per: Duration };
-  /** How long it is left alone once given up. Default 1 h. */
+  /** Time without actions after the watchdog gave up; then one attempt, and so on until the target works. Default 1 h. */
   readonly quiet?: Duration;
-  /** How long it may take to be normal again after an action. Default 30 s. */
+  /** Time in which the target should be normal after an action. Default 30 s. */
   readonly grace?: Duration;
 }
 

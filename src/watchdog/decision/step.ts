@@ -53,6 +53,7 @@ export interface Surroundings {
   readonly held: { readonly by: string; readonly until: number | undefined; readonly silent: boolean } | undefined;
 }
 
+/** Kind of a notice; see `Notice.kind`. */
 export type NoticeKind = 'failed' | 'acting' | 'notRecorded' | 'actionFailed' | 'gaveUp' | 'recovered';
 
 export type Effect =
