@@ -4,6 +4,7 @@ import { format, resolveConfig } from 'prettier';
 import { WIN32_CODES } from '../src/errors/win32-codes.ts';
 import { HEALTH_TRANSITIONS } from '../src/health/states.ts';
 import { ACTIONS, STATE_TRANSITIONS, STATES } from '../src/scm/states.ts';
+import { WINDOWS_REFUSALS, type WindowsRefusal } from '../src/testing/scm/windows-refusals.ts';
 import { WATCHDOG_TRANSITIONS } from '../src/watchdog/decision/states.ts';
 import { faultRows } from './lib/faults-block.ts';
 
@@ -53,6 +54,21 @@ const blocks: readonly Block[] = [
     },
   },
   { file: 'docs/reliability.md', name: 'faults', render: () => table(...faultRows()) },
+  {
+    file: 'docs/testing.md',
+    name: 'refusals',
+    render: () =>
+      table(
+        ['Name', 'Call', 'Answer', 'When', 'Source'],
+        Object.entries<WindowsRefusal>(WINDOWS_REFUSALS).map(([name, row]) => [
+          code(name),
+          row.call,
+          row.code === undefined ? 'success' : code(row.nodeCode ?? row.code),
+          row.when,
+          `[page](${row.page})`,
+        ]),
+      ),
+  },
   {
     file: 'docs/errors.md',
     name: 'win32',

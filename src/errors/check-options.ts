@@ -33,7 +33,11 @@ export function checkOptions(
   cross: () => readonly OptionProblem[] = () => [],
 ): void {
   const problems = [...schemaProblems(schema, options), ...(isObject(options) ? cross() : [])];
-  if (problems.length === 0) return;
+  if (problems.length > 0) throwProblems(what, problems);
+}
+
+/** Throws the error for options of the call `what`. @throws ServiceError INVALID_OPTIONS */
+export function throwProblems(what: string, problems: readonly OptionProblem[]): never {
   const lines = problems.map(({ path, message }) => `  - ${path}: ${message}`);
   const count = problems.length === 1 ? 'an option is wrong' : `${problems.length} options are wrong`;
   throw new ServiceError('INVALID_OPTIONS', `${what}: ${count}:\n${lines.join('\n')}`, { details: { problems } });

@@ -29,6 +29,11 @@ export const WIN32_CODES = {
   },
   6: { symbol: 'ERROR_INVALID_HANDLE', text: 'the handle is invalid' },
   13: { symbol: 'ERROR_INVALID_DATA', text: 'the data is invalid' },
+  53: {
+    symbol: 'ERROR_BAD_NETPATH',
+    text: 'the network path was not found',
+    hint: 'Check the name of the machine, and that its service Remote Registry runs.',
+  },
   87: { symbol: 'ERROR_INVALID_PARAMETER', text: 'a parameter is wrong' },
   109: { symbol: 'ERROR_BROKEN_PIPE', text: 'the pipe has been ended' },
   120: {
@@ -53,6 +58,11 @@ export const WIN32_CODES = {
     hint: 'The image path must name node.exe, of the right architecture, with the script as its argument.',
   },
   232: { symbol: 'ERROR_NO_DATA', text: 'the pipe is being closed: the process of the service is gone' },
+  577: {
+    symbol: 'ERROR_INVALID_IMAGE_HASH',
+    text: 'the digital signature of a program or DLL is not accepted',
+    hint: 'Code integrity (WDAC, Smart App Control) or launchProtected refuses it: allow it by hash, or set launchProtected to none.',
+  },
   997: { symbol: 'ERROR_IO_PENDING', text: 'the operation is in progress' },
   1018: { symbol: 'ERROR_KEY_DELETED', text: 'the registry key is marked for deletion' },
   1051: {
@@ -175,10 +185,20 @@ export const WIN32_CODES = {
     text: 'the account differs from that of other services in the same process',
     hint: 'Give it the same account, or a process of its own.',
   },
+  1080: {
+    symbol: 'ERROR_CANNOT_DETECT_DRIVER_FAILURE',
+    text: 'recovery actions are for services, not for drivers',
+    hint: 'Leave recovery out of the settings of a driver.',
+  },
   1115: {
     symbol: 'ERROR_SHUTDOWN_IN_PROGRESS',
     text: 'the system is shutting down',
     hint: 'Try again after the restart.',
+  },
+  1297: {
+    symbol: 'ERROR_PRIVILEGE_NOT_HELD',
+    text: 'the account lacks a privilege that the service requires',
+    hint: 'Take the privilege out of requiredPrivileges, or grant it to the account.',
   },
   1314: {
     symbol: 'ERROR_PRIVILEGE_NOT_HELD',
@@ -204,6 +224,11 @@ export const WIN32_CODES = {
   },
   1734: { symbol: 'RPC_S_INVALID_BOUND', text: 'what was sent is larger than the call allows' },
   1783: { symbol: 'RPC_X_BAD_STUB_DATA', text: 'what was sent is larger than the call allows' },
+  4551: {
+    symbol: 'ERROR_SYSTEM_INTEGRITY_POLICY_VIOLATION',
+    text: 'an application control policy has blocked the file',
+    hint: 'Smart App Control, WDAC or AppLocker refuses the program or a DLL of it: allow it by hash or by signature.',
+  },
   7022: {
     symbol: 'ERROR_CTX_WINSTATION_NOT_FOUND',
     text: 'there is no such session',

@@ -3,17 +3,20 @@ import { checkOptions } from '../errors/check-options.ts';
 import type { ServiceSources } from '../scm/service-source.ts';
 import { systemClock } from '../util/clock.ts';
 import { ServiceManager } from './service-manager.ts';
-import { machineSchema } from './spec-schema.ts';
+import { machineSchema } from './spec/spec-schema.ts';
 
 export { ServiceManager } from './service-manager.ts';
 export type { Installable, ListOptions } from './service-manager.ts';
 export { ServiceClient } from './service-client.ts';
-export type { RestartOptions, StartOptions, StopOptions, UninstallOptions } from './service-client.ts';
+export type { RestartOptions } from './control/restart-service.ts';
+export type { StartOptions } from './control/start-service.ts';
+export type { StopOptions } from './control/stop-service.ts';
+export type { UninstallOptions } from './control/uninstall-service.ts';
 export { STOP_AREAS, STOP_CAUSES } from '../scm/stop-reason.ts';
 export type { StopArea, StopCause } from '../scm/stop-reason.ts';
-export type { WatchOptions } from './watch-service.ts';
-export type { EnsureResult } from './ensure.ts';
-export type { SettingChange } from './diff.ts';
+export type { WatchOptions } from './control/watch-service.ts';
+export type { EnsureResult } from './settings/configure-service.ts';
+export type { SettingChange } from './settings/plan-changes.ts';
 export type {
   EventSourceOption,
   InstallOptions,
@@ -21,9 +24,9 @@ export type {
   RecoveryOptions,
   ServiceSpec,
 } from '../scm/service-spec.ts';
-export type { WaitOptions } from './wait-for.ts';
-export { needsPassword } from './accounts.ts';
-export { buildCommandLine, isUnquotedPath, parseCommandLine, quoteArgument } from './image-path.ts';
+export type { WaitOptions } from './control/wait-for.ts';
+export { needsPassword } from './spec/accounts.ts';
+export { buildCommandLine, isUnquotedPath, parseCommandLine, quoteArgument } from './spec/command-line.ts';
 export type * from '../scm/service-config.ts';
 export type { StopReasonInfo, ListFilter } from '../scm/scm-client.ts';
 

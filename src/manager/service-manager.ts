@@ -5,12 +5,12 @@ import type { ServiceSources } from '../scm/service-source.ts';
 import type { Service } from '../service/service.ts';
 import type { Clock } from '../util/clock.ts';
 import type { ListedService, ServiceConfig } from '../scm/service-config.ts';
-import { sourceOption } from './event-source.ts';
-import { ensureService, type EnsureResult, installService } from './ensure.ts';
+import { configureService, type EnsureResult } from './settings/configure-service.ts';
+import { sourceOption } from './settings/event-source.ts';
 import { hasCode } from './has-code.ts';
 import { ServiceClient } from './service-client.ts';
 import type { ServiceSpec } from '../scm/service-spec.ts';
-import { nameSchema } from './spec-schema.ts';
+import { nameSchema } from './spec/spec-schema.ts';
 
 /** Which services to list. */
 export interface ListOptions {
@@ -84,13 +84,13 @@ export class ServiceManager implements AsyncDisposable {
    */
   async install(service: Installable): Promise<EnsureResult> {
     this.#check();
-    return installService(this.#client, this.#toSpec(service), this.#sources);
+    return this.#configure('install', service, false);
   }
 
   /** Makes a service what the spec says: installs it, changes what differs, or does nothing. `plan`: only says what it would do. */
   async ensure(service: Installable, options: { readonly plan?: boolean } = {}): Promise<EnsureResult> {
     this.#check();
-    return ensureService(this.#client, this.#toSpec(service), options.plan ?? false, this.#sources);
+    return this.#configure('ensure', service, options.plan ?? false);
   }
 
   async list(options: ListOptions = {}): Promise<readonly ListedService[]> {
@@ -129,6 +129,13 @@ export class ServiceManager implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #configure(mode: 'install' | 'ensure', service: Installable, plan: boolean): Promise<EnsureResult> {
+    const spec = this.#toSpec(service);
+    // A spec that is no object is refused by the check of the options.
+    const { name } = isObject(spec) ? spec : { name: '' };
+    return configureService(this.#client, this.#sources, { mode, name, spec, plan });
   }
 
   /** A definition's `install` block is a spec. */

@@ -42,6 +42,8 @@ export interface ScmClient {
   nextChange(name: string, ms: number, signal: AbortSignal | undefined): Promise<void>;
   /** Grants 'log on as a service' to an account. */
   grantServiceLogon(account: string): Promise<void>;
+  /** Security identifier of an account, as text; `undefined`: the system finds no account of this name. Never fails. */
+  accountSid(account: string): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -87,8 +89,11 @@ export interface ListFilter {
   readonly group?: string;
 }
 
+/** Watch on the process of a service. */
 export interface ProcessWatch {
-  /** Whether the process has ended. */
+  /** Returns whether the process has ended. */
   ended(): boolean;
+  /** `true`: the process can't be opened (5), so that its end shows only when its number is free. */
+  readonly denied: boolean;
   close(): void;
 }

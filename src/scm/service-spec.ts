@@ -45,7 +45,15 @@ export interface InstallOptions {
   readonly preshutdownTimeout?: Duration;
   readonly triggers?: readonly Trigger[] | null;
   readonly preferredNode?: number | null;
+  /**
+   * Protection of the process (SERVICE_LAUNCH_PROTECTED_*). A level other than `'none'` needs `allowLaunchProtected`:
+   * Windows then starts the service only if its program has a special signature, which node.exe lacks.
+   *
+   * Source: https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_launch_protected_info
+   */
   readonly launchProtected?: LaunchProtection;
+  /** Allows `launchProtected` to be set. Only a protected program can undo it. Default `false`. */
+  readonly allowLaunchProtected?: boolean;
   /** Access to the service as SDDL, such as `'D:(A;;GA;;;BA)'`. */
   readonly securityDescriptor?: string;
   /**

@@ -1,5 +1,6 @@
 export { createMockScm } from './mock-scm.ts';
-export type { MockScm, MockScmOptions } from './mock-scm.ts';
+export type { MockManagerOptions, MockScm, MockScmOptions } from './mock-scm.ts';
+export type { WindowsRefusalName } from './scm/windows-refusals.ts';
 export type { MockStartOptions } from './scm/service-launcher.ts';
 export type { MockShutdownOptions } from './scm/system-shutdown.ts';
 export type { MockRun, MockServiceRun, SimpleControl, SystemNotice } from './host/mock-run.ts';

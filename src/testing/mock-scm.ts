@@ -7,10 +7,11 @@ import { Faults, type FaultyCall } from './scm/faults.ts';
 import { MockEventLog } from './host/mock-event-log.ts';
 import { createManualClock, type ManualClock } from './time/manual-clock.ts';
 import type { MockRun } from './host/mock-run.ts';
-import { MockScmClient, type MockScmCore } from './scm/mock-scm-client.ts';
+import { MockScmClient } from './scm/mock-scm-client.ts';
 import { MockSessions } from './sessions/mock-sessions.ts';
 import type { RecoveryRecord } from './scm/recovery.ts';
 import { type MockStartOptions, ServiceLauncher } from './scm/service-launcher.ts';
+import { ActiveRefusals, type WindowsRefusalName } from './scm/windows-refusals.ts';
 import { type MockShutdownOptions, shutDownSystem } from './scm/system-shutdown.ts';
 
 /** How a mock SCM behaves. */
@@ -19,6 +20,19 @@ export interface MockScmOptions {
   readonly clock?: 'manual' | 'real';
   /** Whether the programs that use `manager()` have an administrator's rights. `false`: what needs them fails with 5. Default `true`. */
   readonly elevated?: boolean;
+  /**
+   * Refusals of Windows that this mock leaves out. Default: none, all of them are switched on. See 'Modelled, not
+   * proven' in docs/testing.md.
+   */
+  readonly allow?: readonly WindowsRefusalName[];
+  /** Accounts that a group policy lets log on as a service; the start of others fails with 1069. Default: no policy. */
+  readonly logonPolicy?: readonly string[];
+}
+
+/** Options of {@link MockScm.manager}. */
+export interface MockManagerOptions {
+  /** Name of another machine: its registry can't be read, as on a machine whose Remote Registry is disabled. Default: this one. */
+  readonly machine?: string;
 }
 
 /** A Service Control Manager in memory. Make one for each test with {@link createMockScm}. */
@@ -28,24 +42,22 @@ export class MockScm {
   /** What the services wrote to the Windows event log. */
   readonly eventLog = new MockEventLog(this.#faults);
   readonly #elevated: boolean;
+  readonly #refusals: ActiveRefusals;
   readonly #launcher: ServiceLauncher;
   /** Who is logged on to the mocked machine, and the messages that were shown to them. */
   readonly sessions: MockSessions;
 
   /** @internal */
-  constructor(clock: Clock, elevated = true) {
+  constructor(clock: Clock, { elevated = true, allow, logonPolicy }: MockScmOptions = {}) {
     this.#clock = clock;
     this.#elevated = elevated;
+    this.#refusals = new ActiveRefusals(allow);
     this.sessions = new MockSessions(clock, this.#faults, async (reason, sessionId) => {
       const live = this.#launcher.living();
       await Promise.all(live.map((run) => run.notify({ type: 'sessionChange', reason, sessionId })));
     });
-    this.#launcher = new ServiceLauncher({
-      clock,
-      faults: this.#faults,
-      eventLog: this.eventLog,
-      sessions: this.sessions,
-    });
+    const machine = { clock, faults: this.#faults, eventLog: this.eventLog, sessions: this.sessions };
+    this.#launcher = new ServiceLauncher(machine, this.#refusals, logonPolicy);
   }
 
   /** @throws ServiceError MOCK_MISUSE when the mock runs on the real time. */
@@ -78,19 +90,26 @@ export class MockScm {
   }
 
   /** The manager's side of this SCM: the same type as `openServiceManager` gives. */
-  manager(): ServiceManager {
-    const core: MockScmCore = {
+  manager({ machine }: MockManagerOptions = {}): ServiceManager {
+    // The source of another machine needs a message file there.
+    const sources = machine === undefined ? this.eventLog.sources(() => this.#elevated) : undefined;
+    return new ServiceManager(this.client({ machine }), this.#clock, sources, (service) => {
+      this.register(service.name, service);
+    });
+  }
+
+  /** @internal The client below the manager, which takes what the manager's checks would refuse. */
+  client({ machine }: { readonly machine?: string | undefined } = {}): MockScmClient {
+    return new MockScmClient({
       clock: this.#clock,
       faults: this.#faults,
       database: this.#launcher.database,
       elevated: this.#elevated,
+      machine,
+      refusals: this.#refusals,
       processes: this.#launcher.processes,
       runOf: (name) => this.#launcher.runs(name).at(-1),
       start: (name, args) => this.#launcher.startByName(name, args),
-    };
-    const sources = this.eventLog.sources(() => this.#elevated);
-    return new ServiceManager(new MockScmClient(core), this.#clock, sources, (service) => {
-      this.register(service.name, service);
     });
   }
 
@@ -180,5 +199,5 @@ function nameOf(service: string | AnyService): string {
  * scm.assertSettled();
  */
 export function createMockScm(options: MockScmOptions = {}): MockScm {
-  return new MockScm(options.clock === 'real' ? systemClock : createManualClock(), options.elevated);
+  return new MockScm(options.clock === 'real' ? systemClock : createManualClock(), options);
 }

@@ -70,43 +70,54 @@ export const recovery = fc.record({
 });
 
 /** Specs that the schema takes, of services that can be installed. */
-export const spec: fc.Arbitrary<ServiceSpec & { readonly imagePath: string }> = fc.record(
-  {
-    name: label,
-    imagePath: filled,
-    description: orNull(text),
-    type: fc.constantFrom(...SERVICE_TYPES.filter((type) => type.endsWith('Process'))),
-    startType: fc.constantFrom('auto' as const, 'delayed' as const, 'demand' as const, 'disabled' as const),
-    errorControl: fc.constantFrom('ignore' as const, 'normal' as const, 'severe' as const, 'critical' as const),
-    loadOrderGroup: orNull(filled),
-    dependencies: orNull(
-      fc.array(
-        label.map((it) => `other ${it}`),
-        { maxLength: 3 },
+export const spec: fc.Arbitrary<ServiceSpec & { readonly imagePath: string }> = fc
+  .record(
+    {
+      name: label,
+      imagePath: filled,
+      description: orNull(fc.oneof(text, fc.constant(''))),
+      type: fc.constantFrom(...SERVICE_TYPES.filter((type) => type.endsWith('Process'))),
+      startType: fc.constantFrom('auto' as const, 'delayed' as const, 'demand' as const, 'disabled' as const),
+      errorControl: fc.constantFrom('ignore' as const, 'normal' as const, 'severe' as const, 'critical' as const),
+      loadOrderGroup: orNull(filled),
+      dependencies: orNull(
+        fc.array(
+          fc.tuple(fc.constantFrom('', '+'), label).map(([group, it]) => `${group}other ${it}`),
+          { maxLength: 3 },
+        ),
       ),
-    ),
-    account: fc.constantFrom('virtual', 'localSystem', 'localService', 'networkService', 'DOMAIN\\group$'),
-    recovery: orNull(recovery),
-    recoverOnFailureExit: fc.boolean(),
-    sidType: fc.constantFrom('none' as const, 'unrestricted' as const, 'restricted' as const),
-    requiredPrivileges: orNull(
-      fc.uniqueArray(fc.constantFrom('SeShutdownPrivilege', 'SeChangeNotifyPrivilege', 'SeDebugPrivilege')),
-    ),
-    preshutdownTimeout: dword,
-    triggers: orNull(fc.array(trigger, { maxLength: 3 })),
-    preferredNode: orNull(fc.integer({ min: 0, max: 0xffff })),
-    launchProtected: fc.constantFrom('none' as const, 'windows' as const),
-    securityDescriptor: fc.constantFrom(
-      'D:(A;;GA;;;BA)',
-      'D:(A;;0xf01ff;;;SY)(D;;GX;;;S-1-1-0)',
-      'O:BAG:BAD:P(A;;CCLCSW;;;IU)',
-    ),
-    environment: orNull(
-      fc.dictionary(
-        label.filter((it) => !/[=\0]/.test(it) && it !== '__proto__'),
-        text,
+      account: fc.constantFrom('virtual', 'localSystem', 'localService', 'networkService', 'DOMAIN\\group$'),
+      recovery: orNull(recovery),
+      recoverOnFailureExit: fc.boolean(),
+      sidType: fc.constantFrom('none' as const, 'unrestricted' as const, 'restricted' as const),
+      requiredPrivileges: orNull(
+        fc.uniqueArray(fc.constantFrom('SeShutdownPrivilege', 'SeChangeNotifyPrivilege', 'SeDebugPrivilege')),
       ),
-    ),
-  },
-  { requiredKeys: ['name', 'imagePath'], noNullPrototype: true },
-);
+      preshutdownTimeout: dword,
+      triggers: orNull(fc.array(trigger, { maxLength: 3 })),
+      preferredNode: orNull(fc.integer({ min: 0, max: 0xffff })),
+      launchProtected: fc.constantFrom('none' as const, 'windows' as const),
+      securityDescriptor: fc.constantFrom(
+        'D:(A;;GA;;;BA)',
+        'D:(A;;0xf01ff;;;SY)(D;;GX;;;S-1-1-0)',
+        'O:BAG:BAD:P(A;;CCLCSW;;;IU)',
+      ),
+      environment: orNull(
+        fc
+          .dictionary(
+            label.filter((it) => !/[=\0]/.test(it) && it !== '__proto__'),
+            text,
+          )
+          .filter((it) => new Set(Object.keys(it).map((key) => key.toUpperCase())).size === Object.keys(it).length),
+      ),
+    },
+    { requiredKeys: ['name', 'imagePath'], noNullPrototype: true },
+  )
+  .map(withoutConflicts);
+
+/** Windows refuses a delayed start of a member of a load order group, also where one of the two was set before. */
+function withoutConflicts<T extends Omit<ServiceSpec, 'name'>>(of: T): T {
+  const group = of.startType === 'delayed' ? { loadOrderGroup: null } : {};
+  const start = of.loadOrderGroup && of.startType !== 'delayed' ? { startType: of.startType ?? 'auto' } : {};
+  return { ...of, ...group, ...start, allowLaunchProtected: true };
+}

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { BlobReader, BlobWriter, decodeMultiText, encodeMultiText } from '../../src/win32/scm/blob.ts';
 import { LEVELS } from '../../src/win32/scm/levels.ts';
 import { scmStructs } from '../../src/win32/scm/structs.ts';
-import { resolveChange } from '../../src/manager/resolve-spec.ts';
+import { parseSpec } from '../../src/manager/spec/parse-spec.ts';
 import { filled, recovery, text, trigger } from './arbitraries.ts';
 
 /** Both far from 0, as real memory is; that of ia32 fits its pointers. */
@@ -14,7 +14,13 @@ const dword = fc.integer({ min: 0, max: 0xffff_fffe });
 const VALUES: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   description: fc.option(filled, { nil: null }),
   recovery: recovery.map(
-    (value) => resolveChange('Any', { recovery: { ...value, actions: [{ type: 'none' }, ...value.actions] } }).recovery,
+    (value) =>
+      parseSpec({
+        mode: 'configure',
+        name: 'Any',
+        spec: { recovery: { ...value, actions: [{ type: 'none' }, ...value.actions] } },
+        plan: true,
+      }).recovery,
   ),
   recoverOnFailureExit: fc.boolean(),
   sidType: fc.constantFrom('none', 'unrestricted', 'restricted'),

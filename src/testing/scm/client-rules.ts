@@ -1,5 +1,5 @@
 import type { ConfigChange, ListedService, ServiceReport, Setting } from '../../scm/service-config.ts';
-import { withDacl } from '../../manager/sddl.ts';
+import { withDacl } from '../../manager/settings/sddl.ts';
 import { win32Code } from '../../errors/win32-codes.ts';
 import { BASE_SETTINGS } from '../../scm/base-settings.ts';
 import type { ClientControl, ListFilter } from '../../scm/scm-client.ts';

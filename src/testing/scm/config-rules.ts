@@ -1,6 +1,7 @@
 import type { Win32Symbol } from '../../errors/win32-codes.ts';
-import { isUserAccount, needsPassword } from '../../manager/accounts.ts';
+import { isLocalSystem, isUserAccount, needsPassword } from '../../manager/spec/accounts.ts';
 import type { ConfigChange, ServiceConfig } from '../../scm/service-config.ts';
+import type { ActiveRefusals } from './windows-refusals.ts';
 import { findRecord, reaches, type ServiceRecord } from './service-record.ts';
 
 const MAX_NAME = 256;
@@ -23,6 +24,7 @@ export function configRefusal(
   config: ServiceConfig,
   change: ConfigChange,
   records: readonly ServiceRecord[],
+  refusals: ActiveRefusals,
 ): Win32Symbol | undefined {
   if (change.displayName !== undefined) {
     if (change.displayName.length > MAX_NAME) return 'ERROR_INVALID_NAME';
@@ -31,11 +33,26 @@ export function configRefusal(
   const isDriver = config.type.endsWith('Driver') || config.type === 'adapter';
   if (config.imagePath === '' && !isDriver) return 'ERROR_INVALID_PARAMETER';
   if ((config.startType === 'boot' || config.startType === 'system') && !isDriver) return 'ERROR_INVALID_PARAMETER';
-  if (config.interactive && (isDriver || config.account?.toLowerCase() !== 'localsystem'))
-    return 'ERROR_INVALID_PARAMETER';
+  const isRefusedInteractive = config.interactive && (isDriver || !isLocalSystem(config.account));
+  const refused = refusals.check('interactiveAccount', isRefusedInteractive);
+  if (refused) return refused;
   if (change.account && isRefusedAccount(change.account, change.password)) return 'ERROR_INVALID_SERVICE_ACCOUNT';
   if (change.dependencies && reaches(records, { name, config }, name)) return 'ERROR_CIRCULAR_DEPENDENCY';
   return undefined;
+}
+
+/** Returns why ChangeServiceConfig2W refuses a level, in the way that only Windows does. */
+export function levelRefusal(
+  before: ServiceConfig,
+  { triggers, preferredNode, recovery }: ConfigChange,
+  refusals: ActiveRefusals,
+): Win32Symbol | undefined {
+  const isDriver = before.type.endsWith('Driver') || before.type === 'adapter';
+  return (
+    refusals.check('emptyTriggers', triggers?.length === 0 && !before.triggers?.length) ??
+    refusals.check('noNumaNode', preferredNode !== undefined) ??
+    refusals.check('driverRecovery', isDriver && (recovery?.actions.length ?? 0) > 0)
+  );
 }
 
 /** A display name must differ from the names of all other services too. */

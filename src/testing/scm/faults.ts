@@ -33,6 +33,7 @@ type ClientCall =
   | 'GetServiceKeyNameW'
   | 'QueryServiceObjectSecurity'
   | 'SetServiceObjectSecurity'
+  | 'RegConnectRegistryW'
   | 'RegQueryValueExW'
   | 'RegSetValueExW'
   | 'LsaOpenPolicy'

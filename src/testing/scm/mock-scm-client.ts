@@ -19,9 +19,11 @@ import { accessFor, applyChange, eventOf, isListed, reportOf, withoutLevels } fr
 import type { Faults } from './faults.ts';
 import { turn } from '../time/manual-clock.ts';
 import { type Call, caller } from './mock-calls.ts';
+import { mockSid } from './mock-accounts.ts';
 import { subscribeOnMock } from './mock-status-subscription.ts';
 import type { MockServiceRun } from '../host/mock-run.ts';
 import type { ProcessTable } from './process-table.ts';
+import type { ActiveRefusals } from './windows-refusals.ts';
 import type { ServiceDatabase } from './service-database.ts';
 import { dependentsOf, type ServiceRecord } from './service-record.ts';
 
@@ -32,6 +34,9 @@ export interface MockScmCore {
   readonly database: ServiceDatabase;
   /** The user is an administrator. */
   readonly elevated: boolean;
+  /** Name of the machine that the client sees from another one; `undefined`: it runs there. */
+  readonly machine: string | undefined;
+  readonly refusals: ActiveRefusals;
   readonly processes: ProcessTable;
   /** The newest process of a service. */
   runOf(name: string): MockServiceRun | undefined;
@@ -52,7 +57,7 @@ const FOR_EVERYBODY = new Set([
 
 /** The SCM's clients' side in memory. Each answer comes in a later tick, and each call asks for the access that the real one asks for. */
 export class MockScmClient implements ScmClient {
-  readonly machine = undefined;
+  readonly machine: string | undefined;
   readonly supportsNotify = true;
   readonly supportsStopReason = true;
   readonly #core: MockScmCore;
@@ -62,6 +67,7 @@ export class MockScmClient implements ScmClient {
 
   constructor(core: MockScmCore) {
     this.#core = core;
+    this.machine = core.machine;
   }
 
   async create(name: string, config: ConfigChange & { readonly imagePath: string }): Promise<void> {
@@ -119,6 +125,10 @@ export class MockScmClient implements ScmClient {
     call('QueryServiceConfigW');
     call('QueryServiceConfig2W');
     call('QueryServiceObjectSecurity');
+    if (this.#isRegistryClosed()) {
+      const { environment: _, ...config } = structuredClone(record.config);
+      return { config, unsupported: ['environment'] };
+    }
     call('RegQueryValueExW');
     return { config: structuredClone(record.config), unsupported: [] };
   }
@@ -131,6 +141,7 @@ export class MockScmClient implements ScmClient {
       ...(change.securityDescriptor === undefined ? [] : ['WRITE_DAC']),
     ];
     const { record, call } = await this.#open(name, access, `configure service "${name}"`);
+    if (change.environment && this.#isRegistryClosed()) throw call.error('RegConnectRegistryW', 'ERROR_BAD_NETPATH');
     applyChange(this.#core.database, record, change, call);
     this.#core.database.changed(record.name);
   }
@@ -170,8 +181,9 @@ export class MockScmClient implements ScmClient {
   }
 
   processEnd(pid: number): ProcessWatch {
-    const run = this.#core.processes.run(pid);
-    return { ended: () => run?.process.gone ?? true, close: () => undefined };
+    const run = this.machine === undefined ? this.#core.processes.run(pid) : undefined;
+    const denied = run !== undefined && !this.#core.elevated && this.#core.refusals.has('processOfAnotherAccount');
+    return { ended: () => run?.process.gone ?? true, denied, close: () => undefined };
   }
 
   nextChange(name: string, ms: number, signal: AbortSignal | undefined): Promise<void> {
@@ -204,9 +216,18 @@ export class MockScmClient implements ScmClient {
     call('LsaAddAccountRights');
   }
 
+  async accountSid(account: string): Promise<string | undefined> {
+    await turn();
+    return mockSid(account);
+  }
+
   close(): Promise<void> {
     this.#closed = true;
     return Promise.resolve();
+  }
+
+  #isRegistryClosed(): boolean {
+    return this.machine !== undefined && this.#core.refusals.has('remoteRegistry');
   }
 
   #report(record: ServiceRecord): ServiceReport {

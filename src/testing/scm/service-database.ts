@@ -1,17 +1,20 @@
 import type { Win32Symbol } from '../../errors/win32-codes.ts';
 import type { ConfigChange } from '../../scm/service-config.ts';
-import { configRefusal, nameRefusal } from './config-rules.ts';
-import { changedConfig, newConfig, type ServiceRecord } from './service-record.ts';
+import { configRefusal, levelRefusal, nameRefusal } from './config-rules.ts';
+import { changedConfig, newConfig, type ServiceRecord, toStoredChange } from './service-record.ts';
+import type { ActiveRefusals } from './windows-refusals.ts';
 
 /** The services that the mock SCM knows, by the rules of CreateServiceW, ChangeServiceConfigW and DeleteService. */
 export class ServiceDatabase {
   readonly #records = new Map<string, ServiceRecord>();
   readonly #listeners = new Set<(name: string) => void>();
   readonly #isLive: (name: string) => boolean;
+  readonly #refusals: ActiveRefusals;
 
   /** @param isLive whether a service has a process: its name isn't free before that has ended. */
-  constructor(isLive: (name: string) => boolean) {
+  constructor(isLive: (name: string) => boolean, refusals: ActiveRefusals) {
     this.#isLive = isLive;
+    this.#refusals = refusals;
   }
 
   get records(): ServiceRecord[] {
@@ -24,10 +27,11 @@ export class ServiceDatabase {
 
   /** Adds a service, or says why not. */
   create(name: string, change: ConfigChange): Win32Symbol | undefined {
-    const config = changedConfig(newConfig(name), change);
+    const config = changedConfig(newConfig(name), toStoredChange(change, this.#refusals));
     const { records } = this;
     const refusal =
-      nameRefusal(name, records) ?? configRefusal(name, config, { displayName: name, ...change }, records);
+      nameRefusal(name, records) ??
+      configRefusal(name, config, { displayName: name, ...change }, records, this.#refusals);
     if (!refusal) this.#records.set(name.toLowerCase(), { name, config, marked: false, holds: 0, version: 0 });
     return refusal;
   }
@@ -42,8 +46,10 @@ export class ServiceDatabase {
   /** Changes settings, or says why not. */
   change(record: ServiceRecord, change: ConfigChange): Win32Symbol | undefined {
     if (record.marked) return 'ERROR_SERVICE_MARKED_FOR_DELETE';
-    const config = changedConfig(record.config, change);
-    const refusal = configRefusal(record.name, config, change, this.records);
+    const config = changedConfig(record.config, toStoredChange(change, this.#refusals));
+    const refusal =
+      levelRefusal(record.config, change, this.#refusals) ??
+      configRefusal(record.name, config, change, this.records, this.#refusals);
     if (!refusal) record.config = config;
     return refusal;
   }

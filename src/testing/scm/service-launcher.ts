@@ -9,7 +9,9 @@ import { FailureCounter, type MockRecovery, recoveryChange, recoveryOf, type Rec
 import type { MockMachine } from '../host/run-lifecycle.ts';
 import { ServiceDatabase } from './service-database.ts';
 import { changedConfig, type ServiceRecord } from './service-record.ts';
+import { LogonPolicy } from './mock-accounts.ts';
 import { startError } from './start-error.ts';
+import type { ActiveRefusals } from './windows-refusals.ts';
 
 /** How the mock SCM starts a service. */
 export interface MockStartOptions {
@@ -37,19 +39,23 @@ interface Entry {
  */
 export class ServiceLauncher {
   /** What is installed. */
-  readonly database = new ServiceDatabase((name) => this.#live(name) !== undefined);
+  readonly database: ServiceDatabase;
   /** All that were launched, by number. */
   readonly processes = new ProcessTable();
   readonly #machine: MockMachine;
   readonly #entries = new Map<string, Entry>();
   readonly #programs = new Map<string, Service<string>>();
-  readonly #dependencies = new Dependencies(this.database, {
-    live: (name) => this.#live(name),
-    launch: (name) => this.#launchByName(name, []),
-  });
+  readonly #dependencies: Dependencies;
+  readonly #policy: LogonPolicy;
 
-  constructor(machine: MockMachine) {
+  constructor(machine: MockMachine, refusals: ActiveRefusals, logonPolicy?: readonly string[]) {
     this.#machine = machine;
+    this.database = new ServiceDatabase((name) => this.#live(name) !== undefined, refusals);
+    this.#dependencies = new Dependencies(this.database, {
+      live: (name) => this.#live(name),
+      launch: (name) => this.#launchByName(name, []),
+    });
+    this.#policy = new LogonPolicy(refusals, logonPolicy);
   }
 
   /** Every process that the service has had, the newest last. */
@@ -106,6 +112,8 @@ export class ServiceLauncher {
     if (record.marked) refuse('ERROR_SERVICE_MARKED_FOR_DELETE');
     if (this.#live(name)) refuse('ERROR_SERVICE_ALREADY_RUNNING');
     if (record.config.startType === 'disabled') refuse('ERROR_SERVICE_DISABLED');
+    const denied = this.#policy.refusal(record.config.account);
+    if (denied) refuse(denied);
     if (!this.#dependencies.areMet(record)) refuse('ERROR_SERVICE_DEPENDENCY_FAIL');
     if (options.recovery) {
       record.config = changedConfig(record.config, recoveryChange(options.recovery));

@@ -1,4 +1,5 @@
 import type { ConfigChange, ServiceConfig } from '../../scm/service-config.ts';
+import type { ActiveRefusals } from './windows-refusals.ts';
 
 /** What the mock SCM's database has of one service. */
 export interface ServiceRecord {
@@ -53,6 +54,23 @@ export function changedConfig(config: ServiceConfig, { password: _, ...change }:
   const next = { ...config, ...structuredClone(change) };
   // An account that is emptied is the default one.
   return { ...next, account: next.account ?? 'LocalSystem' };
+}
+
+/** A change as the SCM stores it. */
+export function toStoredChange(change: ConfigChange, refusals: ActiveRefusals): ConfigChange {
+  const { description, dependencies, recovery } = change;
+  return {
+    ...change,
+    ...(description === '' && refusals.has('emptyDescription') ? { description: null } : {}),
+    ...(dependencies && refusals.has('dependencyOrder') ? { dependencies: servicesFirst(dependencies) } : {}),
+    // Without actions there is nothing to count.
+    ...(recovery?.actions.length === 0 ? { recovery: { ...recovery, resetPeriod: 0 } } : {}),
+  };
+}
+
+function servicesFirst(dependencies: readonly string[]): string[] {
+  const isGroup = (name: string): boolean => name.startsWith('+');
+  return [...dependencies.filter((name) => !isGroup(name)), ...dependencies.filter(isGroup)];
 }
 
 /** The services that one depends on directly; a `+group` stands for all of its members. */

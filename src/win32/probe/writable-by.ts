@@ -14,8 +14,13 @@ const ORDINARY: Readonly<Record<string, string>> = {
   'S-1-5-7': 'Anonymous',
 };
 
-/** Rights to change a file, or what is in a folder, or who may. */
-const WRITE_NAMES = new Set(['GA', 'GW', 'FA', 'FW', 'WD', 'WO', 'SD', 'DC', 'LC']);
+/**
+ * Rights to change a file, what is in a folder, or its access list. Letters stand for bits: DT is 0x40, which on a
+ * folder is FILE_DELETE_CHILD.
+ *
+ * Source: https://learn.microsoft.com/windows/win32/secauthz/ace-strings
+ */
+const WRITE_NAMES = new Set(['GA', 'GW', 'FA', 'FW', 'WD', 'WO', 'SD', 'DC', 'LC', 'DT']);
 const WRITE_BITS =
   0x2 /* write data, add a file */ |
   0x4 /* append, add a folder */ |

@@ -1,3 +1,4 @@
+import { Win32Error } from '../../errors/win32-error.ts';
 import { decodeMultiText, encodeMultiText } from './blob.ts';
 import { ERROR } from './constants.ts';
 import type { CallContext, ScmCalls } from './scm-calls.ts';
@@ -8,6 +9,7 @@ const KEY_QUERY_VALUE = 0x1;
 const KEY_SET_VALUE = 0x2;
 const REG_MULTI_SZ = 7;
 const VALUE = 'Environment';
+const UNREADABLE = new Set<number>([ERROR.ACCESS_DENIED, ERROR.BAD_NETPATH, ERROR.RPC_SERVER_UNAVAILABLE]);
 
 /**
  * The variables that the SCM adds for this service alone: a list in the service's registry key, for which the SCM has
@@ -15,7 +17,7 @@ const VALUE = 'Environment';
  *
  * Source: https://learn.microsoft.com/windows/win32/services/services-and-the-registry
  */
-export async function readEnvironment(calls: ScmCalls, name: string): Promise<Record<string, string>> {
+async function readEnvironment(calls: ScmCalls, name: string): Promise<Record<string, string>> {
   const context: CallContext = { action: `read the environment of service "${name}"`, service: name };
   return withKey(calls, name, KEY_QUERY_VALUE, context, async (key) => {
     const size = calls.ffi.alloc(8);
@@ -35,6 +37,22 @@ export async function readEnvironment(calls: ScmCalls, name: string): Promise<Re
       size.free();
     }
   });
+}
+
+/**
+ * Reads the variables, or returns `undefined` where they can't be read: no rights (5), or another machine without the
+ * service Remote Registry (53, 1722).
+ */
+export async function readEnvironmentIfAllowed(
+  calls: ScmCalls,
+  name: string,
+): Promise<Record<string, string> | undefined> {
+  try {
+    return await readEnvironment(calls, name);
+  } catch (error) {
+    if (error instanceof Win32Error && UNREADABLE.has(error.win32Code)) return undefined;
+    throw error;
+  }
 }
 
 export async function writeEnvironment(

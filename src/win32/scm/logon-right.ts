@@ -1,6 +1,7 @@
 import type { CallContext, ScmCalls } from './scm-calls.ts';
 import { type BlobWriter, buildBlob } from './blob.ts';
 import { ERROR } from './constants.ts';
+import { lookupSid } from './account-sid.ts';
 import { S } from './structs.ts';
 
 const RIGHT = 'SeServiceLogonRight';
@@ -99,43 +100,6 @@ function readLsaStrings(calls: ScmCalls, address: bigint, count: number): string
 
 function readPointer(buffer: Buffer): bigint {
   return process.arch === 'ia32' ? BigInt(buffer.readUInt32LE(0)) : buffer.readBigUInt64LE(0);
-}
-
-async function lookupSid(calls: ScmCalls, account: string, context: CallContext): Promise<Buffer> {
-  // A local account is written .\name, which this call doesn't know.
-  const name = account.replace(/^\.\\/, '');
-  const sizes = calls.ffi.alloc(24);
-  let sidBytes = 256;
-  let domainChars = 256;
-  try {
-    for (let tries = 0; ; tries++) {
-      const sid = calls.ffi.alloc(sidBytes);
-      const domain = calls.ffi.alloc(domainChars * 2);
-      try {
-        sizes.buffer.writeUInt32LE(sidBytes, 0);
-        sizes.buffer.writeUInt32LE(domainChars, 8);
-        const { value, lastError } = await calls.api.LookupAccountNameW.async(
-          calls.machine ?? null,
-          name,
-          sid.address,
-          sizes.address,
-          domain.address,
-          sizes.address + 8n,
-          sizes.address + 16n,
-        );
-        if (value) return Buffer.from(sid.buffer.subarray(0, 8 + 4 * (sid.buffer[1] ?? 0)));
-        if (lastError !== ERROR.INSUFFICIENT_BUFFER || tries > 0)
-          throw calls.error('LookupAccountNameW', lastError, context);
-        sidBytes = Math.max(sidBytes, sizes.buffer.readUInt32LE(0));
-        domainChars = Math.max(domainChars, sizes.buffer.readUInt32LE(8));
-      } finally {
-        sid.free();
-        domain.free();
-      }
-    }
-  } finally {
-    sizes.free();
-  }
 }
 
 export function writeLsaString(writer: BlobWriter, text: string): void {

@@ -1,5 +1,6 @@
 import { Win32Error } from '../../errors/win32-error.ts';
 import type { ConfigReading, ServiceConfig, Setting, StartType } from '../../scm/service-config.ts';
+import { dropUndefined } from '../../util/drop-undefined.ts';
 import { BlobReader } from './blob.ts';
 import {
   ERROR,
@@ -11,7 +12,7 @@ import {
   TYPE_BITS,
   TYPE_MASK,
 } from './constants.ts';
-import { readEnvironment } from './environment.ts';
+import { readEnvironmentIfAllowed } from './environment.ts';
 import { emptyAsNull, type Level, LEVELS } from './levels.ts';
 import type { CallContext, ScmCalls } from './scm-calls.ts';
 import { readSecurity } from './security.ts';
@@ -38,11 +39,12 @@ export function readConfig(calls: ScmCalls, name: string): Promise<ConfigReading
       },
     );
     const securityDescriptor = await readSecurity(calls, name);
-    const environment = await readEnvironment(calls, name);
+    const environment = await readEnvironmentIfAllowed(calls, name);
     const displayName = base.displayName || name;
-    const config = { ...base, displayName, ...levels, environment } as ServiceConfig;
-    if (securityDescriptor === undefined) return { config, unsupported: [...unsupported, 'securityDescriptor'] };
-    return { config: { ...config, securityDescriptor }, unsupported };
+    if (securityDescriptor === undefined) unsupported.push('securityDescriptor');
+    if (environment === undefined) unsupported.push('environment');
+    const config = { ...base, displayName, ...levels, ...dropUndefined({ securityDescriptor, environment }) };
+    return { config: config as ServiceConfig, unsupported };
   });
 }
 

@@ -101,7 +101,8 @@ function encodeData(item: TriggerData): Buffer {
     case 'binary':
       return Buffer.from(item.value);
     case 'text':
-      return encodeMultiText(item.value);
+      // One text ends with one NUL, as sc.exe writes it; a list ends with an empty text.
+      return item.value.length === 1 ? Buffer.from(`${item.value[0] ?? ''}\0`, 'utf16le') : encodeMultiText(item.value);
     case 'level':
       return Buffer.of(item.value);
     case 'keywordAny':

@@ -1,14 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ListedService, ServiceReport } from '../../scm/service-config.ts';
 import type { Ffi } from '../ffi/ffi.ts';
+import { Win32Error } from '../../errors/win32-error.ts';
 import type { ProcessWatch, ScmClient, StatusSubscription } from '../../scm/scm-client.ts';
 import type { DllOverrides } from '../bind-table.ts';
-import { WAIT_OBJECT_0 } from '../constants.ts';
 import { POINTER_BYTES } from '../ffi/struct.ts';
 import { BlobReader, buildBlob } from './blob.ts';
-import { SERVICE_STATE_FILTER, type ServiceAccess, SYNCHRONIZE } from './constants.ts';
+import { SERVICE_STATE_FILTER, type ServiceAccess } from './constants.ts';
 import { listServices, readListed, WITHOUT_PROCESS } from './list-services.ts';
+import { formatSid, lookupSid } from './account-sid.ts';
 import { grantServiceLogon } from './logon-right.ts';
+import { watchProcess } from './watch-process.ts';
 import { readConfig } from './read-config.ts';
 import { Feeds } from './notify/status-subscriptions.ts';
 import { ScmCalls } from './scm-calls.ts';
@@ -130,18 +132,8 @@ export class Win32ScmClient implements ScmClient {
   }
 
   processEnd(pid: number): ProcessWatch {
-    const { api } = this.#calls;
-    const handle =
-      pid === 0 || this.machine !== undefined ? 0n : (api.OpenProcess(SYNCHRONIZE, 0, pid) as bigint | null);
-    let open = Boolean(handle);
-    return {
-      // No handle: it is gone already, or lives on another machine, where STOPPED has to be enough.
-      ended: () => !open || api.WaitForSingleObject(handle, 0) === WAIT_OBJECT_0,
-      close() {
-        if (open) api.CloseHandle(handle);
-        open = false;
-      },
-    };
+    // On another machine STOPPED has to be enough.
+    return watchProcess(this.#calls, this.machine === undefined ? pid : 0);
   }
 
   async nextChange(_name: string, ms: number, signal: AbortSignal | undefined): Promise<void> {
@@ -152,6 +144,17 @@ export class Win32ScmClient implements ScmClient {
 
   grantServiceLogon(account: string): Promise<void> {
     return this.#calls.exclusive(() => grantServiceLogon(this.#calls, account));
+  }
+
+  async accountSid(account: string): Promise<string | undefined> {
+    try {
+      const context = { action: `look up the account ${account}` };
+      return formatSid(await this.#calls.exclusive(() => lookupSid(this.#calls, account, context)));
+    } catch (error) {
+      // No such account, or no way to ask: names are compared instead.
+      if (error instanceof Win32Error) return undefined;
+      throw error;
+    }
   }
 
   async close(): Promise<void> {

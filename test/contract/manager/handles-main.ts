@@ -6,8 +6,8 @@ import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { FfiFunction, Ffi } from '../../../src/win32/ffi/ffi.ts';
 import { systemClock } from '../../../src/util/clock.ts';
-import { waitForState } from '../../../src/manager/wait-for.ts';
-import { watchService } from '../../../src/manager/watch-service.ts';
+import { waitForState } from '../../../src/manager/control/wait-for.ts';
+import { watchService } from '../../../src/manager/control/watch-service.ts';
 import { openFfi } from '../../../src/win32/ffi/open-ffi.ts';
 import { statusNotifier } from '../../../src/win32/scm/notify/status-notifier.ts';
 import { Win32ScmClient } from '../../../src/win32/scm/win32-scm-client.ts';
@@ -75,8 +75,9 @@ const BAD: readonly (() => Promise<unknown>)[] = [
   () => client.delete(`${NAME} no`),
   () => client.start(`${NAME} no`, ['a']),
   () => client.nameOf(`${NAME} no`),
-  () => waitForState(client, systemClock, NAME, 'running', { timeout: 3 }, 'wait'),
-  () => waitForState(client, systemClock, NAME, 'running', { signal: AbortSignal.abort() }, 'wait'),
+  () => waitForState({ client, clock: systemClock, name: NAME }, 'running', { timeout: 3 }, 'wait'),
+  () =>
+    waitForState({ client, clock: systemClock, name: NAME }, 'running', { signal: AbortSignal.abort() }, 'wait'),
 ];
 
 async function round(calls: number): Promise<object> {

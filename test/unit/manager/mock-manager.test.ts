@@ -115,7 +115,6 @@ describe('the rules of the mock SCM', () => {
   it.each([
     ['an account without its password', { account: '.\\user' }, 1057],
     ['a circle of dependencies', { dependencies: ['Self'] }, 1059],
-    ['windows for a service that is not LocalSystem', { interactive: true }, 87],
   ])('refuses %s', async (_, options, win32Code) => {
     const manager = createMockScm().manager();
     await expect(manager.install({ name: 'Self', ...PROGRAM, ...options })).rejects.toMatchObject({ win32Code });
@@ -228,8 +227,8 @@ describe('failNext', () => {
     const scm = createMockScm();
     const manager = scm.manager();
     await manager.install(simple('S'));
-    scm.failNext(api as keyof typeof CALLS, 'ERROR_SERVICE_DATABASE_LOCKED');
-    await expect(call(manager)).rejects.toMatchObject({ api, win32Code: 1055 });
+    scm.failNext(api as keyof typeof CALLS, 'ERROR_INVALID_HANDLE');
+    await expect(call(manager)).rejects.toMatchObject({ api, win32Code: 6 });
     await call(manager);
     expect(scm.runs('S').every((run) => run.state !== 'stopped')).toBe(true);
   });

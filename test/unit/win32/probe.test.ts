@@ -34,6 +34,10 @@ describe('writableBy', () => {
     ['O:BAD:AI(A;OICIID;FA;;;BA)(A;OICIID;0x1200a9;;;BU)(A;ID;0x1301bf;;;AU)', ['Authenticated Users']],
     ['D:(A;OICI;FA;;;WD)(A;;FA;;;BU)(A;;FW;;;BU)', ['Everyone', 'Users']],
     ['D:(A;;FA;;;S-1-1-0)', ['Everyone']],
+    // To delete a child, as bits and as letters: what is deleted can be replaced.
+    ['D:(A;;0x40;;;BU)', ['Users']],
+    ['D:(A;;DT;;;BU)', ['Users']],
+    ['D:(A;;CCSWRPWPLOCR;;;BU)', []],
     // For what will be made below only.
     ['D:(A;OICIIO;FA;;;BU)', []],
     ['D:(D;;FA;;;WD)(A;;FA;;;S-1-5-21-1-2-3-1001)', []],

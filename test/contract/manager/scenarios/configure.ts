@@ -36,7 +36,7 @@ export const configure = [
   ...roundTrip('the start type on demand', { startType: 'demand' }),
   ...roundTrip('the start type disabled', { startType: 'disabled' }),
   ...roundTrip('the error control', { errorControl: 'critical' }),
-  ...roundTrip('the type', { type: 'shareProcess' }),
+  ...roundTrip('the type', { type: 'shareProcess', imagePath: '"C:\\Windows\\System32\\svchost.exe" -k winsvc' }),
   ...roundTrip('the account', { account: 'localService' }, { account: 'NT AUTHORITY\\LocalService' }),
   ...roundTrip('a display name and a description', {
     displayName: `Näme ${'x'.repeat(100)}`,
@@ -154,7 +154,6 @@ export const configure = [
           description: 'after',
           displayName: `After ${own}`,
           errorControl: 'severe',
-          type: 'shareProcess',
           environment: null,
           ...refusedSetting(),
         }),

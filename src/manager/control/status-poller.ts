@@ -1,5 +1,5 @@
-import type { ScmClient, StatusSubscription } from '../scm/scm-client.ts';
-import type { ServiceReport } from '../scm/service-config.ts';
+import type { ScmClient, StatusSubscription } from '../../scm/scm-client.ts';
+import type { ServiceReport } from '../../scm/service-config.ts';
 
 /** Short at first, because most services are quick; then rarer. */
 const FIRST_POLL_MS = 2;

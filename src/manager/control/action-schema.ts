@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { stopReasonSchema } from '../scm/stop-reason.ts';
-import { abortSignal, duration, fn, flag, noNulText } from '../util/option-types.ts';
+import { stopReasonSchema } from '../../scm/stop-reason.ts';
+import { abortSignal, duration, fn, flag, noNulText, wholeNumber } from '../../util/option-types.ts';
 
 const wait = {
   timeout: z.optional(duration),
@@ -29,3 +29,5 @@ export const uninstallSchema = z.strictObject({
 });
 /** Options of `restart`. */
 export const restartSchema = z.strictObject({ ...stop, ...start });
+/** Number of a user-defined control. */
+export const codeSchema = z.strictObject({ code: wholeNumber(128, 255) });

@@ -8,7 +8,7 @@ import {
   serviceName,
   text,
   wholeNumber,
-} from '../util/option-types.ts';
+} from '../../util/option-types.ts';
 import {
   ERROR_CONTROLS,
   LAUNCH_PROTECTIONS,
@@ -17,9 +17,12 @@ import {
   SID_TYPES,
   START_TYPES,
   TRIGGER_EVENTS,
-} from '../scm/service-config.ts';
+} from '../../scm/service-config.ts';
 
 const MAX_DWORD = 2 ** 32 - 1;
+/** https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_trigger_specific_data_item (cbData) */
+const MAX_TRIGGER_BYTES = 1_024;
+const TOO_MUCH_DATA = 'must have at most 1024 bytes';
 /** The SCM counts in seconds, and 0xffffffff of them mean INFINITE. */
 export const MAX_RESET_PERIOD_MS = (MAX_DWORD - 1) * 1_000;
 const filled = noNul.check(z.minLength(1, 'must not be empty'));
@@ -35,13 +38,26 @@ const guid = z
 
 const triggerData = z.union(
   [
-    z.strictObject({ type: z.literal('binary'), value: z.instanceof(Uint8Array) }),
-    z.strictObject({ type: z.literal('text'), value: list }),
+    z.strictObject({
+      type: z.literal('binary'),
+      value: z.instanceof(Uint8Array).check(z.refine(({ length }) => length <= MAX_TRIGGER_BYTES, TOO_MUCH_DATA)),
+    }),
+    z.strictObject({ type: z.literal('text'), value: list.check(z.refine(fitsTrigger, TOO_MUCH_DATA)) }),
     z.strictObject({ type: z.literal('level'), value: wholeNumber(0, 255) }),
     z.strictObject({ type: z.enum(['keywordAny', 'keywordAll']), value: z.bigint() }),
   ],
-  "must be { type: 'binary' | 'text' | 'level' | 'keywordAny' | 'keywordAll', value } with a value of that type",
+  "must be at most 1024 bytes as { type: 'binary' | 'text' | 'level' | 'keywordAny' | 'keywordAll', value } with a value of that type",
 );
+
+function fitsTrigger(texts: readonly string[]): boolean {
+  return texts.reduce((bytes, text) => bytes + 2 * (text.length + 1), 2) <= MAX_TRIGGER_BYTES;
+}
+
+/** Windows looks variables up whatever their case. */
+function hasDistinctNames(variables: Readonly<Record<string, string>>): boolean {
+  const names = Object.keys(variables);
+  return new Set(names.map((name) => name.toUpperCase())).size === names.length;
+}
 
 const trigger = z.strictObject({
   event: oneOf(...TRIGGER_EVENTS),
@@ -98,6 +114,7 @@ const installShape = {
   triggers: z.optional(z.nullable(z.array(trigger, 'must be a list of triggers'))),
   preferredNode: z.optional(z.nullable(wholeNumber(0, 0xffff))),
   launchProtected: z.optional(oneOf(...LAUNCH_PROTECTIONS)),
+  allowLaunchProtected: z.optional(flag),
   securityDescriptor: z.optional(
     z.string().check(z.regex(/^(?:[OGDS]:.*)+$/, "must be SDDL such as 'D:(A;;GA;;;BA)'")),
   ),
@@ -108,7 +125,11 @@ const installShape = {
     ),
   ),
   environment: z.optional(
-    z.nullable(z.record(z.string().check(z.regex(/^[^=\0]+$/, 'must be a name without =')), noNul)),
+    z.nullable(
+      z
+        .record(z.string().check(z.regex(/^=?[^=\0]+$/, 'must be a name without =')), noNul)
+        .check(z.refine(hasDistinctNames, 'must not have two names that differ in case only')),
+    ),
   ),
 };
 
@@ -128,5 +149,4 @@ export const serviceSpecSchema = z.strictObject({ name: serviceName, ...changeSh
 export const configureSchema = z.strictObject({ name: z.optional(serviceName), ...changeShape });
 
 export const nameSchema = z.strictObject({ name: serviceName });
-export const codeSchema = z.strictObject({ code: wholeNumber(128, 255) });
 export const machineSchema = z.strictObject({ machine: z.optional(text) });

@@ -39,7 +39,7 @@ const SIDS: Readonly<Record<string, string>> = {
 };
 
 /** Whether both give the same access. Owner, group and audit list don't count: only the access list is ever set. */
-export function sameAccess(a: string, b: string): boolean {
+export function isSameAccess(a: string, b: string): boolean {
   return daclOf(a) === daclOf(b);
 }
 

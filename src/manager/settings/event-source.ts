@@ -1,6 +1,6 @@
-import type { ServiceSources } from '../scm/service-source.ts';
-import type { SettingChange } from './diff.ts';
-import type { EventSourceOption } from '../scm/service-spec.ts';
+import type { ServiceSources } from '../../scm/service-source.ts';
+import type { SettingChange } from './plan-changes.ts';
+import type { EventSourceOption } from '../../scm/service-spec.ts';
 
 /** Where Event Viewer looks first. */
 const DEFAULT_LOG = 'Application';

@@ -1,7 +1,7 @@
-import type { ScmClient } from '../scm/scm-client.ts';
-import { type Duration, toMs } from '../util/duration.ts';
-import type { ServiceReport } from '../scm/service-config.ts';
-import { hasCode } from './has-code.ts';
+import type { ScmClient } from '../../scm/scm-client.ts';
+import { type Duration, toMs } from '../../util/duration.ts';
+import type { ServiceReport } from '../../scm/service-config.ts';
+import { hasCode } from '../has-code.ts';
 import { isNews, StatusPoller } from './status-poller.ts';
 
 /** How to watch a service. */

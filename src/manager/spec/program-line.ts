@@ -1,0 +1,20 @@
+import { resolve } from 'node:path';
+import type { InstallOptions, ProgramOptions } from '../../scm/service-spec.ts';
+import { buildCommandLine } from './command-line.ts';
+
+/** Builds the command line of a spec: `imagePath` as it is, or `program`. `undefined`: the spec names neither. */
+export function toImagePath({ imagePath, program }: InstallOptions): string | undefined {
+  // An empty image path is what config() reports for a driver at its default place.
+  if (imagePath !== undefined) return imagePath === '' ? undefined : imagePath;
+  return program && toProgramLine(program);
+}
+
+/** Builds the command line of a program. Default: this Node and the script that runs now. */
+export function toProgramLine({ file, nodeArgs = [], script, args = [] }: ProgramOptions): string {
+  const entry = script ?? (file === undefined ? process.argv[1] : undefined);
+  return buildCommandLine(resolve(file ?? process.execPath), [
+    ...nodeArgs,
+    ...(entry === undefined ? [] : [resolve(entry)]),
+    ...args,
+  ]);
+}
