@@ -76,8 +76,7 @@ const BAD: readonly (() => Promise<unknown>)[] = [
   () => client.start(`${NAME} no`, ['a']),
   () => client.nameOf(`${NAME} no`),
   () => waitForState({ client, clock: systemClock, name: NAME }, 'running', { timeout: 3 }, 'wait'),
-  () =>
-    waitForState({ client, clock: systemClock, name: NAME }, 'running', { signal: AbortSignal.abort() }, 'wait'),
+  () => waitForState({ client, clock: systemClock, name: NAME }, 'running', { signal: AbortSignal.abort() }, 'wait'),
 ];
 
 async function round(calls: number): Promise<object> {
