@@ -143,12 +143,12 @@ export async function detectHost(): Promise<DetectedHost> {
   return host ? { kind: 'scm', args: host.args } : { kind: 'console', args: process.argv.slice(2) };
 }
 
-async function pickHost(consoleArgs?: readonly string[]): Promise<ServiceHost> {
+async function pickHost(service: string, consoleArgs?: readonly string[]): Promise<ServiceHost> {
   if (process.platform === 'win32') {
     const thread = await startHostThread();
     // Beside the host thread's boot: the SCM waits for both.
     const [{ createScmHost }, connection] = await Promise.all([import('./scm-host.ts'), thread.connection]);
-    if (connection.service) return createScmHost(thread, connection.args);
+    if (connection.service) return createScmHost(thread, connection, service);
   }
   const { createConsoleHost } = await import('./host/console/console-host.ts');
   return createConsoleHost({ process: nodeProcess, ...(consoleArgs && { args: consoleArgs }) });

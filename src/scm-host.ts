@@ -6,19 +6,28 @@ import { nodeProcess } from './service/process/node-process.ts';
 import { serviceFolder } from './util/service-folder.ts';
 import { createLazyEventLog } from './win32/eventlog/lazy-event-log.ts';
 import { openFfi } from './win32/ffi/open-ffi.ts';
-import type { HostThreadClient } from './win32/host/host-thread-client.ts';
+import type { Connection, HostThreadClient } from './win32/host/host-thread-client.ts';
 import { createWin32ServiceHost } from './win32/host/win32-service-host.ts';
 import { registerEmergencyFlush } from './win32/host/app-report.ts';
 import { makePrivateFolder } from './win32/private-folder.ts';
 
 /** The SCM as a host, with the event log and the log files that belong to it. A file of its own: it is loaded while the host thread boots. */
-export function createScmHost(thread: HostThreadClient, args: readonly string[]): ServiceHost {
+export async function createScmHost(
+  thread: HostThreadClient,
+  connection: Extract<Connection, { service: true }>,
+  definedName: string,
+): Promise<ServiceHost> {
+  // Another name can mean another service: this process then has its connection by mistake.
+  if (connection.name.toLowerCase() !== definedName.toLowerCase()) {
+    const { checkOwnProcess } = await import('./win32/host/check-own-process.ts');
+    checkOwnProcess(openFfi(), connection.name, definedName);
+  }
   const eventLog = createLazyEventLog(openFfi);
   const makeDir = (dir: string): void => {
     makePrivateFolder(dir, openFfi);
   };
   return {
-    ...createWin32ServiceHost(thread, args, nodeProcess),
+    ...createWin32ServiceHost(thread, connection, nodeProcess),
     eventLog,
     openCrashReports({ name, crashReport }) {
       if (!crashReport) return undefined;

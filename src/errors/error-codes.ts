@@ -8,9 +8,11 @@ export const ERROR_CODES = {
   HANDLER_TIMEOUT: 'A handler of the service took longer than its timeout.',
   HOOK_FAILED: 'A shutdown hook threw, rejected or took longer than its timeout.',
   UNCAUGHT: 'An exception or rejection of the app was not caught.',
-  PROCESS_EXIT: 'The app ended the process with process.exit() while the service was running.',
+  PROCESS_EXIT:
+    'The app ended the process with process.exit(), or set process.exitCode, before the service had stopped.',
   HANG: 'The app blocked its event loop for longer than the definition allows.',
   HOST_LOST: 'The thread that talks to the Service Control Manager is gone.',
+  WRONG_SERVICE: 'The process got the connection of a service that the SCM started as another process.',
   STATE_NOT_REACHED: 'A service went somewhere else than to the state that was waited for.',
   MOCK_MISUSE: 'The mock SCM was asked for something that it does not model, or that makes no sense.',
   NOT_SETTLED: 'The mock SCM still has something open.',

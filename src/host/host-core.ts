@@ -12,6 +12,10 @@ import { budgetWithin, SYSTEM_BUDGETS, type SystemEnd } from './system-end.ts';
 export const RENEW_MS = 1_000;
 /** How long after a deadline the app may still report by itself before the host fails it. */
 export const GRACE_MS = 500;
+/** A renewal that comes this much too late was held up with everything else: the machine slept, or the process was suspended. */
+const LATE_MS = 3_000;
+/** Time that the app gets once more then. Longer than the app's own grace, so that it can report by itself. */
+const LATE_GRACE_MS = 6_000;
 
 const TIMED_OUT: ExitCode = { win32: win32Code('ERROR_SERVICE_REQUEST_TIMEOUT') };
 
@@ -23,8 +27,8 @@ export interface HostCoreOptions {
   readonly clock: Clock;
   /** Hands a status to the SCM. */
   publish(status: ServiceStatus): void;
-  /** Tells the app of a control that was accepted. */
-  forward(event: ControlEvent, deadline: number): void;
+  /** Hands the app a control that was accepted. `firm`: nothing can move the deadline. */
+  forward(event: ControlEvent, deadline: number, firm?: boolean): void;
   /** True when the app's event loop has turned since the last call. */
   turned(): boolean;
   /** When it turned last, by the clock; needed with `hung`. */
@@ -53,6 +57,7 @@ export class HostCore {
   #status: ServiceStatus = { state: 'stopped', exit: { win32: 0 } };
   #deadline = Number.POSITIVE_INFINITY;
   #stopRequested = false;
+  #tickDueAt = 0;
   #cancelTimer: (() => void) | undefined;
   readonly #monitor: HangMonitor | undefined;
 
@@ -75,7 +80,8 @@ export class HostCore {
     this.#enter('startPending', this.#options.registration.budgets.start);
   }
 
-  control(event: ControlEvent): ControlAnswer {
+  /** Handles a control. `limitMs`: the system ends the process then, whatever the budget of the phase is. */
+  control(event: ControlEvent, limitMs?: number): ControlAnswer {
     const { registration } = this.#options;
     const { state } = this.#status;
     switch (event.type) {
@@ -97,7 +103,7 @@ export class HostCore {
         // The service may have begun to stop by itself a moment earlier: the request is met already.
         if (state === 'stopPending' || state === 'stopped') return 'accepted';
         this.#stopRequested = true;
-        return this.#move('stopPending', this.#budgetOfEnd(event.type), event);
+        return this.#move('stopPending', Math.min(this.#budgetOfEnd(event.type), limitMs ?? Infinity), event, limitMs);
       case 'pause':
         if (state === 'paused' || state === 'pausePending') return 'accepted';
         return this.#move('pausePending', registration.budgets.pause, event);
@@ -151,9 +157,9 @@ export class HostCore {
     return 'accepted';
   }
 
-  #move(to: PendingState, budgetMs: number, event: ControlEvent): ControlAnswer {
+  #move(to: PendingState, budgetMs: number, event: ControlEvent, limitMs?: number): ControlAnswer {
     if (!this.#enter(to, budgetMs)) return 'cannotAccept';
-    this.#options.forward(event, this.#deadline);
+    this.#options.forward(event, this.#deadline, limitMs !== undefined);
     return 'accepted';
   }
 
@@ -185,13 +191,20 @@ export class HostCore {
   #arm(): () => void {
     const { clock } = this.#options;
     const untilOverdue = Math.max(1, this.#deadline + GRACE_MS - clock.now());
-    return clock.setTimeout(this.#tick, Math.min(RENEW_MS, untilOverdue));
+    const ms = Math.min(RENEW_MS, untilOverdue);
+    this.#tickDueAt = clock.now() + ms;
+    return clock.setTimeout(this.#tick, ms);
   }
 
   readonly #tick = (): void => {
     const { clock, turned, overdue } = this.#options;
     const { state } = this.#status;
     if (!isPending(state)) return;
+    if (clock.now() - this.#tickDueAt > LATE_MS) {
+      this.#deadline = Math.max(this.#deadline, clock.now() + LATE_GRACE_MS);
+      this.#progress();
+      return;
+    }
     if (clock.now() >= this.#deadline + GRACE_MS) {
       overdue(state, this.#overdueExit(state));
       return;

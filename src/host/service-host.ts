@@ -23,6 +23,8 @@ import type { SessionUser } from '../scm/sessions.ts';
  */
 export interface ServiceHost {
   readonly kind: HostKind;
+  /** Name that the service is installed with, where the host knows it. Logs, state and budgets go by it. */
+  readonly serviceName?: string;
   readonly clock: Clock;
   readonly process: HostProcess;
   /** Where the service logs, when not where the entry says. */

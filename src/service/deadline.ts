@@ -8,6 +8,11 @@ export interface DeadlineOptions {
   readonly firm?: boolean;
 }
 
+/** A timer that fires this much too late was held up: the machine slept, or the process was suspended. */
+const LATE_MS = 3_000;
+/** Time that a handler gets once more then: what it waits for was held up too. */
+export const LATE_GRACE_MS = 5_000;
+
 /** A point in time that can be moved later, that a promise can be raced against, and whose signal aborts when it is reached. */
 export class Deadline {
   readonly #clock: Clock;
@@ -15,6 +20,7 @@ export class Deadline {
   readonly #limit: Deadline | undefined;
   #at: number;
   readonly #firm: boolean;
+  #graced = false;
   #cancel: (() => void) | undefined;
 
   constructor(clock: Clock, at: number, { limit, firm = false }: DeadlineOptions = {}) {
@@ -31,7 +37,12 @@ export class Deadline {
   }
 
   get passed(): boolean {
-    return this.#controller.signal.aborted || this.#clock.now() >= this.#at;
+    return this.#controller.signal.aborted || (this.#clock.now() >= this.#at && !this.#isHeldUp);
+  }
+
+  /** Whether the timer is overdue because everything was held up: its grace period is still to come. */
+  get #isHeldUp(): boolean {
+    return !this.#firm && !this.#graced && this.#clock.now() - this.#at > LATE_MS;
   }
 
   get signal(): AbortSignal {
@@ -85,8 +96,13 @@ export class Deadline {
   }
 
   readonly #expire = (): void => {
-    // Timers count whole milliseconds and can be early: who asks the clock then must hear the same.
-    if (this.#clock.now() < this.#at) this.#arm();
-    else this.#controller.abort();
+    const now = this.#clock.now();
+    // Timers count whole milliseconds and can be early: the clock decides.
+    if (now < this.#at) this.#arm();
+    else if (now - this.#at > LATE_MS && !this.#firm && !this.#graced) {
+      this.#graced = true;
+      this.#at = now + LATE_GRACE_MS;
+      this.#arm();
+    } else this.#controller.abort();
   };
 }

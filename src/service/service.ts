@@ -33,7 +33,7 @@ export interface ServiceEvents {
 /** What the entry brings along, so that the domain knows no adapter. */
 export interface ServiceEnvironment {
   /** `consoleArgs`: the arguments of the service on a console; default: those of the command line. */
-  pickHost(consoleArgs?: readonly string[]): Promise<ServiceHost>;
+  pickHost(service: string, consoleArgs?: readonly string[]): Promise<ServiceHost>;
   /** Runs a verb of the command line and gives its exit code. `run`: what the verb `run` does. */
   runCommand(
     service: Service<string>,
@@ -94,9 +94,10 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
     this.#isRunning = true;
     let logs: HostLogs | undefined;
     try {
-      const host = options.host ?? (await this.#environment.pickHost());
-      logs = this.definition.logging && host.openLogs?.(this.definition);
-      this.#run = this.#createRunner(host, logs?.log ?? host.log);
+      const host = options.host ?? (await this.#environment.pickHost(this.name));
+      const definition = installedAs(this.definition, host.serviceName);
+      logs = definition.logging && host.openLogs?.(definition);
+      this.#run = this.#createRunner(definition, host, logs?.log ?? host.log);
       const result = await this.#run.run();
       logs?.close();
       if (options.exit !== false) host.process.exit(result.processCode);
@@ -137,7 +138,7 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
   }
 
   async #runHere(args: readonly string[], options: Pick<RunOptions, 'exit'>): Promise<number> {
-    const { processCode } = await this.run({ ...options, host: await this.#environment.pickHost(args) });
+    const { processCode } = await this.run({ ...options, host: await this.#environment.pickHost(this.name, args) });
     return processCode;
   }
 
@@ -146,9 +147,12 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
     this.#run?.stop();
   }
 
-  #createRunner(host: ServiceHost, log = this.#environment.log): ServiceRunner {
-    const { withEventLog } = this.#environment;
-    return new ServiceRunner(this.definition, host, withEventLog(log, this.definition, host), {
+  #createRunner(definition: ServiceDefinition, host: ServiceHost, log = this.#environment.log): ServiceRunner {
+    const sink = this.#environment.withEventLog(log, definition, host);
+    const { name } = definition;
+    if (name !== this.name)
+      sink.write('warn', differentName(name, this.name), { service: name, definition: this.name });
+    return new ServiceRunner(definition, host, sink, {
       status: (status) => {
         this.#state = status.state;
         this.emit('stateChange', status.state, status);
@@ -158,4 +162,15 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
       error: (error) => this.emit('error', error),
     });
   }
+}
+
+/** The definition under the name that the service is installed with: everything that a run writes goes by it. */
+function installedAs(definition: ServiceDefinition, name: string | undefined): ServiceDefinition {
+  // The SCM compares names without regard to case.
+  if (name === undefined || name.toLowerCase() === definition.name.toLowerCase()) return definition;
+  return { ...definition, name };
+}
+
+function differentName(installed: string, defined: string): string {
+  return `The service is installed as "${installed}", but its definition has the name "${defined}". Logs, crash reports and ctx.name go by "${installed}"; its event source stays "${defined}" unless eventLog.source says otherwise. Install it under the name of the definition, or change the definition.`;
 }

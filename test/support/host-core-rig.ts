@@ -18,7 +18,7 @@ export const BUDGETS = {
 export function createHostCoreRig(overrides: Partial<HostRegistration> = {}) {
   const clock = createManualClock();
   const published: ServiceStatus[] = [];
-  const forwarded: { event: ControlEvent; deadline: number }[] = [];
+  const forwarded: { event: ControlEvent; deadline: number; firm?: boolean }[] = [];
   const overdue: ServiceState[] = [];
   const loop = { turns: true };
   const core = new HostCore({
@@ -36,7 +36,7 @@ export function createHostCoreRig(overrides: Partial<HostRegistration> = {}) {
     },
     clock,
     publish: (status) => published.push(status),
-    forward: (event, deadline) => forwarded.push({ event, deadline }),
+    forward: (event, deadline, firm) => forwarded.push({ event, deadline, ...(firm && { firm }) }),
     turned: () => loop.turns,
     overdue: (state) => overdue.push(state),
   });

@@ -5,6 +5,8 @@ export interface ManualClock extends Clock {
   advance(ms: number): void;
   /** The same, with a turn of the event loop after each timer, so that promises settle in their time. */
   advanceAsync(ms: number): Promise<void>;
+  /** The machine sleeps: time passes, and no timer fires before it wakes. */
+  sleep(ms: number): void;
   readonly pending: number;
 }
 
@@ -45,6 +47,9 @@ export function createManualClock(start = 1_000_000): ManualClock {
         await turn();
       }
       now = until;
+    },
+    sleep(ms) {
+      now += ms;
     },
     get pending() {
       return timers.length;

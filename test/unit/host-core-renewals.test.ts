@@ -128,3 +128,40 @@ describe('HostCore: reports of the app', () => {
     expect(core.status.state).toBe('stopPending');
   });
 });
+
+describe('a machine that sleeps during a pending state', () => {
+  it.each(['startPending', 'pausePending', 'continuePending', 'stopPending'] as const)(
+    'gives the app one more grace period instead of failing it (%s)',
+    (state) => {
+      const { core, clock, overdue, loop, goTo } = createHostCoreRig();
+      goTo(state);
+      clock.sleep(3_600_000);
+      clock.advance(0);
+      expect(overdue).toEqual([]);
+      expect(core.deadline).toBeGreaterThan(clock.now() + 5_000);
+      // An app that is still not done then is overdue as ever.
+      loop.turns = false;
+      clock.advance(10_000);
+      expect(overdue).toEqual([state]);
+    },
+  );
+
+  it('does not shorten what was left of the budget', () => {
+    const { core, clock, goTo } = createHostCoreRig();
+    goTo('startPending');
+    const before = core.deadline;
+    clock.sleep(4_100);
+    clock.advance(0);
+    expect(core.deadline).toBe(before);
+  });
+});
+
+describe('a stop within a limit of the system', () => {
+  it('has no more than that, and the app learns that nothing moves the deadline', () => {
+    const { core, clock, forwarded, goTo } = createHostCoreRig();
+    goTo('running');
+    core.control({ type: 'stop' }, 4_000);
+    expect(core.deadline).toBe(clock.now() + 4_000);
+    expect(forwarded.at(-1)).toMatchObject({ event: { type: 'stop' }, deadline: clock.now() + 4_000, firm: true });
+  });
+});

@@ -60,13 +60,13 @@ function connect(
         app.status(status);
       });
     },
-    forward(event, deadline) {
-      const tell = (): void => {
-        app.control(event, deadline);
+    forward(event, deadline, firm) {
+      const send = (): void => {
+        app.control(event, deadline, firm);
       };
       // At once: a listener of the app for the same signal may be the next one that Node calls, and end the process.
-      if (event.type === 'stop') tell();
-      else queueMicrotask(tell);
+      if (event.type === 'stop') send();
+      else queueMicrotask(send);
     },
     // This code runs on the loop in question.
     turned: () => true,
@@ -77,11 +77,11 @@ function connect(
     },
   });
 
-  const control = (type: 'stop' | 'pause' | 'continue'): void => {
-    const answer = core.control({ type });
+  const control = (type: 'stop' | 'pause' | 'continue', limitMs?: number): void => {
+    const answer = core.control({ type }, limitMs);
     if (answer !== 'accepted') say(describeRefusal(type, answer, core.status.state));
   };
-  const stop = (by: string): void => {
+  const stop = (by: string, limitMs?: number): void => {
     if (stopAskedBy) {
       say(`${by} once more: ending at once`);
       leave();
@@ -89,7 +89,7 @@ function connect(
       return;
     }
     stopAskedBy = by;
-    control('stop');
+    control('stop', limitMs);
   };
   const unwatchSignals = watchSignals(stop);
   const unwatchKeys = watchKeys(stdin, {

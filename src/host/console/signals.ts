@@ -7,14 +7,24 @@ const NAMES = {
   SIGTERM: 'SIGTERM',
 } as const;
 
-/** Calls back for every signal that asks a console program to end. Returns what ends the watch. */
-export function watchSignals(onSignal: (name: string) => void): () => void {
+/**
+ * Time for a stop after the console window was closed, in milliseconds. Windows ends the process 5 s after the event.
+ *
+ * Source: https://learn.microsoft.com/windows/console/handlerroutine
+ */
+const CLOSED_WINDOW_MS = 4_000;
+
+/** Calls back for every signal that asks a console program to end. `limitMs`: the system ends the process then. */
+export function watchSignals(
+  onSignal: (name: string, limitMs: number | undefined) => void,
+  platform: NodeJS.Platform = process.platform,
+): () => void {
   const signals = (Object.keys(NAMES) as (keyof typeof NAMES)[]).filter(
-    (signal) => signal !== 'SIGBREAK' || process.platform === 'win32',
+    (signal) => signal !== 'SIGBREAK' || platform === 'win32',
   );
   const watches = signals.map((signal) => {
     const listener = (): void => {
-      onSignal(NAMES[signal]);
+      onSignal(NAMES[signal], signal === 'SIGHUP' && platform === 'win32' ? CLOSED_WINDOW_MS : undefined);
     };
     // First of all: a listener of the app may end the process, and is then taken for part of the stop.
     process.prependListener(signal, listener);

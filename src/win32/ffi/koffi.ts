@@ -9,9 +9,23 @@ const TYPES: Record<FfiType, string> = { void: 'void', u32: 'uint32', i32: 'int3
 /** Of importance on ia32 only; elsewhere there is one convention. */
 const STDCALL = '__stdcall';
 
+/** Stack of a call on the pool, in bytes: as much as Windows gives a thread. koffi's default is 128 KiB. */
+const ASYNC_STACK_BYTES = 2 ** 20;
+
+/** koffi refuses once a library is loaded: by this thread earlier, or by the app, whose own setting then holds. */
+function setAsyncStack(koffi: Koffi): void {
+  try {
+    if ((koffi.config().async_stack_size ?? 0) < ASYNC_STACK_BYTES)
+      koffi.config({ async_stack_size: ASYNC_STACK_BYTES });
+  } catch {
+    // The calls work with the smaller stack, as long as no other software in the process needs more.
+  }
+}
+
 /** koffi behind the port. Loaded at the first call, so that importing winsvc works on any system. */
 export function createKoffiFfi(koffi: Koffi = loadKoffi()): Ffi {
   const libraries = new Map<string, Library>();
+  setAsyncStack(koffi);
 
   function library(dll: string): Library {
     let found = libraries.get(dll);

@@ -19,8 +19,8 @@ import { guard } from './guard.ts';
 import type { ControlEvent } from '../../scm/controls.ts';
 
 export interface DispatcherEvents {
-  /** The SCM started the service. */
-  serviceMain(args: readonly string[]): void;
+  /** The SCM started the service. `name`: what it is installed as. */
+  serviceMain(name: string, args: readonly string[]): void;
   /** Answers a control with a Win32 code. */
   control(event: ControlEvent): number;
   /** A control came with data that makes no sense; it was answered as not implemented. */
@@ -78,7 +78,12 @@ export class Dispatcher {
       });
   }
 
-  /** What identifies the service to the system, once ServiceMain was called; 0 before. */
+  /** Handle of the thread that StartServiceCtrlDispatcherW runs on. */
+  get thread(): bigint {
+    return this.#thread;
+  }
+
+  /** Handle of the service for calls to the system; 0 before ServiceMain was called. */
   get statusHandle(): bigint {
     return this.#statusHandle;
   }
@@ -119,7 +124,7 @@ export class Dispatcher {
         action: `register the control handler of "${name}"`,
       });
     }
-    this.#events.serviceMain(args.slice(1));
+    this.#events.serviceMain(name, args.slice(1));
     return NO_ERROR;
   }
 

@@ -1,12 +1,26 @@
-import { Worker, SHARE_ENV } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import { ServiceError } from '../../errors/service-error.ts';
+import type { HostedApp } from '../../host/service-host.ts';
+import type { SessionUser } from '../../scm/sessions.ts';
 import { systemClock } from '../../util/clock.ts';
 import { createDeferred } from '../../util/deferred.ts';
 import { loadKoffi } from '../ffi/load-koffi.ts';
-import { type FromHostThread, sharedMemory, type ToHostThread } from './messages.ts';
+import { threadOptions } from '../thread-options.ts';
+import { type FromHostThread, type HostWarning, sharedMemory, type ToHostThread } from './messages.ts';
 
-/** How the process was started: by the SCM, with these arguments, or not. */
-export type Connection = { readonly service: true; readonly args: readonly string[] } | { readonly service: false };
+/** How the process was started: by the SCM, as this service and with these arguments, or not. */
+export type Connection =
+  { readonly service: true; readonly name: string; readonly args: readonly string[] } | { readonly service: false };
+
+/** The receiver of the host thread's messages. Controls, hangs and the loss go to the app directly. */
+export interface HostThreadListener extends Pick<HostedApp, 'control' | 'hung' | 'status' | 'lost'> {
+  registered(startDeadline: number): void;
+  warned(warning: HostWarning): void;
+  /** The answer to `whoIs`. */
+  user(id: number, user: SessionUser | undefined): void;
+  /** STOPPED was reported, and the dispatcher has ended. */
+  gone(): void;
+}
 
 /** The app's end of the host thread. There is one in a process: a process connects to the SCM once. */
 export class HostThreadClient {
@@ -14,53 +28,38 @@ export class HostThreadClient {
   readonly #worker: Worker;
   readonly #shared = sharedMemory();
   readonly #connected = createDeferred<Connection>();
-  #onMessage: (message: FromHostThread) => void = () => undefined;
-  #onLost: (error: Error) => void = () => undefined;
+  #listener: HostThreadListener | undefined;
   #gone = false;
 
   constructor() {
     this.connection = this.#connected.promise;
-    // Handled by whoever awaits it; without this a failure before that would be an unhandled rejection.
+    // Handled by the code that awaits it; without this a failure before that would be an unhandled rejection.
     this.connection.catch(() => undefined);
     this.#worker = new Worker(new URL('./host-thread.cjs', import.meta.url), {
-      name: 'winsvc-host',
+      ...threadOptions('winsvc-host'),
       workerData: this.#shared.gone.buffer,
-      env: SHARE_ENV,
-      execArgv: [],
-      // The thread holds a few structures and no data of the app.
-      resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2, codeRangeSizeMb: 8, stackSizeMb: 1 },
     });
     this.#worker.on('message', (message: FromHostThread) => {
       this.#receive(message);
     });
     this.#worker.on('error', (error) => {
-      this.#fail(
-        new ServiceError('HOST_LOST', `The thread that talks to the Service Control Manager failed: ${error.message}`, {
-          cause: error,
-        }),
-      );
+      this.#fail('HOST_LOST', `The thread that talks to the Service Control Manager failed: ${error.message}`, error);
     });
     this.#worker.on('exit', (code) => {
       if (!this.#gone)
-        this.#fail(
-          new ServiceError(
-            'HOST_LOST',
-            `The thread that talks to the Service Control Manager ended with code ${code}.`,
-          ),
-        );
+        this.#fail('HOST_LOST', `The thread that talks to the Service Control Manager ended with code ${code}.`);
     });
   }
 
-  listen(onMessage: (message: FromHostThread) => void, onLost: (error: Error) => void): void {
-    this.#onMessage = onMessage;
-    this.#onLost = onLost;
+  listen(listener: HostThreadListener): void {
+    this.#listener = listener;
   }
 
   send(message: ToHostThread): void {
     this.#worker.postMessage(message);
   }
 
-  /** Whether the connection to the SCM keeps the process alive. It does, unless it is to be seen whether the app does. */
+  /** Whether the connection to the SCM keeps the process alive. It does, except while the app's own handles are watched. */
   keepAlive(does: boolean): void {
     if (does) this.#worker.ref();
     else this.#worker.unref();
@@ -78,27 +77,56 @@ export class HostThreadClient {
   }
 
   #receive(message: FromHostThread): void {
+    const listener = this.#listener;
     switch (message.type) {
       case 'connected':
-        this.#connected.resolve({ service: true, args: message.args });
+        this.#connected.resolve({ service: true, name: message.name, args: message.args });
         return;
       case 'notService':
         this.#gone = true;
         this.#connected.resolve({ service: false });
         return;
       case 'failed':
-        this.#fail(new ServiceError(message.code, message.message));
+        this.#fail(message.code, message.message);
         return;
       case 'gone':
         this.#gone = true;
+        listener?.gone();
+        return;
+      case 'registered':
+        listener?.registered(message.startDeadline);
+        return;
+      case 'control':
+        listener?.control(message.event, message.deadline);
+        return;
+      case 'status':
+        listener?.status(message.status);
+        return;
+      case 'warned':
+        listener?.warned(message.warning);
+        return;
+      case 'user':
+        listener?.user(message.id, message.user);
+        return;
+      case 'hung':
+        listener?.hung(message.report);
     }
-    this.#onMessage(message);
   }
 
-  #fail(error: ServiceError): void {
+  #fail(code: ServiceError['code'], message: string, cause?: Error): void {
+    const error = new ServiceError(code, message, cause && { cause });
     this.#gone = true;
     this.#connected.reject(error);
-    this.#onLost(error);
+    void this.#silence();
+    this.#listener?.lost(error);
+  }
+
+  /** A control would call into the host thread, which is gone: the thread that such calls come from is suspended. */
+  async #silence(): Promise<void> {
+    const thread = Atomics.load(this.#shared.dispatcherThread, 0);
+    if (thread === 0n) return;
+    const { suspendThread } = await import('./suspend-thread.ts');
+    suspendThread(thread);
   }
 }
 
@@ -112,7 +140,7 @@ export function startHostThread(): HostThreadClient {
     // A DLL is loaded once per process: here while the host thread boots, which would otherwise do it afterwards.
     loadKoffi();
   } catch {
-    // The host thread can't load it either, and is the one to say so.
+    // The host thread can't load it either, and reports it.
   }
   return client;
 }

@@ -51,6 +51,7 @@ let ffi: Ffi | undefined;
 let core: HostCore | undefined;
 let dispatcher: Dispatcher | undefined;
 let connected = false;
+let serviceName = '';
 let turnSeen = 0n;
 let late: PostStartTasks | undefined;
 let crashBuffers: readonly CrashBuffer[] = [];
@@ -69,12 +70,13 @@ function connect(): void {
   late = new PostStartTasks(ffi, post);
   const api = createWin32Api(ffi);
   dispatcher = new Dispatcher(ffi, api, {
-    serviceMain(args) {
+    serviceMain(name, args) {
       connected = true;
+      serviceName = name;
       // The app may still be loading: the SCM learns at once that the service is alive.
       if (core) core.start();
       else dispatcher?.report({ state: 'startPending', checkpoint: 0, waitHintMs: CONNECT_HINT_MS, accepts: [] });
-      post({ type: 'connected', args });
+      post({ type: 'connected', name, args });
       announce();
     },
     control: (event: ControlEvent) =>
@@ -82,6 +84,7 @@ function connect(): void {
     undecodable: (control, error) => late?.undecodable(control, error),
     error: fail,
   });
+  Atomics.store(shared.dispatcherThread, 0, dispatcher.thread);
   const watch = (): void => {
     if (connected) return;
     if (dispatcher?.ended) {
@@ -127,7 +130,7 @@ function register(registration: HostRegistration): void {
       turnSeen = turnedAt;
       return turned;
     },
-    systemBudget: (end) => ffi && readSystemBudget(ffi, end, registration.name),
+    systemBudget: (end) => ffi && readSystemBudget(ffi, end, serviceName),
     lastTurn: () => Number(Atomics.load(shared.turnedAt, 0)),
     // Loaded when a beat is missing, which it hardly ever is.
     debugged: () => process.getBuiltinModule('node:inspector').url() !== undefined,

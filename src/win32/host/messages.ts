@@ -7,20 +7,20 @@ import type { SessionUser } from '../../scm/sessions.ts';
 import type { ExitCode } from '../../scm/exit-code.ts';
 import type { ServiceStatus } from '../../scm/service-status.ts';
 
-/** What the two threads of a service say to each other. Plain data: it is cloned on the way. */
+/** Messages between the app and the host thread. Plain data: they are cloned on the way. */
 export type ToHostThread =
   | { readonly type: 'register'; readonly registration: HostRegistration }
   | { readonly type: 'report'; readonly report: AppReport }
-  /** Whose session is it? */
+  /** Asks for the user of a session. */
   | { readonly type: 'whoIs'; readonly id: number; readonly sessionId: number }
   /** The logs whose last lines are to be saved when the app is ended from outside. */
   | { readonly type: 'logs'; readonly crashBuffers: readonly CrashBuffer[] }
   | { readonly type: 'stopped'; readonly exit: ExitCode };
 
 export type FromHostThread =
-  /** The SCM called ServiceMain. */
-  | { readonly type: 'connected'; readonly args: readonly string[] }
-  /** The dispatcher said no: the process wasn't started by the SCM. */
+  /** The SCM called ServiceMain, with the name that the service is installed with. */
+  | { readonly type: 'connected'; readonly name: string; readonly args: readonly string[] }
+  /** The SCM didn't start this process. */
   | { readonly type: 'notService' }
   | { readonly type: 'registered'; readonly startDeadline: number }
   | { readonly type: 'control'; readonly event: ControlEvent; readonly deadline: number }
@@ -36,15 +36,22 @@ export type FromHostThread =
 /** What the host could not do. Errors lose their class on the way: a Win32Error is made again from what it was made of. */
 export type HostWarning = { readonly message: string } | { readonly win32: Win32ErrorContext };
 
-/** The memory that both threads see: whether STOPPED was reported and the dispatcher ended, and when the app's loop turned last. */
+/** Memory that both threads see. */
 export interface SharedMemory {
+  /** 1 when STOPPED was reported and the dispatcher has ended. */
   readonly gone: Int32Array;
-  /** Whole milliseconds of the clock. */
+  /** When the app's event loop turned last: whole milliseconds of the clock. */
   readonly turnedAt: BigInt64Array;
+  /** Handle of the dispatcher's thread; 0 before there is one. */
+  readonly dispatcherThread: BigInt64Array;
 }
 
-const BYTES = 16;
+const BYTES = 24;
 
 export function sharedMemory(buffer: SharedArrayBuffer = new SharedArrayBuffer(BYTES)): SharedMemory {
-  return { gone: new Int32Array(buffer, 0, 1), turnedAt: new BigInt64Array(buffer, 8, 1) };
+  return {
+    gone: new Int32Array(buffer, 0, 1),
+    turnedAt: new BigInt64Array(buffer, 8, 1),
+    dispatcherThread: new BigInt64Array(buffer, 16, 1),
+  };
 }

@@ -7,7 +7,7 @@ import { createDeferred } from '../../util/deferred.ts';
 import type { ServiceStatus } from '../../scm/service-status.ts';
 import type { SessionUser } from '../../scm/sessions.ts';
 import { Win32Error } from '../../errors/win32-error.ts';
-import type { HostThreadClient } from './host-thread-client.ts';
+import type { Connection, HostThreadClient } from './host-thread-client.ts';
 import type { HostWarning } from './messages.ts';
 
 /** Two pulses in each renewal, so that a renewal never misses a loop that turns. */
@@ -18,11 +18,12 @@ const EXIT_LIMIT_MS = 5_000;
 /** The Service Control Manager as a host. `thread` must be connected. */
 export function createWin32ServiceHost(
   thread: HostThreadClient,
-  args: readonly string[],
+  { name, args }: Extract<Connection, { service: true }>,
   nodeProcess: HostProcess,
 ): ServiceHost {
   return {
     kind: 'scm',
+    serviceName: name,
     clock: systemClock,
     process: withIdleWatch(nodeProcess, thread),
     async connect(registration: HostRegistration, app: HostedApp): Promise<HostConnection> {
@@ -32,43 +33,36 @@ export function createWin32ServiceHost(
       const asked = new Map<number, (user: SessionUser | undefined) => void>();
       let last = 0;
       const pulse = createPulse(thread, registration.hang !== undefined);
-      thread.listen(
-        (message) => {
-          switch (message.type) {
-            case 'registered':
-              registered.resolve(message.startDeadline);
-              return;
-            case 'control':
-              app.control(message.event, message.deadline);
-              return;
-            case 'warned':
-              app.warned(warningOf(message.warning));
-              return;
-            case 'user':
-              asked.get(message.id)?.(message.user);
-              asked.delete(message.id);
-              return;
-            case 'hung':
-              app.hung(message.report);
-              return;
-            case 'status':
-              pulse.follow(message.status);
-              app.status(message.status);
-              return;
-            case 'gone':
-              gone.resolve(undefined);
-          }
+      thread.listen({
+        registered: (startDeadline) => {
+          registered.resolve(startDeadline);
         },
-        (error) => {
+        control: app.control,
+        hung: app.hung,
+        warned: (warning) => {
+          app.warned(warningOf(warning));
+        },
+        user: (id, user) => {
+          asked.get(id)?.(user);
+          asked.delete(id);
+        },
+        status: (status) => {
+          pulse.follow(status);
+          app.status(status);
+        },
+        gone: () => {
+          gone.resolve(undefined);
+        },
+        lost: (error) => {
           pulse.stop();
           lost = true;
           app.lost(error);
           for (const answer of asked.values()) answer(undefined);
-          // Nobody is left to report to.
+          // Nothing can be reported any more.
           registered.reject(error);
           gone.resolve(undefined);
         },
-      );
+      });
       thread.send({ type: 'register', registration });
       return {
         args,

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { threadOptions } from '../thread-options.ts';
 import { ServiceError } from '../../errors/service-error.ts';
 import type { MessageAnswer, UserMessage } from '../../scm/sessions.ts';
 import type { DllOverrides } from '../bind-table.ts';
@@ -27,10 +28,8 @@ export function waitForAnswer(
 ): Promise<MessageAnswer> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL('./message-thread.cjs', import.meta.url), {
-      name: 'winsvc-message',
+      ...threadOptions('winsvc-message'),
       workerData: { sessionId, message, dlls },
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2, stackSizeMb: 1 },
     });
     began(end);
     const aborted = (): void => {

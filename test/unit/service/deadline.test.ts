@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Deadline } from '../../../src/service/deadline.ts';
+import { Deadline, LATE_GRACE_MS } from '../../../src/service/deadline.ts';
 import { createDeferred } from '../../../src/util/deferred.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 
@@ -121,5 +121,25 @@ describe('Deadline.race', () => {
     const { clock, deadline } = setUp(0);
     clock.advance(0);
     await expect(deadline.race(() => never, late)).rejects.toThrow('late');
+  });
+});
+
+describe('a deadline that passes while the machine sleeps', () => {
+  it('comes one grace period later, once', () => {
+    const { clock, deadline } = setUp(1_000);
+    clock.sleep(3_600_000);
+    clock.advance(0);
+    expect([deadline.passed, deadline.leftMs]).toEqual([false, LATE_GRACE_MS]);
+    clock.sleep(3_600_000);
+    clock.advance(0);
+    expect(deadline.passed).toBe(true);
+  });
+
+  it('stays where the system ends the process anyway', () => {
+    const clock = createManualClock();
+    const deadline = new Deadline(clock, clock.now() + 1_000, { firm: true });
+    clock.sleep(3_600_000);
+    clock.advance(0);
+    expect(deadline.passed).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
-import { MessageChannel, type MessagePort, SHARE_ENV, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { threadOptions } from '../../thread-options.ts';
 import type { ServiceReport } from '../../../scm/service-config.ts';
 import type { Ffi } from '../../ffi/ffi.ts';
 import type { StatusSubscription } from '../../../scm/scm-client.ts';
@@ -71,12 +72,9 @@ class NotifyThread {
     this.#commands = port1;
     const data: NotifyThreadData = { commands: port2, wake: this.#wake, shared: this.#shared.buffer };
     this.#worker = new Worker(new URL('./notify-thread.cjs', import.meta.url), {
-      name: 'winsvc-notify',
+      ...threadOptions('winsvc-notify'),
       workerData: data,
       transferList: [port2],
-      env: SHARE_ENV,
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2, codeRangeSizeMb: 8, stackSizeMb: 1 },
     });
     this.#worker.on('message', (message: FromNotifyThread) => {
       this.#receive(message);

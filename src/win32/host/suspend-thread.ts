@@ -1,0 +1,18 @@
+import { bindTable, fn } from '../bind-table.ts';
+import { openFfi } from '../ffi/open-ffi.ts';
+
+const FUNCTIONS = { SuspendThread: fn('kernel32', 'u32', ['ptr']) } as const;
+
+/**
+ * Suspends a thread of this process for good. It is not terminated: it ends with the process, and locks that it may hold
+ * stay consistent until then.
+ *
+ * Source: https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-suspendthread
+ */
+export function suspendThread(thread: bigint): void {
+  try {
+    bindTable(openFfi(), FUNCTIONS).SuspendThread(thread);
+  } catch {
+    // Without koffi there is no such thread.
+  }
+}
