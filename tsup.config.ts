@@ -37,8 +37,10 @@ const common = {
   // eventemitter3 is one small file less to open at the start; it stays a dependency for its types.
   esbuildOptions(options) {
     options.sourcesContent = false;
+    // Its main file requires its parts by names that a bundler can't see.
+    options.alias = { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' };
   },
-  noExternal: ['zod', 'pe-library', '@rgrove/parse-xml', 'eventemitter3', 're2js'],
+  noExternal: ['zod', 'pe-library', '@rgrove/parse-xml', 'eventemitter3', 're2js', 'jsonc-parser'],
 } satisfies Options;
 
 /** What the SCM never waits for: the main file loads it from the build of the others. */

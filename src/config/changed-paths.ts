@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isPlainObject } from './layer.ts';
-import { formatPath, type Path } from './schema.ts';
+import { isPlainObject } from './layers/layer.ts';
+import { formatPath, type Path } from './schema/config-schema.ts';
 
 /** The paths at which two configurations differ; a list counts as one value. */
 export function changedPaths(before: unknown, after: unknown, path: Path = []): string[] {

@@ -1,42 +1,48 @@
 import * as z from 'zod/mini';
 import type { Clock } from '../util/clock.ts';
 import type { Duration } from '../util/duration.ts';
-import { clock, flag, interval, oneOf, text } from '../util/option-types.ts';
-import type { ConfigInput, ConfigSchema } from './schema.ts';
+import { clock, flag, interval, objectWith, oneOf, text } from '../util/option-types.ts';
+import type { ConfigLayer } from './layers/layer.ts';
+import type { ConfigInput, ConfigSchema } from './schema/config-schema.ts';
 
-/** Where the configuration comes from, from the weakest source to the strongest: defaults, file, environment, arguments. */
+/** Sources of a configuration, from the weakest to the strongest: defaults, file, server, environment, arguments. */
 export interface LoadConfigOptions<S extends ConfigSchema = ConfigSchema> {
-  /** What the configuration must be: a schema of zod 4, zod/mini, or another Standard Schema. It gives the type too. */
+  /** Schema of the configuration: of zod 4, zod/mini, or another Standard Schema. It gives the type too. */
   readonly schema: S;
   /**
    * A `.json`, `.yaml` or `.yml` file. A relative path is taken from the folder of the program, not from the working
-   * directory, which for a service is System32.
+   * directory, which for a service is System32. Default: no file.
    */
   readonly file?: string | URL | ConfigFile;
-  /** A prefix (`'ORDERS_'` makes `ORDERS_DB__MAX_POOL` the value of `db.maxPool`), or more exactly what to read. */
+  /** Layers over the file and under the environment: {@link httpLayer}, or an object of your own. Default: none. */
+  readonly server?: ConfigLayer | readonly ConfigLayer[];
+  /** A prefix (`'ORDERS_'` makes `ORDERS_DB__MAX_POOL` the value of `db.maxPool`), or what to read in detail. Default: nothing. */
   readonly env?: string | ConfigEnvironment;
-  /** Arguments such as `ctx.args` or `process.argv.slice(2)`: `--db.port=5432`, `--port 80`, `--verbose`, `--no-verbose`. */
+  /** Arguments such as `ctx.args` or `process.argv.slice(2)`: `--db.port=5432`, `--port 80`, `--verbose`, `--no-verbose`. Default: none. */
   readonly args?: readonly string[];
+  /** Values for what no other source sets. Default: none. */
   readonly defaults?: PartialDeep<ConfigInput<S>>;
-  /** More secrets than the schema marks: paths (`'db.login'`), or patterns for names. */
+  /** More secrets than the schema marks: paths (`'db.login'`), or patterns for names. Default: none. */
   readonly secrets?: readonly (string | RegExp)[];
 }
 
 /** A configuration file. */
 export interface ConfigFile {
+  /** Path, or a file: URL. A relative path begins at the folder of the program. */
   readonly path: string | URL;
-  /** Whether the file may be missing. Default `false`. */
+  /** Whether the file may be missing at the start. Default `false`. */
   readonly optional?: boolean;
   /** Default: by the file's extension. */
   readonly format?: 'json' | 'yaml';
 }
 
-/** What is read from the environment. */
+/** Variables that are read from the environment. */
 export interface ConfigEnvironment {
+  /** Prefix of the variables: `'ORDERS_'`. Default: none are read by a prefix. */
   readonly prefix?: string;
-  /** Variables by name, and the path that each sets: `{ PORT: 'http.port' }`. */
+  /** Variables by name, and the path that each sets: `{ PORT: 'http.port' }`. Default: none. */
   readonly map?: Readonly<Record<string, string>>;
-  /** The variables, also for `${…}` in the file. Default `process.env`. */
+  /** Values of the variables, also for `${…}` in the file. Default `process.env`. */
   readonly values?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -44,13 +50,20 @@ export interface ConfigEnvironment {
 export interface WatchConfigOptions<S extends ConfigSchema = ConfigSchema> extends LoadConfigOptions<S> {
   /** How long the file must be quiet before it is read again. Default 200 ms. */
   readonly debounce?: Duration;
-  /** Also looks at the file this often, for file systems that tell nobody of changes, such as network shares. Default: never. */
+  /** Period of reading the file, for file systems that report no changes, such as network shares. Default: never. */
   readonly poll?: Duration;
-  /** Default: the real time. */
+  /** Source of time, for tests. Default: the real time. */
   readonly clock?: Clock;
 }
 
-/** Every property optional, at every depth. */
+/** When changes are looked for, in milliseconds. */
+export interface WatchTiming {
+  readonly debounceMs: number;
+  readonly pollMs: number | undefined;
+  readonly clock?: Clock | undefined;
+}
+
+/** Makes every property optional, at every depth. */
 export type PartialDeep<T> = T extends readonly unknown[]
   ? T
   : T extends object
@@ -71,6 +84,9 @@ const loadShape = {
       [path, z.strictObject({ path, optional: z.optional(flag), format: z.optional(oneOf('json', 'yaml')) })],
       'must be a path, a file: URL, or { path, optional, format }',
     ),
+  ),
+  server: z.optional(
+    z.union([objectWith('read'), z.array(objectWith('read'))], 'must be a layer, such as httpLayer(), or a list'),
   ),
   env: z.optional(
     z.union(

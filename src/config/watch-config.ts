@@ -1,48 +1,50 @@
 import { EventEmitter } from 'eventemitter3';
 import { checkOptions } from '../errors/check-options.ts';
 import { ServiceError } from '../errors/service-error.ts';
-import { systemClock } from '../util/clock.ts';
 import { toMs } from '../util/duration.ts';
 import { toError } from '../util/to-error.ts';
 import { changedPaths } from './changed-paths.ts';
-import { load } from './load.ts';
+import { createLoader, type Loaded } from './load.ts';
 import { remember } from './load-config.ts';
 import { type WatchConfigOptions, watchConfigSchema } from './options.ts';
-import { type FileSpec, fileSpec } from './read-config-file.ts';
-import type { ConfigOf, ConfigSchema } from './schema.ts';
-import { watchFile } from './watch-file.ts';
+import type { ConfigOf, ConfigSchema } from './schema/config-schema.ts';
 
-/** What became of a reload. A bad configuration is an answer, not an exception: the old one stays in force. */
+/** Result of a reload. A bad configuration is a result, not an exception: the old one stays in force. */
 export type ReloadResult =
   | {
       readonly ok: true;
-      /** The paths whose values changed; empty when none did. */
+      /** Paths whose values changed; empty when none did. */
       readonly changed: readonly string[];
     }
-  | { readonly ok: false; readonly error: Error };
+  | {
+      readonly ok: false;
+      /** Reason why the old configuration stays, such as a ServiceError CONFIG_INVALID. */
+      readonly error: Error;
+    };
 
-/** What a {@link ConfigWatcher} tells of. */
+/** Events of a {@link ConfigWatcher}. */
 export interface ConfigEvents<T> {
   /** Values changed. Not emitted where a reload brought the same values. */
   change: (value: T, changed: readonly string[], before: T) => void;
-  /** A reload failed, and the old configuration stays. */
+  /** A reload failed and the old configuration stays, or a server doesn't answer and its last good answer counts. */
   problem: (error: Error) => void;
 }
 
-/** A configuration that follows its file. */
+/** A configuration that follows its file and its server. */
 export class ConfigWatcher<T> extends EventEmitter<ConfigEvents<T>> {
   #value: T;
   #problem: Error | undefined;
   #running: Promise<ReloadResult> | undefined;
   #next: Promise<ReloadResult> | undefined;
   #closed = false;
-  readonly #read: () => Promise<T>;
+  readonly #read: () => Promise<Loaded<T>>;
   readonly #unwatch: () => void;
 
   /** @internal */
-  constructor(value: T, read: () => Promise<T>, watch: (changed: () => void) => () => void) {
+  constructor(first: Loaded<T>, read: () => Promise<Loaded<T>>, watch: (changed: () => void) => () => void) {
     super();
-    this.#value = value;
+    this.#value = first.value;
+    this.#problem = first.notice;
     this.#read = read;
     this.#unwatch = watch(() => void this.reload());
   }
@@ -52,7 +54,7 @@ export class ConfigWatcher<T> extends EventEmitter<ConfigEvents<T>> {
     return this.#value;
   }
 
-  /** Why the last reload failed; `undefined` when it didn't. */
+  /** Reason why the newest configuration is not in force; `undefined` when it is. */
   get problem(): Error | undefined {
     return this.#problem;
   }
@@ -84,23 +86,40 @@ export class ConfigWatcher<T> extends EventEmitter<ConfigEvents<T>> {
   }
 
   async #reload(): Promise<ReloadResult> {
-    let value: T;
+    let loaded: Loaded<T>;
     try {
-      value = await this.#read();
+      loaded = await this.#read();
     } catch (thrown) {
       const error = toError(thrown);
-      this.#problem = error;
-      if (!this.#closed) this.emit('problem', error);
+      this.#failed(error);
       return { ok: false, error };
     }
-    this.#problem = undefined;
+    const { value, notice } = loaded;
     const before = this.#value;
     const changed = changedPaths(before, value);
+    // The same outage is reported once.
+    if (notice === undefined) this.#problem = undefined;
+    else if (notice.message !== this.#problem?.message) this.#failed(notice);
     if (changed.length > 0 && !this.#closed) {
       this.#value = value;
-      this.emit('change', value, changed, before);
+      this.#emit('change', value, changed, before);
     }
     return { ok: true, changed };
+  }
+
+  #failed(error: Error): void {
+    this.#problem = error;
+    if (!this.#closed) this.#emit('problem', error);
+  }
+
+  /** A listener that throws would be an unhandled rejection here, which ends the service. */
+  #emit(...[event, ...values]: ['change', T, readonly string[], T] | ['problem', Error]): void {
+    try {
+      if (event === 'change') this.emit('change', ...(values as [T, readonly string[], T]));
+      else this.emit('problem', values[0] as Error);
+    } catch (thrown) {
+      process.emitWarning(toError(thrown));
+    }
   }
 
   /** Stops watching. The value stays. */
@@ -117,7 +136,7 @@ export class ConfigWatcher<T> extends EventEmitter<ConfigEvents<T>> {
 }
 
 /**
- * Loads a configuration as `loadConfig` does, and loads it again when its file changes.
+ * Loads a configuration as `loadConfig` does, and loads it again when its file or its server changes.
  *
  * @throws ServiceError CONFIG_INVALID, PACKAGE_MISSING, INVALID_OPTIONS, when the first load fails
  * @example
@@ -129,14 +148,9 @@ export async function watchConfig<S extends ConfigSchema>(
   options: WatchConfigOptions<S>,
 ): Promise<ConfigWatcher<ConfigOf<S>>> {
   checkOptions('watchConfig', watchConfigSchema, options);
-  const { debounce, poll, clock = systemClock } = options;
-  const file = fileSpec(options.file);
-  const read = async (): Promise<ConfigOf<S>> => remember(await load(options, file));
-  return new ConfigWatcher(await read(), read, (changed) => watched(file, changed));
-
-  function watched(spec: FileSpec | undefined, changed: () => void): () => void {
-    if (!spec) return () => undefined;
-    const pollMs = poll === undefined ? undefined : toMs(poll);
-    return watchFile(spec.path, changed, { debounceMs: toMs(debounce ?? 200), pollMs, clock });
-  }
+  const { debounce = 200, poll, clock } = options;
+  const timing = { debounceMs: toMs(debounce), pollMs: poll === undefined ? undefined : toMs(poll), clock };
+  const { load, watch } = createLoader(options, timing);
+  const read = async (): Promise<Loaded<ConfigOf<S>>> => remember(await load());
+  return new ConfigWatcher(await read(), read, watch);
 }

@@ -3,7 +3,7 @@ import { checkOptions } from '../errors/check-options.ts';
 import { toMs } from '../util/duration.ts';
 import { flag, interval, oneOf, text, wholeNumber } from '../util/option-types.ts';
 import type { CheckOptions, Probe, Thresholds } from './check.ts';
-import type { ThresholdLimits } from './step.ts';
+import type { ThresholdLimits } from './run/step.ts';
 
 export const thresholdsSchema = z.strictObject({
   failures: z.optional(wholeNumber(1)),

@@ -1,6 +1,6 @@
 import type { Clock } from '../util/clock.ts';
 import type { Duration } from '../util/duration.ts';
-import type { Verdict } from './step.ts';
+import type { Verdict } from './run/step.ts';
 
 /** What one run of a check found. */
 export interface CheckResult {

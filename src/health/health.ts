@@ -9,11 +9,11 @@ import { attachHealth, type AttachOptions } from './attach.ts';
 import type { Probe } from './check.ts';
 import { checkSettings } from './check-options.ts';
 import { checkHealthOptions, type HealthOptions } from './health-options.ts';
-import { type LastResult, Monitor, type MonitorHost } from './monitor.ts';
+import { type LastResult, Monitor, type MonitorHost } from './run/monitor.ts';
 import { answers, type CheckReport, type HealthReport, overall, reportOf } from './report.ts';
 import { createSlots } from '../util/semaphore.ts';
 import type { HealthState } from './states.ts';
-import type { HealthStatus } from './step.ts';
+import type { HealthStatus } from './run/step.ts';
 
 /** What a {@link Health} tells of. */
 export interface HealthEvents {

@@ -1,5 +1,5 @@
 import type { Probe } from './check.ts';
-import type { Monitor } from './monitor.ts';
+import type { Monitor } from './run/monitor.ts';
 import { type HealthState, worst } from './states.ts';
 
 /** What health knows of one check. */

@@ -3,6 +3,9 @@ import { dirname, extname, resolve } from 'node:path';
 import { isObject } from '../../errors/check-options.ts';
 import { optionalPackage } from '../../errors/optional-package.ts';
 import type { ServiceSpec } from '../../manager/index.ts';
+import { decodeText } from '../../util/structured-text/decode-text.ts';
+import { parseJson } from '../../util/structured-text/parse-json.ts';
+import { parseYaml } from '../../util/structured-text/parse-yaml.ts';
 import { UsageError } from './usage-error.ts';
 
 export function isSpecFile(path: string): boolean {
@@ -26,22 +29,28 @@ export async function readSpecFile(path: string): Promise<ServiceSpec> {
 }
 
 async function read(path: string): Promise<string> {
+  let bytes: Buffer;
   try {
-    return (await readFile(path, 'utf8')).replace(/^\ufeff/, '');
+    bytes = await readFile(path);
   } catch (error) {
     throw new UsageError(`Cannot read ${path}: ${(error as Error).message}`);
   }
+  const decoded = decodeText(bytes);
+  if ('problem' in decoded) throw new UsageError(`${path} ${decoded.problem}.`);
+  return decoded.text;
 }
 
+/** Messages quote nothing of the file: it may hold a password. */
 async function parse(path: string, text: string): Promise<unknown> {
-  try {
-    if (extname(path).toLowerCase() === '.json') return JSON.parse(text);
-    const yaml = await optionalPackage('yaml', 'A spec in YAML', () => import('yaml'));
-    return yaml.parse(text);
-  } catch (error) {
-    if (error instanceof Error && error.name === 'ServiceError') throw error;
-    throw new UsageError(`${path} cannot be read: ${(error as Error).message}`);
-  }
+  const { value, problems } =
+    extname(path).toLowerCase() === '.json'
+      ? parseJson(text)
+      : parseYaml(await optionalPackage('yaml', 'A spec in YAML', () => import('yaml')), text);
+  if (problems.length === 0) return value;
+  const lines = problems.map(
+    ({ line, column, path: at, message }) => `  - ${line}:${column} ${[...at, message].join(' ')}`,
+  );
+  throw new UsageError(`${path} cannot be read:\n${lines.join('\n')}`);
 }
 
 function withPaths(program: Record<string, unknown>, folder: string): Record<string, unknown> {

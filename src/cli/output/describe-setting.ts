@@ -1,3 +1,4 @@
+import { REDACTED, isSecretName, redactUrls } from '../../util/secret-names.ts';
 import { formatMs } from '../../util/duration.ts';
 import type { RecoveryConfig, Trigger } from '../../manager/index.ts';
 import { toJson } from './json.ts';
@@ -24,8 +25,15 @@ function recovery({ actions, resetPeriod, command }: RecoveryConfig): string {
 }
 
 function environment(variables: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
+  const lines = Object.entries(redactEnvironment(variables)).map(([name, value]) => `${name}=${value}`);
   return lines.length === 0 ? '(none)' : printable(lines.join(', '));
+}
+
+/** Hides what is secret in the variables of a service; they may have been meant for one reader only. */
+export function redactEnvironment(variables: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [name, isSecretName(name) ? REDACTED : redactUrls(value)]),
+  );
 }
 
 function trigger({ event, action, guid }: Trigger): string {

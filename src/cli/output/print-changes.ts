@@ -1,11 +1,13 @@
 import type { EnsureResult } from '../../manager/index.ts';
+import { isObject } from '../../errors/check-options.ts';
 import type { Cli } from '../command.ts';
-import { describeSetting } from './describe-setting.ts';
+import { describeSetting, redactEnvironment } from './describe-setting.ts';
 
 /** What was changed, or would be: `+` new, `~` other than before. */
 export function printChanges(cli: Cli, service: string, result: EnsureResult): void {
   const { out } = cli;
-  out.result({ service, ...result }, () => {
+  const shown = { ...result, changes: result.changes.map(withoutSecrets) };
+  out.result({ service, ...shown }, () => {
     const width = Math.max(0, ...result.changes.map(({ setting }) => setting.length));
     const lines = result.changes.map(({ setting, from, to }) => {
       const name = setting.padEnd(width);
@@ -19,6 +21,13 @@ export function printChanges(cli: Cli, service: string, result: EnsureResult): v
   for (const warning of result.warnings) out.note(warning);
   if (result.unsupported.length > 0)
     out.note(`This system does not have: ${result.unsupported.join(', ')}. These were left alone.`);
+}
+
+function withoutSecrets(change: EnsureResult['changes'][number]): EnsureResult['changes'][number] {
+  if (change.setting !== 'environment') return change;
+  const hide = (value: unknown): unknown =>
+    isObject(value) ? redactEnvironment(value as Readonly<Record<string, string>>) : value;
+  return { ...change, from: hide(change.from), to: hide(change.to) };
 }
 
 function headline(service: string, { created, changes, planned }: EnsureResult): string {

@@ -3,7 +3,7 @@ import { type Duration, formatMs, toMs } from '../../util/duration.ts';
 import { fn, interval, number, wholeNumber } from '../../util/option-types.ts';
 import { type Check, type CheckOptions, fail, pass, warn } from '../check.ts';
 import { checkCheck } from '../check-options.ts';
-import { type Sample, trendOf } from '../trend.ts';
+import { type Sample, trendOf } from './trend.ts';
 
 /** Options of `memoryCheck`. */
 export interface MemoryCheckOptions extends CheckOptions {

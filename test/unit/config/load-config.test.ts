@@ -191,7 +191,7 @@ describe('loadConfig', () => {
     const error = await failure(
       loadConfig({ schema: z.looseObject({}), file: await file('a.yaml', levels.join('\n')) }),
     );
-    expect(error.message).toContain('Excessive alias count');
+    expect(error.message).toContain('has more than 100000 values');
   });
 
   it('accepts a missing file only where it is optional', async () => {
@@ -248,5 +248,81 @@ describe('secrets', () => {
     expect(error.message).toContain('login: is wrong; the reason is not shown');
     expect(error.message).toContain('pass: Too small: expected string to have >=50 characters');
     expect(inspect(error)).not.toMatch(/hunter22|tok-9|pw-77/);
+  });
+});
+
+describe('the text of a configuration', () => {
+  const load = async (content: string, values: Record<string, string> = {}, name = 'app.yaml') =>
+    loadConfig({ schema: z.any(), file: await file(name, content), env: { values } });
+
+  it.each([
+    ['${URL:-http://h/{id}/x}', {}, 'http://h/{id}/x'],
+    ['${URL:-http://h/{id}/x}', { URL: 'http://o' }, 'http://o'],
+    ['${A:-{"a":{"b":1}}}', {}, '{"a":{"b":1}}'],
+    ['${A:-{}', {}, '{'],
+    ['${ProgramFiles(x86)}\\x', { 'ProgramFiles(x86)': 'C:\\P (x86)' }, 'C:\\P (x86)\\x'],
+    ['${my-var.x}', { 'my-var.x': '1' }, '1'],
+    ['${A:-${B:-{c}}}', {}, '{c}'],
+    ['$${A} ${B:-b}', {}, '${A} b'],
+  ])('%s is filled in', async (text, values, expected) => {
+    expect(await load(JSON.stringify({ v: text }), values as Record<string, string>, 'app.json')).toEqual({
+      v: expected,
+    });
+  });
+
+  it.each(['${', '${}', '${1A}', '${A', 'x ${ A }'])('%s is refused', async (text) => {
+    expect((await failure(load(JSON.stringify({ v: text }), {}, 'app.json'))).message).toContain(
+      'has a ${ that is not',
+    );
+  });
+
+  it('has no whole numbers that JavaScript would round, from any source', async () => {
+    expect((await failure(load('a: 9007199254740993'))).message).toContain('a: is a whole number beyond 2^53');
+    const environment = loadConfig({
+      schema: z.object({ a: z.number(), list: z.array(z.number()) }),
+      env: { map: { A: 'a', L: 'list' }, values: { A: '9007199254740993', L: '[1, 9007199254740993]' } },
+    });
+    const { message } = await failure(environment);
+    expect(message).toContain("expected number, received string; got '9007199254740993'");
+    expect(message).toContain('list: ');
+  });
+
+  it('that is not a file is refused, and nothing hangs', async () => {
+    expect((await failure(loadConfig({ schema: z.any(), file: folder }))).message).toContain('it is not a file');
+  });
+});
+
+describe('a layer of your own', () => {
+  it('lies between the file and the environment', async () => {
+    const config = await loadConfig({
+      schema: z.object({ a: z.string(), b: z.string(), c: z.string() }),
+      file: await file('app.json', '{ "a": "file", "b": "file", "c": "file" }'),
+      server: {
+        name: 'vault',
+        read: ({ below }) => Promise.resolve({ value: { b: `over ${(below as { b: string }).b}`, c: 'vault' } }),
+      },
+      env: { map: { C: 'c' }, values: { C: 'environment' } },
+    });
+    expect(config).toEqual({ a: 'file', b: 'over file', c: 'environment' });
+    expect(explainConfig(config).find(({ path }) => path === 'b')).toEqual({
+      path: 'b',
+      value: 'over file',
+      source: 'vault',
+    });
+  });
+
+  it.each([
+    [
+      'rejects',
+      () => Promise.reject(new Error('no way to https://u:S3cr3t@h/x')),
+      'cannot be read: no way to https://[secret]@h',
+    ],
+    ['gives no object', () => Promise.resolve({ value: [1] }), 'must give a plain object'],
+    ['gives a function', () => Promise.resolve({ value: { a: () => 1 } }), 'cannot be read: '],
+  ])('that %s is a problem', async (_, read, message) => {
+    const error = await failure(loadConfig({ schema: z.any(), server: { name: 'vault', read: read as never } }));
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('(vault)') });
+    expect(error.message).toContain(message);
+    expect(error.message).not.toContain('S3cr3t');
   });
 });

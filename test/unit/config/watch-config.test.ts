@@ -100,3 +100,117 @@ describe('watchConfig', () => {
     expect(await config.reload()).toMatchObject({ ok: false, error: { code: 'CLOSED' } });
   });
 });
+
+describe('a reload', () => {
+  const read = async (content: string | Buffer | undefined, name = 'app.json') => {
+    const file = join(folder, name);
+    await writeFile(file, name.endsWith('.json') ? '{ "port": 1 }' : 'port: 1');
+    const config = await watchConfig({
+      schema: z.object({ port: z.number().default(9) }),
+      file: { path: file, optional: true },
+    });
+    if (content === undefined) await rm(file);
+    else await writeFile(file, content);
+    const result = await config.reload();
+    config.close();
+    return { value: config.value, problem: config.problem?.message, result };
+  };
+
+  it.each([
+    ['is gone', undefined, 'app.json', 'the file is gone'],
+    ['is empty', '', 'app.yaml', 'is empty now'],
+    ['has spaces only', ' \n\t\n', 'app.yaml', 'is empty now'],
+    ['is empty JSON', '', 'app.json', 'is empty now'],
+    ['is UTF-16', Buffer.from('\ufeffport: 2', 'utf16le'), 'app.yaml', 'is UTF-16 LE: save it as UTF-8'],
+    ['is Windows-1252', Buffer.from('port: 2 # gr\u00fcn', 'latin1'), 'app.yaml', 'Windows-1252'],
+    ['is an endless alias', 'port: &a [*a, *a]', 'app.yaml', 'nested deeper than 64'],
+    ['is nested too deeply', '['.repeat(9_000), 'app.json', 'nested deeper than 64'],
+    ['is too long', ' '.repeat(5_000_000), 'app.json', 'longer than 4 MiB'],
+  ])('of a file that %s keeps the old configuration', async (_, content, name, message) => {
+    expect(await read(content, name)).toMatchObject({
+      value: { port: 1 },
+      problem: expect.stringContaining(message),
+      result: { ok: false, error: { code: 'CONFIG_INVALID' } },
+    });
+  });
+
+  it('whose schema or listener throws never rejects', async () => {
+    let broken = false;
+    const throws = z.object({
+      port: z.number().transform((port) => {
+        if (broken) throw new TypeError('S3cr3t');
+        return port;
+      }),
+    });
+    await using config = await watchConfig({ schema: throws, file: path });
+    config.on('change', () => {
+      throw new Error('a listener');
+    });
+    const warned = new Promise((resolve) => process.once('warning', resolve));
+    await writeFile(path, '{ "port": 2 }');
+    expect(await config.reload()).toEqual({ ok: true, changed: ['port'] });
+    expect(config.value).toEqual({ port: 2 });
+    expect(await warned).toMatchObject({ message: 'a listener' });
+    broken = true;
+    const result = await config.reload();
+    expect(result).toMatchObject({ ok: false, error: { code: 'CONFIG_INVALID' } });
+    expect(String(config.problem)).toMatch(/TypeError/);
+    expect(String(config.problem)).not.toMatch(/S3cr3t/);
+  });
+
+  it('is neither started nor delayed by a busy file beside it', async () => {
+    const reads = vi.fn();
+    const counted = z.object({ port: z.number() }).transform((value) => (reads(), value));
+    await using config = await watchConfig({ schema: counted, file: path, debounce: 50 });
+    let writes = 0;
+    const busy = setInterval(() => void writeFile(join(folder, 'neighbor.log'), String((writes += 1))), 5);
+    try {
+      await eventually(() => {
+        expect(writes).toBeGreaterThan(60);
+      });
+      expect(reads).toHaveBeenCalledTimes(1);
+      await writeFile(path, '{ "port": 2 }');
+      await eventually(() => {
+        expect(config.value.port).toBe(2);
+      });
+    } finally {
+      clearInterval(busy);
+    }
+  });
+
+  it('comes for a file that changes all the time, and for one behind a replaced link', async () => {
+    await using config = await watchConfig({ schema, file: path, debounce: 40 });
+    let port = 1;
+    const busy = setInterval(
+      () =>
+        void writeFile(`${path}.tmp`, `{ "port": ${(port += 1)} }`)
+          .then(() => rename(`${path}.tmp`, path))
+          .catch(() => undefined),
+      10,
+    );
+    try {
+      await eventually(() => {
+        expect(config.value.port).toBeGreaterThan(5);
+      });
+    } finally {
+      clearInterval(busy);
+    }
+  });
+
+  it.skipIf(process.platform === 'win32')('comes for a file that is a link through a replaced folder', async () => {
+    // As Kubernetes does it.
+    const { mkdir, symlink } = await import('node:fs/promises');
+    for (const version of ['v1', 'v2']) {
+      await mkdir(join(folder, version));
+      await writeFile(join(folder, version, 'c.json'), `{ "port": ${version === 'v1' ? 1 : 2} }`);
+    }
+    await symlink('v1', join(folder, 'data'));
+    await symlink(join('data', 'c.json'), join(folder, 'c.json'));
+    await using config = await watchConfig({ schema, file: join(folder, 'c.json'), debounce: 20 });
+    await symlink('v2', join(folder, 'data.new'));
+    await rename(join(folder, 'data.new'), join(folder, 'data'));
+    await eventually(() => {
+      expect(config.value.port).toBe(2);
+    });
+  });
+});

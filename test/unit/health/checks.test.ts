@@ -9,7 +9,7 @@ import {
   serviceCheck,
 } from '../../../src/health/index.ts';
 import { createManualClock } from '../../../src/testing/time/manual-clock.ts';
-import { trendOf } from '../../../src/health/trend.ts';
+import { trendOf } from '../../../src/health/checks/trend.ts';
 
 const clock = createManualClock();
 const run = (its: Check) => its.run({ signal: new AbortController().signal, timeoutMs: 1_000, clock });

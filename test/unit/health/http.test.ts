@@ -3,7 +3,7 @@ import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { httpCheck, type HttpCheckOptions, tcpCheck } from '../../../src/health/index.ts';
-import { runCheck } from '../../../src/health/run-check.ts';
+import { runCheck } from '../../../src/health/run/run-check.ts';
 import { createManualClock } from '../../../src/testing/time/manual-clock.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { certificate, key } from './fixtures/certificate.ts';

@@ -7,7 +7,7 @@ import {
   stepHealth,
   type ThresholdLimits,
   type Verdict,
-} from '../../../src/health/step.ts';
+} from '../../../src/health/run/step.ts';
 
 const LIMITS: ThresholdLimits = { failures: 3, window: undefined, successes: 2, confirm: 0, confirmEveryMs: 250 };
 

@@ -1,12 +1,15 @@
 export interface Interpolated {
   readonly text: string;
-  /** The variables that it names. Empty when there was nothing to fill in. */
+  /** Variables that the text names. Empty when there was nothing to fill in. */
   readonly variables: readonly string[];
   /** Variables that are not set and have no default. */
   readonly missing: readonly string[];
   /** A `${` without its end. */
   readonly broken: boolean;
 }
+
+/** Windows allows nearly everything in a name: `ProgramFiles(x86)`. */
+const NAME_AND_DEFAULT = /^([A-Za-z_][^{}$=:]*)(?::-([\s\S]*))?$/;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -31,7 +34,7 @@ export function interpolate(text: string, variables: Variables): Interpolated {
         continue;
       }
       const end = closing(part, start + 2);
-      const expression = /^([A-Za-z_][A-Za-z0-9_]*)(?::-([\s\S]*))?$/.exec(part.slice(start + 2, end));
+      const expression = NAME_AND_DEFAULT.exec(part.slice(start + 2, end));
       if (end < 0 || !expression) {
         broken = true;
         return part;
@@ -53,11 +56,16 @@ export function interpolate(text: string, variables: Variables): Interpolated {
   return { text: filled, variables: named, missing, broken };
 }
 
-/** The `}` that belongs to a `${` before `from`. */
+/** Place of the `}` that ends the `${` before `from`: braces in a default may come in pairs, or only as `${…}`. */
 function closing(text: string, from: number): number {
+  const inPairs = endOf(text, from, '{');
+  return inPairs >= 0 ? inPairs : endOf(text, from, '${');
+}
+
+function endOf(text: string, from: number, opening: string): number {
   let depth = 1;
   for (let at = from; at < text.length; at += 1) {
-    if (text.startsWith('${', at)) depth += 1;
+    if (text.startsWith(opening, at)) depth += 1;
     if (text[at] === '}') depth -= 1;
     if (depth === 0) return at;
   }

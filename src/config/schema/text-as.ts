@@ -1,13 +1,17 @@
+import { parseJson } from '../../util/structured-text/parse-json.ts';
+import { inexactNumber } from '../../util/structured-text/parsed-text.ts';
+
 const TRUE = /^(?:true|yes|on|1)$/i;
 const FALSE = /^(?:false|no|off|0)$/i;
 
-/** A text as the type that a schema expects (zod's names), or `undefined` where it can't be read so. */
+/** Reads a text as the type that a schema expects (zod's names). `undefined` when it isn't one, or not exactly. */
 export function textAs(text: string, expected: string): unknown {
   const trimmed = text.trim();
   switch (expected) {
     case 'number':
     case 'int':
-      return /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(trimmed) ? Number(trimmed) : undefined;
+      if (!/^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(trimmed)) return undefined;
+      return inexactNumber(trimmed, Number(trimmed)) === undefined ? Number(trimmed) : undefined;
     case 'bigint':
       return /^-?\d+$/.test(trimmed) ? BigInt(trimmed) : undefined;
     case 'boolean':
@@ -27,10 +31,6 @@ export function textAs(text: string, expected: string): unknown {
 }
 
 function fromJson(text: string, fits: (value: unknown) => boolean): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return fits(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const { value, problems } = parseJson(text);
+  return problems.length === 0 && fits(value) ? value : undefined;
 }

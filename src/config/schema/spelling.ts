@@ -1,5 +1,5 @@
-import { isPlainObject } from './layer.ts';
-import type { Path } from './schema.ts';
+import { isPlainObject } from '../layers/layer.ts';
+import type { Path } from './config-schema.ts';
 import { schemaChild, schemaKeys } from './walk-schema.ts';
 
 /**

@@ -1,8 +1,8 @@
-import type { Clock } from '../util/clock.ts';
-import { type Check, type CheckResult, fail } from './check.ts';
-import type { CheckSettings } from './check-options.ts';
+import type { Clock } from '../../util/clock.ts';
+import { type Check, type CheckResult, fail } from '../check.ts';
+import type { CheckSettings } from '../check-options.ts';
 import { runCheck } from './run-check.ts';
-import type { Semaphore } from '../util/semaphore.ts';
+import type { Semaphore } from '../../util/semaphore.ts';
 import { type HealthStatus, initialStatus, nextDelayMs, stepHealth } from './step.ts';
 
 /** The last result of a check. */

@@ -1,4 +1,4 @@
-import type { HealthState } from './states.ts';
+import type { HealthState } from '../states.ts';
 
 /** How often a check must fail or pass before it is believed; times in milliseconds. */
 export interface ThresholdLimits {

@@ -1,7 +1,7 @@
 import { type ConfigProblem, isPlainObject, isUnsafeKey, type Layer, type Origin, pathKey } from './layer.ts';
-import type { Path } from './schema.ts';
-import { formatPath } from './schema.ts';
-import { spellPath } from './spelling.ts';
+import type { Path } from '../schema/config-schema.ts';
+import { formatPath } from '../schema/config-schema.ts';
+import { spellPath } from '../schema/spelling.ts';
 
 /** A text for one place. */
 export interface TextSetting {

@@ -1,9 +1,18 @@
 import { inspect } from 'node:util';
-import { type ConfigProblem, type Layer, originOf } from './layer.ts';
-import type { SecretTest } from './secrets.ts';
-import { type ConfigSchema, formatPath, issuePath, type Path, type SchemaIssue, type ZodIssue } from './schema.ts';
+import { type ConfigProblem, type Layer, originOf } from '../layers/layer.ts';
+import type { SecretTest } from '../secrets/secret-test.ts';
+import { redactUrls } from '../../util/secret-names.ts';
+import {
+  type ConfigSchema,
+  formatPath,
+  issuePath,
+  type Path,
+  type SchemaIssue,
+  type ZodIssue,
+} from './config-schema.ts';
 import { textAs } from './text-as.ts';
 
+/** The value, or the problems that it has. */
 export type Validated<T> = { readonly value: T } | { readonly problems: readonly ConfigProblem[] };
 
 /**
@@ -13,7 +22,7 @@ export type Validated<T> = { readonly value: T } | { readonly problems: readonly
 export async function validateConfig<T>(
   schema: ConfigSchema<unknown, T>,
   merged: Layer,
-  isSecret: SecretTest,
+  secrets: SecretTest,
 ): Promise<Validated<T>> {
   const value = structuredClone(merged.value);
   for (;;) {
@@ -21,12 +30,12 @@ export async function validateConfig<T>(
     if (!result.issues) return { value: result.value };
     const converted = result.issues.filter((issue) => convert(value, issue, merged));
     if (converted.length === 0) {
-      return { problems: result.issues.flatMap((issue) => toProblems(issue, value, merged, isSecret)) };
+      return { problems: result.issues.flatMap((issue) => toProblems(issue, value, merged, secrets)) };
     }
   }
 }
 
-/** Whether a text at the place of the issue could be read as what the schema expects there; it has been replaced then. */
+/** Reads a text at the place of the issue as the type that the schema expects there. @returns whether it was replaced */
 function convert(root: unknown, issue: SchemaIssue, merged: Layer): boolean {
   const path = issuePath(issue);
   const last = path.at(-1);
@@ -51,7 +60,7 @@ function expectedTypes(issue: ZodIssue): string[] {
   );
 }
 
-function toProblems(issue: ZodIssue, root: unknown, merged: Layer, isSecret: SecretTest): ConfigProblem[] {
+function toProblems(issue: ZodIssue, root: unknown, merged: Layer, secrets: SecretTest): ConfigProblem[] {
   const path = issuePath(issue);
   if (issue.code === 'unrecognized_keys') {
     return (issue.keys ?? []).map((key) => ({
@@ -62,16 +71,20 @@ function toProblems(issue: ZodIssue, root: unknown, merged: Layer, isSecret: Sec
   }
   const value = valueAt(root, path);
   const source = originOf(merged.origins, path)?.source;
-  if (isSecret(path)) {
-    // A check of the user's own may have put the value into its message.
-    const tells = typeof value === 'object' || issue.message.includes(`${value as string | number}`);
+  if (secrets.isSecret(path)) {
+    // A check of the user's own may have put the value, or a part of it, into its message.
+    const tells = issue.code === 'custom' || issue.code === undefined || typeof value === 'object';
     const reason = tells ? 'is wrong; the reason is not shown, because this is a secret' : issue.message;
     return [{ path: formatPath(path), message: value === undefined ? 'is missing' : reason, source }];
   }
-  const got = typeof value === 'object' && value !== null ? '' : `; got ${inspect(value)}`;
+  // A text where an object belongs may be all of its secrets.
+  const shown = (typeof value !== 'object' || value === null) && !secrets.holdsSecret(path);
+  const got = shown ? `; got ${short(inspect(typeof value === 'string' ? redactUrls(value) : value))}` : '';
   const message = value === undefined ? `is missing (${issue.message})` : `${issue.message}${got}`;
   return [{ path: formatPath(path), message, source }];
 }
+
+const short = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
 
 function valueAt(root: unknown, path: Path): unknown {
   return path.reduce<unknown>(

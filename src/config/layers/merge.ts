@@ -1,5 +1,5 @@
 import { isPlainObject, isUnsafeKey, type Layer, type Origin, pathKey } from './layer.ts';
-import type { Path } from './schema.ts';
+import type { Path } from '../schema/config-schema.ts';
 
 /** Lays layers over each other, the last one on top: objects are merged, everything else is replaced as a whole. */
 export function mergeLayers(layers: readonly Layer[]): Layer {
@@ -9,7 +9,12 @@ export function mergeLayers(layers: readonly Layer[]): Layer {
     if (layer.value === undefined) continue;
     value = lay(value, layer.value, [], layer.origins, origins);
   }
-  return { value, origins, problems: layers.flatMap((layer) => layer.problems) };
+  return {
+    value,
+    origins,
+    problems: layers.flatMap((layer) => layer.problems),
+    secrets: layers.flatMap((layer) => layer.secrets ?? []),
+  };
 }
 
 function lay(
@@ -35,9 +40,4 @@ function lay(
   for (const other of origins.keys()) if (other === key || other.startsWith(prefix)) origins.delete(other);
   for (const [other, its] of from) if (other === key || other.startsWith(prefix)) origins.set(other, its);
   return isPlainObject(over) ? lay({}, over, path, from, origins) : over;
-}
-
-/** A layer of plain values that all come from one place. */
-export function constantLayer(value: unknown, origin: Origin): Layer {
-  return { value, origins: new Map([['', origin]]), problems: [] };
 }

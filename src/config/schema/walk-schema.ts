@@ -1,6 +1,6 @@
 /**
- * Looks into a zod 4 schema (classic or mini) by its public `_zod.def`. Of a schema of another library it sees nothing,
- * and only the conveniences that need it are missing then.
+ * Reads a zod 4 schema (classic or mini) by its public `_zod.def`. A schema of another library has no such
+ * definition: only the conveniences that need it are missing then.
  *
  * Source: https://zod.dev/library-authors
  */
@@ -10,6 +10,8 @@ interface Def {
   readonly element?: unknown;
   readonly items?: readonly unknown[];
   readonly valueType?: unknown;
+  readonly catchall?: unknown;
+  readonly rest?: unknown;
   readonly innerType?: unknown;
   readonly options?: readonly unknown[];
   readonly left?: unknown;
@@ -23,7 +25,7 @@ interface ZodLike {
   readonly _zod?: { readonly def?: Def; readonly parent?: unknown };
 }
 
-/** The types that stand in one place: alternatives of a union, what an optional holds, both ends of a pipe. */
+/** Types that stand in one place: alternatives of a union, what an optional holds, both ends of a pipe. */
 export function unwrapSchema(schema: unknown, seen = new Set<unknown>()): readonly unknown[] {
   if (schema === undefined || schema === null || seen.has(schema)) return [];
   seen.add(schema);
@@ -41,17 +43,32 @@ export function unwrapSchema(schema: unknown, seen = new Set<unknown>()): readon
   return [schema, ...inside.flatMap((inner) => unwrapSchema(inner, seen))];
 }
 
-/** What the schema says of the value under `key`. */
+/** Schemas of the values that a schema holds, each with its key where that is known. */
+export function schemaChildren(
+  schema: unknown,
+): readonly (readonly [key: string | number | undefined, child: unknown])[] {
+  const def = (schema as ZodLike)._zod?.def;
+  if (!def) return [];
+  const named = Object.entries(def.shape ?? {});
+  const others = [def.element, ...(def.items ?? []), def.rest, def.valueType, def.catchall];
+  return [
+    ...named,
+    ...others.filter((child) => child !== undefined && child !== null).map((child) => [undefined, child] as const),
+  ];
+}
+
+/** Schemas of the value under `key`. */
 export function schemaChild(schema: unknown, key: string | number): readonly unknown[] {
   return unwrapSchema(schema).flatMap((type) => {
     const def = (type as ZodLike)._zod?.def;
     if (!def) return [];
     if (def.shape && typeof key === 'string' && Object.hasOwn(def.shape, key)) return [def.shape[key]];
-    if (typeof key === 'number') return [def.element, def.items?.[key]].filter((child) => child !== undefined);
-    return def.valueType === undefined ? [] : [def.valueType];
+    const own = typeof key === 'number' ? [def.element, def.items?.[key] ?? def.rest] : [];
+    return [...own, def.valueType, def.catchall].filter((child) => child !== undefined && child !== null);
   });
 }
 
+/** Names that an object schema has. */
 export function schemaKeys(schema: unknown): readonly string[] {
   return unwrapSchema(schema).flatMap((type) => Object.keys((type as ZodLike)._zod?.def?.shape ?? {}));
 }

@@ -1,5 +1,5 @@
 import type { TextSetting } from './env-layer.ts';
-import { spellPath } from './spelling.ts';
+import { spellPath } from '../schema/spelling.ts';
 
 /**
  * Reads `--db.host=x`, `--port 3000`, `--verbose` and `--no-verbose`. What doesn't begin with `--` and isn't the value

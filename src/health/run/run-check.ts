@@ -1,7 +1,7 @@
-import type { Clock } from '../util/clock.ts';
-import { formatMs } from '../util/duration.ts';
-import { toError } from '../util/to-error.ts';
-import { type Check, type CheckResult, fail } from './check.ts';
+import type { Clock } from '../../util/clock.ts';
+import { formatMs } from '../../util/duration.ts';
+import { toError } from '../../util/to-error.ts';
+import { type Check, type CheckResult, fail } from '../check.ts';
 
 export interface CheckRun {
   readonly result: Promise<CheckResult>;

@@ -1,0 +1,69 @@
+import type { ParsedText } from '../../util/structured-text/parsed-text.ts';
+import { isSecretName } from '../../util/secret-names.ts';
+import { formatPath, type Path } from '../schema/config-schema.ts';
+import { interpolate } from './interpolate.ts';
+import {
+  type ConfigProblem,
+  type ConfigSource,
+  isPlainObject,
+  isUnsafeKey,
+  type Layer,
+  type Origin,
+  pathKey,
+} from './layer.ts';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+type TextSource = Extract<ConfigSource, { from: 'file' | 'layer' }>;
+
+/** Makes a layer of a parsed text and fills in its `${…}`. Pure: `source` only names the text in problems. */
+export function textToLayer(source: TextSource, parsed: ParsedText, variables: Variables): Layer {
+  const lines = new Map<string, number>();
+  for (const [path, { line }] of parsed.positions) if (!lines.has(pathKey(path))) lines.set(pathKey(path), line);
+  const origins = new Map<string, Origin>();
+  for (const [key, line] of lines) origins.set(key, { source: { ...source, line } });
+  if (!origins.has('')) origins.set('', { source });
+
+  const secrets: string[] = [];
+  const problems: ConfigProblem[] = parsed.problems.map(({ line, column, path, message }) => ({
+    path: formatPath(path),
+    message: path.length === 0 ? `${message}, in line ${line}, column ${column}` : message,
+    source: { ...source, line },
+  }));
+  const complain = (path: Path, message: string): void => {
+    problems.push({ path: formatPath(path), message, source: { ...source, line: lines.get(pathKey(path)) } });
+  };
+
+  function fill(value: unknown, path: Path): unknown {
+    if (typeof value === 'string') return fillText(value, path);
+    if (Array.isArray(value)) return value.map((item, index) => fill(item, [...path, index]));
+    if (!isPlainObject(value)) return value;
+    const result: Record<string, unknown> = {};
+    for (const [key, item] of Object.entries(value)) {
+      if (isUnsafeKey(key)) complain([...path, key], 'is not a name that a value can have');
+      else result[key] = fill(item, [...path, key]);
+    }
+    return result;
+  }
+  function fillText(text: string, path: Path): string {
+    const filled = interpolate(text, variables);
+    if (filled.broken)
+      complain(path, 'has a ${ that is not ${NAME} or ${NAME:-default}; write $${ for the two characters');
+    for (const variable of filled.missing) {
+      complain(
+        path,
+        `needs the environment variable ${variable}, which is not set; \${${variable}:-…} gives a default`,
+      );
+    }
+    const [variable] = filled.variables;
+    if (variable === undefined) return filled.text;
+    const secret = filled.variables.filter(isSecretName).flatMap((name) => variables[name] ?? []);
+    secrets.push(...secret);
+    const line = lines.get(pathKey(path));
+    origins.set(pathKey(path), { source: { ...source, line, variable }, text: true, secret: secret.length > 0 });
+    return filled.text;
+  }
+
+  const value = fill(parsed.value, []);
+  if (parsed.problems.length === 0 && !isPlainObject(value)) complain([], 'must have names and values at its top');
+  return { value: isPlainObject(value) ? value : undefined, origins, problems, secrets };
+}
