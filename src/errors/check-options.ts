@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { isSecretName, REDACTED, redactUrls } from '../util/secret-names.ts';
 import { ServiceError } from './service-error.ts';
 
 /** One thing that is wrong with the options of a call. */
@@ -13,6 +14,8 @@ interface SchemaIssue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
   readonly keys?: readonly string[];
+  readonly expected?: string | undefined;
+  readonly errors?: readonly (readonly SchemaIssue[])[] | undefined;
 }
 
 /** What this needs of a schema of zod's. */
@@ -52,10 +55,21 @@ export function schemaProblems(schema: OptionsSchema, options: unknown): OptionP
       return (issue.keys ?? []).map((key) => ({ path: path ? `${path}.${key}` : key, message: 'is not an option' }));
     }
     const value = valueAt(options, issue.path);
-    const got = value === undefined ? 'it is missing' : `got ${inspect(value, { depth: 0, breakLength: Infinity })}`;
+    const isText = typeof value === 'string';
+    const isSecret = issue.path.some((key) => isSecretName(String(key))) || (isText && expectsObject(issue));
+    const shown = isSecret
+      ? REDACTED
+      : inspect(isText ? redactUrls(value) : value, { depth: 0, breakLength: Infinity });
+    const got = value === undefined ? 'it is missing' : `got ${shown}`;
     const must = /^(?:Invalid input|Too)/.test(issue.message) ? 'must be an object' : issue.message;
     return [{ path: path || 'options', message: `${must}; ${got}` }];
   });
+}
+
+/** Returns whether an object or a list was expected: a text in its place may be one of its secrets. */
+function expectsObject({ expected = '', errors = [] }: SchemaIssue): boolean {
+  if (['object', 'record', 'array', 'map', 'tuple'].includes(expected)) return true;
+  return errors.some((branch) => branch.some((issue) => issue.path.length === 0 && expectsObject(issue)));
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {

@@ -8,10 +8,11 @@ import * as z from 'zod';
 import { explainConfig, loadConfig, secret } from '../../src/config/index.ts';
 import { createRedactor, MIN_SECRET_PIECE } from '../../src/util/redactor.ts';
 import { isSecretName, redactUrls } from '../../src/util/secret-names.ts';
+import { oneOf } from '../support/characters.ts';
 import { numRuns } from '../support/num-runs.ts';
 
 /** Characters that no text of ours has: a piece that is found is the secret's. */
-const character = fc.constantFrom(...'ΩЖЯΨΔΞ§¶¤', '"', '\\', "'", '\n', '😀', '\u202e');
+const character = oneOf('ΩЖЯΨΔΞ§¶¤', '"', '\\', "'", '\n', '😀', '\u202e');
 const secretText = fc.string({ unit: character, minLength: MIN_SECRET_PIECE, maxLength: 40 });
 
 function expectHidden(shown: string, hidden: string): void {
@@ -47,7 +48,7 @@ describe('a redactor', () => {
 
   it('changes nothing in a text without a secret', () => {
     fc.assert(
-      fc.property(secretText, fc.string({ unit: fc.constantFrom(...'abc xyz.') }), (hidden, text) => {
+      fc.property(secretText, fc.string({ unit: oneOf('abc xyz.') }), (hidden, text) => {
         expect(createRedactor([hidden])(text)).toBe(text);
       }),
       { numRuns },
@@ -140,7 +141,9 @@ describe('a configuration that can not be used', () => {
       url: z.url({ protocol: /^https$/ }).optional(),
       either: z.union([z.number(), z.object({ jwt: z.string() })]).optional(),
     })
-    .superRefine((value, ctx) => void ctx.addIssue(`whole ${JSON.stringify(value)}`));
+    .superRefine((value, ctx) => {
+      ctx.addIssue(`whole ${JSON.stringify(value)}`);
+    });
   const place = fc.constantFrom(
     (hidden: string) => ({ password: hidden }),
     (hidden: string) => ({ marked: hidden }),
@@ -165,12 +168,12 @@ describe('a configuration that can not be used', () => {
         const DB_PASSWORD = $env as string | undefined;
         if (source === 'file' || $env !== undefined) await writeFile(file, JSON.stringify(value));
         const error = await loadConfig({
-          schema: schema as unknown as typeof schema,
+          schema,
           env: { values: { DB_PASSWORD } },
           ...(source === 'file' || $env !== undefined
             ? { file }
             : source === 'defaults'
-              ? { defaults: value as never }
+              ? { defaults: value }
               : {
                   args: Object.entries(value).map(
                     ([key, item]) => `--${key}=${typeof item === 'string' ? item : JSON.stringify(item)}`,

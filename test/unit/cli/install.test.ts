@@ -183,6 +183,35 @@ describe('ensure', () => {
   });
 });
 
+describe('secrets of a spec', () => {
+  it.each([
+    ['broken.json', '{ "name": "x", "environment": { "DB_PASSWORD": "S3cr3t" '],
+    ['quote.json', '{ "environment": { "DB_PASSWORD": "S3cr3t } }'],
+    ['comma.json', '{ "environment": { "DB_PASSWORD": S3cr3t } }'],
+    ['alias.yaml', 'name: x\nenvironment: { DB_PASSWORD: *S3cr3t }'],
+    ['text.yaml', 'name: x\nenvironment: S3cr3t'],
+    ['list.yaml', 'name: x\nprogram: { script: a.mjs }\nenvironment: { DB_PASSWORD: [S3cr3t] }'],
+    ['loop.yaml', 'name: x\nenvironment: &a [*a, S3cr3t]'],
+  ])('are in no message about %s', async (name, text) => {
+    writeFileSync(join(folder, name), text);
+    for (const options of [[], ['--json']]) {
+      const { code, stdout, stderr } = await cli(['ensure', join(folder, name), ...options]);
+      expect(code).toBeGreaterThan(0);
+      expect(stdout + stderr).not.toContain('S3cr3t');
+    }
+  });
+
+  it('are in no plan and in no list of changes', async () => {
+    const secrets = ['--env', 'DB_PASSWORD=S3cr3t', '--env', 'HOOK=https://hooks.example/S3cr3t', '--env', 'PORT=3000'];
+    for (const argv of [['--plan'], ['--plan', '--json'], [], ['--env', 'DB_PASSWORD=S3cr3t2']]) {
+      const { stdout, stderr } = await cli(['ensure', script, ...secrets, ...argv]);
+      expect(stdout).toContain('[secret]');
+      expect(stdout + stderr).not.toContain('S3cr3t');
+    }
+    expect((await settings('orders')).environment).toMatchObject({ DB_PASSWORD: 'S3cr3t2', PORT: '3000' });
+  });
+});
+
 describe('config', () => {
   beforeEach(async () => {
     await cli(['install', script, '--depends', 'RpcSs', '--env', 'PORT=3000']);

@@ -252,7 +252,7 @@ describe('secrets', () => {
 });
 
 describe('the text of a configuration', () => {
-  const load = async (content: string, values: Record<string, string> = {}, name = 'app.yaml') =>
+  const load = async (content: string, values: Record<string, string> = {}, name = 'app.yaml'): Promise<unknown> =>
     loadConfig({ schema: z.any(), file: await file(name, content), env: { values } });
 
   it.each([
@@ -320,8 +320,8 @@ describe('a layer of your own', () => {
     ['gives no object', () => Promise.resolve({ value: [1] }), 'must give a plain object'],
     ['gives a function', () => Promise.resolve({ value: { a: () => 1 } }), 'cannot be read: '],
   ])('that %s is a problem', async (_, read, message) => {
-    const error = await failure(loadConfig({ schema: z.any(), server: { name: 'vault', read: read as never } }));
-    expect(error).toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('(vault)') });
+    const error = await failure(loadConfig({ schema: z.any(), server: { name: 'vault', read: read } }));
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID', message: expect.stringContaining('(vault)') as string });
     expect(error.message).toContain(message);
     expect(error.message).not.toContain('S3cr3t');
   });

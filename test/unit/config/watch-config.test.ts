@@ -129,7 +129,7 @@ describe('a reload', () => {
   ])('of a file that %s keeps the old configuration', async (_, content, name, message) => {
     expect(await read(content, name)).toMatchObject({
       value: { port: 1 },
-      problem: expect.stringContaining(message),
+      problem: expect.stringContaining(message) as string,
       result: { ok: false, error: { code: 'CONFIG_INVALID' } },
     });
   });

@@ -1,6 +1,7 @@
 import * as yaml from 'yaml';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { oneOf } from '../../support/characters.ts';
 import { numRuns } from '../../support/num-runs.ts';
 import { decodeText } from '../../../src/util/structured-text/decode-text.ts';
 import { parseJson } from '../../../src/util/structured-text/parse-json.ts';
@@ -59,7 +60,7 @@ describe('JSON', () => {
 
   it('never throws, and takes nothing that JSON.parse refuses but comments', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'{}[]",:\\ \n01e-tn/*') })), (text) => {
+      fc.property(fc.oneof(fc.string(), fc.string({ unit: oneOf('{}[]",:\\ \n01e-tn/*') })), (text) => {
         const parsed = parseJson(text);
         if (parsed.problems.length === 0 && !text.includes('/')) expect(parsed.value).toEqual(JSON.parse(text));
       }),
@@ -111,7 +112,7 @@ describe('YAML', () => {
   });
 
   it('never throws', () => {
-    const unit = fc.constantFrom(...'{}[]",:&*!|>-?#% \n\tab1\'', '- ', ': ', '&a ', '*a', '<<: ');
+    const unit = oneOf('{}[]",:&*!|>-?#% \n\tab1\'', '- ', ': ', '&a ', '*a', '<<: ');
     fc.assert(
       fc.property(fc.string({ unit, maxLength: 60 }), (text) => {
         expect(parseYaml(yaml, text)).toHaveProperty('problems');
@@ -132,9 +133,13 @@ describe('the encoding of a file', () => {
     [
       'Windows-1252',
       Buffer.from('a: 1\nb: gr\u00fcn', 'latin1'),
-      { problem: expect.stringMatching(/line 2.*Windows-1252/) },
+      { problem: expect.stringMatching(/line 2.*Windows-1252/) as string },
     ],
-    ['a bad pair', Buffer.from([0xff, 0xfe, 0, 0xd8, 0x41, 0]), { problem: expect.stringContaining('UTF-16 LE') }],
+    [
+      'a bad pair',
+      Buffer.from([0xff, 0xfe, 0, 0xd8, 0x41, 0]),
+      { problem: expect.stringContaining('UTF-16 LE') as string },
+    ],
   ])('%s is recognized', (_, bytes, expected) => {
     expect(decodeText(bytes)).toEqual(expected);
   });
