@@ -2,9 +2,9 @@ import { inspect } from 'node:util';
 import { isSecretName, REDACTED, redactUrls } from '../util/secret-names.ts';
 import { ServiceError } from './service-error.ts';
 
-/** One thing that is wrong with the options of a call. */
+/** One problem with the options of a call. */
 export interface OptionProblem {
-  /** Where: `'timeouts.start'`; `'options'` for all of them. */
+  /** Path of the option, such as `'timeouts.start'`; `'options'` for all of them. */
   readonly path: string;
   readonly message: string;
 }
@@ -18,16 +18,16 @@ interface SchemaIssue {
   readonly errors?: readonly (readonly SchemaIssue[])[] | undefined;
 }
 
-/** What this needs of a schema of zod's. */
+/** The part of a zod schema that this needs. */
 export interface OptionsSchema {
   safeParse(value: unknown): { readonly error?: { readonly issues: readonly unknown[] } | undefined };
 }
 
 /**
- * Checks the options of the call `what`: by the schema, and by `cross`, which sees what no single option shows and is
- * asked only where the options are an object.
+ * Checks the options of the call `what` by the schema, and by `cross`, which compares options with each other and runs
+ * only where the options are an object.
  *
- * @throws ServiceError INVALID_OPTIONS that names everything that is wrong.
+ * @throws ServiceError INVALID_OPTIONS, which names every problem
  */
 export function checkOptions(
   what: string,
@@ -46,7 +46,7 @@ export function throwProblems(what: string, problems: readonly OptionProblem[]):
   throw new ServiceError('INVALID_OPTIONS', `${what}: ${count}:\n${lines.join('\n')}`, { details: { problems } });
 }
 
-/** What a schema finds wrong, in words of ours. */
+/** Problems that a schema reports, in the words of the library. */
 export function schemaProblems(schema: OptionsSchema, options: unknown): OptionProblem[] {
   const issues = (schema.safeParse(options).error?.issues ?? []) as readonly SchemaIssue[];
   return issues.flatMap((issue): OptionProblem[] => {

@@ -1,6 +1,6 @@
-/** Every code that a {@link ServiceError} can have, and what it means. docs/errors.md has a heading for each. */
+/** Every code of a {@link ServiceError}, and its meaning. docs/errors.md has a heading for each. */
 export const ERROR_CODES = {
-  INVALID_OPTIONS: 'Options are wrong; the message names every one of them.',
+  INVALID_OPTIONS: 'Options are wrong; the message names every problem.',
   ALREADY_RUNNING: 'This service, or another one, runs in this process already.',
   WINDOWS_ONLY: 'The call needs Windows.',
   FFI_MISSING: 'The koffi package, or its binary for this platform, is missing.',
@@ -20,10 +20,10 @@ export const ERROR_CODES = {
   CLOSED: 'It was closed or disposed of, and cannot be used any more.',
   CONFIG_INVALID:
     'The configuration is wrong or cannot be read; the message names every problem and where it comes from.',
-  UNHEALTHY: 'A critical health check says that the service does not work.',
+  UNHEALTHY: 'A critical health check is unhealthy.',
   HEARTBEAT_REFUSED: 'A heartbeat was not accepted: forged, replayed, malformed, or from a sender that is not allowed.',
-  NO_SESSION: 'Nobody is logged on whom a message could be shown to.',
-  EVENT_SOURCE_MISSING: 'An event source is not installed: the event log would have no text for its records.',
+  NO_SESSION: 'No user is logged on to show a message to.',
+  EVENT_SOURCE_MISSING: 'An event source is not installed, so the event log has no text for its records.',
   EVENT_SOURCE_TAKEN: 'An event source belongs to another log, or to another program.',
   WIN32: 'A Win32 call failed.',
 } as const;

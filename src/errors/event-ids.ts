@@ -1,6 +1,6 @@
 import type { ErrorCode } from './error-codes.ts';
 
-/** The ids that failures have in the event log. docs/event-log.md lists them: rules of monitors rely on them. */
+/** Event ids of failures. Monitoring rules rely on them; docs/event-log.md lists them. */
 export const FAILURE_IDS: Readonly<Partial<Record<ErrorCode, number>>> = {
   HANDLER_FAILED: 101,
   HANDLER_TIMEOUT: 102,

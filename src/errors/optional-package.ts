@@ -1,9 +1,9 @@
 import { ServiceError } from './service-error.ts';
 
 /**
- * Loads an optional peer.
+ * Loads an optional peer dependency.
  *
- * @throws ServiceError PACKAGE_MISSING, which names the package and who needs it.
+ * @throws ServiceError PACKAGE_MISSING, which names the package and the feature that needs it
  */
 export async function optionalPackage<T>(name: string, neededBy: string, load: () => Promise<T>): Promise<T> {
   try {
@@ -18,7 +18,7 @@ export async function optionalPackage<T>(name: string, neededBy: string, load: (
   }
 }
 
-/** Missing itself, not something that it imports. */
+/** Tells a missing package from a missing import of it. */
 function isMissing(error: unknown, name: string): boolean {
   return (
     error instanceof Error &&

@@ -1,16 +1,16 @@
 import type { ErrorCode } from './error-codes.ts';
 import { shareInstances } from './share-instances.ts';
 
-/** What a {@link ServiceError} carries beside its code and message. */
+/** Cause and details of a {@link ServiceError}. */
 export interface ServiceErrorOptions {
   readonly cause?: unknown;
-  /** What a program may want to read: paths of wrong options, the phase, the timeout. */
+  /** Facts for programs: paths of wrong options, the phase, the timeout. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Every error of the library. `code` is stable and is what a program should look at; `message` says what was tried, on
- * what, why it failed, and what to do next.
+ * Error of the library. `code` is stable: programs compare it. `message` says what failed, on what, why, and what to do
+ * next.
  */
 export class ServiceError extends Error {
   static {

@@ -1,5 +1,5 @@
 /**
- * Makes `instanceof` hold across copies of a class: the main file of the package has one of its own, and an app can have
+ * Makes `instanceof` hold across copies of a class: the main file of the package has its own copy, and an app can have
  * the package twice. A class that extends it keeps the ordinary `instanceof`.
  */
 export function shareInstances(type: abstract new (...args: never[]) => object, name: string): void {

@@ -1,12 +1,12 @@
 interface Win32Code {
   readonly symbol: string;
   readonly text: string;
-  /** What a user can do about it. */
+  /** Next step for the user. */
   readonly hint?: string;
 }
 
 /**
- * The Win32 error codes that services meet.
+ * Win32 error codes of services.
  *
  * Source: https://learn.microsoft.com/windows/win32/debug/system-error-codes
  */
@@ -39,7 +39,7 @@ export const WIN32_CODES = {
   120: {
     symbol: 'ERROR_CALL_NOT_IMPLEMENTED',
     text: 'the service has no handler for this control',
-    hint: 'Add a handler for it to the definition, or ask for a control that it has.',
+    hint: 'Add a handler for it to the definition, or send a control that it handles.',
   },
   122: { symbol: 'ERROR_INSUFFICIENT_BUFFER', text: 'the buffer is too small' },
   123: {
@@ -68,17 +68,17 @@ export const WIN32_CODES = {
   1051: {
     symbol: 'ERROR_DEPENDENT_SERVICES_RUNNING',
     text: 'other services that depend on it are running',
-    hint: 'Stop the dependents first, or ask for it with dependents: true.',
+    hint: 'Stop the dependents first, or pass dependents: true.',
   },
   1052: {
     symbol: 'ERROR_INVALID_SERVICE_CONTROL',
     text: 'the service does not accept this control',
-    hint: 'A service accepts the controls that it has handlers for.',
+    hint: 'A service accepts only the controls that it has handlers for.',
   },
   1053: {
     symbol: 'ERROR_SERVICE_REQUEST_TIMEOUT',
     text: 'the service did not respond in time',
-    hint: 'See what the service logged; look for work that blocks the process before it connects or answers.',
+    hint: 'Read the log of the service. Look for work that blocks the process before it connects or answers.',
   },
   1055: {
     symbol: 'ERROR_SERVICE_DATABASE_LOCKED',
@@ -88,7 +88,7 @@ export const WIN32_CODES = {
   1056: {
     symbol: 'ERROR_SERVICE_ALREADY_RUNNING',
     text: 'the service is already running',
-    hint: 'Nothing is left to do, or restart it to have it read its settings again.',
+    hint: 'Nothing to do; to read changed settings, restart it.',
   },
   1057: {
     symbol: 'ERROR_INVALID_SERVICE_ACCOUNT',
@@ -103,22 +103,22 @@ export const WIN32_CODES = {
   1059: {
     symbol: 'ERROR_CIRCULAR_DEPENDENCY',
     text: 'the dependencies form a circle',
-    hint: 'Take one of the dependencies out of the circle: "winsvc config get" of each service shows them.',
+    hint: 'Remove one dependency of the circle; "winsvc config get" shows those of each service.',
   },
   1060: {
     symbol: 'ERROR_SERVICE_DOES_NOT_EXIST',
     text: 'the service does not exist',
-    hint: 'The name counts, not the display name; install the service first.',
+    hint: 'Use the service name, not the display name, and install the service first.',
   },
   1061: {
     symbol: 'ERROR_SERVICE_CANNOT_ACCEPT_CTRL',
     text: 'the service cannot accept controls at this time',
-    hint: 'It is on its way to another state; wait until it got there.',
+    hint: 'Its state is changing; wait until the change is done.',
   },
   1062: {
     symbol: 'ERROR_SERVICE_NOT_ACTIVE',
     text: 'the service has not been started',
-    hint: 'Start it first; what it was asked for needs a running service.',
+    hint: 'Start it first; this control needs a running service.',
   },
   1063: {
     symbol: 'ERROR_FAILED_SERVICE_CONTROLLER_CONNECT',
@@ -128,22 +128,22 @@ export const WIN32_CODES = {
   1064: {
     symbol: 'ERROR_EXCEPTION_IN_SERVICE',
     text: 'an exception occurred in the service',
-    hint: 'See what the service logged.',
+    hint: 'Read the log of the service.',
   },
   1066: {
     symbol: 'ERROR_SERVICE_SPECIFIC_ERROR',
     text: 'the service ended with an error code of its own',
-    hint: 'The service chose the code: see its own documentation, and what it logged.',
+    hint: 'The service chose this code: see its documentation and its log.',
   },
   1067: {
     symbol: 'ERROR_PROCESS_ABORTED',
     text: 'the process terminated unexpectedly',
-    hint: 'See what the service logged, and the application event log for a crash.',
+    hint: 'Read the log of the service, and the application event log for a crash.',
   },
   1068: {
     symbol: 'ERROR_SERVICE_DEPENDENCY_FAIL',
     text: 'a service that it depends on failed to start',
-    hint: 'Start the dependency by itself and see why it fails.',
+    hint: 'Start the dependency alone to see why it fails.',
   },
   1069: {
     symbol: 'ERROR_SERVICE_LOGON_FAILED',
@@ -153,32 +153,32 @@ export const WIN32_CODES = {
   1070: {
     symbol: 'ERROR_SERVICE_START_HANG',
     text: 'the service hung on starting',
-    hint: 'See what the service logged; a start that takes long must report its progress (ctx.requestTime).',
+    hint: 'Read the log of the service. A long start must report its progress (ctx.requestTime).',
   },
   1072: {
     symbol: 'ERROR_SERVICE_MARKED_FOR_DELETE',
     text: 'the service is marked for deletion',
-    hint: 'Close services.msc, Task Manager and whatever else holds a handle to it, or restart Windows.',
+    hint: 'Close services.msc, Task Manager and other programs with a handle to it, or restart Windows.',
   },
   1073: {
     symbol: 'ERROR_SERVICE_EXISTS',
     text: 'the service exists already',
-    hint: 'Choose another name, or change the service that is there: ensure() does either.',
+    hint: 'Choose another name, or change the existing service: ensure() installs or changes.',
   },
   1075: {
     symbol: 'ERROR_SERVICE_DEPENDENCY_DELETED',
     text: 'a service that it depends on does not exist or is marked for deletion',
-    hint: 'Install the dependency, or take it out of the dependencies.',
+    hint: 'Install the dependency, or remove it from the dependencies.',
   },
   1077: {
     symbol: 'ERROR_SERVICE_NEVER_STARTED',
     text: 'the service was never started since the last boot',
-    hint: 'Start it, and see why it was not: its start type may be demand or disabled.',
+    hint: 'Start it. If it should have started, check its start type (demand, disabled).',
   },
   1078: {
     symbol: 'ERROR_DUPLICATE_SERVICE_NAME',
     text: 'the name or display name is taken by another service',
-    hint: 'Choose another display name; it counts for all services as their names do.',
+    hint: 'Choose another display name: it must be unique, also among service names.',
   },
   1079: {
     symbol: 'ERROR_DIFFERENT_SERVICE_ACCOUNT',
@@ -196,7 +196,7 @@ export const WIN32_CODES = {
     hint: 'Try again after the restart.',
   },
   1297: {
-    symbol: 'ERROR_PRIVILEGE_NOT_HELD',
+    symbol: 'ERROR_INCOMPATIBLE_SERVICE_PRIVILEGE',
     text: 'the account lacks a privilege that the service requires',
     hint: 'Take the privilege out of requiredPrivileges, or grant it to the account.',
   },
@@ -220,7 +220,7 @@ export const WIN32_CODES = {
   1722: {
     symbol: 'RPC_S_SERVER_UNAVAILABLE',
     text: 'the service that answers this call cannot be reached',
-    hint: 'Is the machine up, does its firewall let remote management in, and is the service running?',
+    hint: 'Check that the machine is up, that its firewall allows remote management, and that the service runs.',
   },
   1734: { symbol: 'RPC_S_INVALID_BOUND', text: 'what was sent is larger than the call allows' },
   1783: { symbol: 'RPC_X_BAD_STUB_DATA', text: 'what was sent is larger than the call allows' },
@@ -232,7 +232,7 @@ export const WIN32_CODES = {
   7022: {
     symbol: 'ERROR_CTX_WINSTATION_NOT_FOUND',
     text: 'there is no such session',
-    hint: 'Its user may have logged off; listSessions() of winsvc/session shows those that there are.',
+    hint: 'Its user may have logged off; listSessions() of winsvc/session lists the sessions.',
   },
   7045: {
     symbol: 'ERROR_CTX_WINSTATION_ACCESS_DENIED',
@@ -242,7 +242,7 @@ export const WIN32_CODES = {
   15001: {
     symbol: 'ERROR_EVT_INVALID_QUERY',
     text: 'the query is not one that the event log understands',
-    hint: 'It understands a part of XPath 1.0 only.',
+    hint: 'The event log supports a part of XPath 1.0 only.',
   },
   15007: {
     symbol: 'ERROR_EVT_CHANNEL_NOT_FOUND',
@@ -251,10 +251,10 @@ export const WIN32_CODES = {
   },
 } as const satisfies Record<number, Win32Code>;
 
-/** The symbol of a code that the library knows, such as `'ERROR_ACCESS_DENIED'`. */
+/** Symbol of a known code, such as `'ERROR_ACCESS_DENIED'`. */
 export type Win32Symbol = (typeof WIN32_CODES)[keyof typeof WIN32_CODES]['symbol'];
 
-/** Built once: it is asked for in every loop that waits. */
+/** Built once: loops that wait look codes up. */
 const CODES: ReadonlyMap<string, number> = new Map(
   Object.entries(WIN32_CODES).map(([code, { symbol }]) => [symbol, Number(code)]),
 );

@@ -2,27 +2,27 @@ import { ServiceError } from './service-error.ts';
 import { shareInstances } from './share-instances.ts';
 import { describeWin32 } from './win32-codes.ts';
 
-/** What is known about a Win32 call that failed. */
+/** Facts about a Win32 call that failed. */
 export interface Win32ErrorContext {
-  /** The Win32 function that failed, such as `'OpenServiceW'`. */
+  /** Win32 function that failed, such as `'OpenServiceW'`. */
   readonly api: string;
   readonly win32Code: number;
-  /** What was tried, in words: `'stop service "Spooler"'`. */
+  /** Action in words: `'stop service "Spooler"'`. */
   readonly action?: string;
   readonly service?: string;
-  /** The access that was asked for, where that may be why it failed. */
+  /** Requested access, where it may be the reason. */
   readonly access?: string;
   readonly hint?: string;
 }
 
-/** A Win32 call that failed, with the code that the system gave and what a user can do about it. */
+/** Failed Win32 call, with the code of the system and the next step for the user. */
 export class Win32Error extends ServiceError {
   static {
     shareInstances(this, 'Win32Error');
   }
 
   readonly win32Code: number;
-  /** The name of the code, such as `'ERROR_ACCESS_DENIED'`; `undefined` for a code that the library doesn't know. */
+  /** Name of the code, such as `'ERROR_ACCESS_DENIED'`; `undefined` for a code that the library doesn't know. */
   readonly symbol: string | undefined;
   readonly api: string;
   readonly service: string | undefined;

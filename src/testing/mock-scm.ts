@@ -14,11 +14,11 @@ import { type MockStartOptions, ServiceLauncher } from './scm/service-launcher.t
 import { ActiveRefusals, type WindowsRefusalName } from './scm/windows-refusals.ts';
 import { type MockShutdownOptions, shutDownSystem } from './scm/system-shutdown.ts';
 
-/** How a mock SCM behaves. */
+/** Options of a mock SCM. */
 export interface MockScmOptions {
   /** `'manual'` (default): time stands still until `clock.advance`. `'real'`: for demos with real I/O. */
   readonly clock?: 'manual' | 'real';
-  /** Whether the programs that use `manager()` have an administrator's rights. `false`: what needs them fails with 5. Default `true`. */
+  /** Gives programs that use `manager()` the rights of an administrator. `false`: calls that need them fail with 5. Default `true`. */
   readonly elevated?: boolean;
   /**
    * Refusals of Windows that this mock leaves out. Default: none, all of them are switched on. See 'Modelled, not
@@ -35,16 +35,16 @@ export interface MockManagerOptions {
   readonly machine?: string;
 }
 
-/** A Service Control Manager in memory. Make one for each test with {@link createMockScm}. */
+/** Service Control Manager in memory. Make one for each test with {@link createMockScm}. */
 export class MockScm {
   readonly #clock: Clock;
   readonly #faults = new Faults();
-  /** What the services wrote to the Windows event log. */
+  /** Windows event log of the mocked machine. */
   readonly eventLog = new MockEventLog(this.#faults);
   readonly #elevated: boolean;
   readonly #refusals: ActiveRefusals;
   readonly #launcher: ServiceLauncher;
-  /** Who is logged on to the mocked machine, and the messages that were shown to them. */
+  /** Sessions of the mocked machine, and the messages that were shown there. */
   readonly sessions: MockSessions;
 
   /** @internal */
@@ -71,7 +71,7 @@ export class MockScm {
   }
 
   /**
-   * StartService, and waits until the service is RUNNING.
+   * Starts a service (StartService) and waits for RUNNING.
    *
    * @throws Win32Error 1056 when it runs already; the code of its failure when it stops instead.
    */
@@ -80,7 +80,7 @@ export class MockScm {
   }
 
   /**
-   * StartService: returns at once, while the service is START_PENDING. A service that isn't installed is, by this.
+   * Starts a service and returns at once, while it is START_PENDING. Installs a service that isn't installed.
    *
    * @throws Win32Error 1056 when it runs already, 1058 when it is disabled, 1068 when what it depends on doesn't run.
    */
@@ -89,7 +89,7 @@ export class MockScm {
     return this.#launcher.launch(service.name, service, options);
   }
 
-  /** The manager's side of this SCM: the same type as `openServiceManager` gives. */
+  /** Manager of this SCM, of the type that `openServiceManager` returns. */
   manager({ machine }: MockManagerOptions = {}): ServiceManager {
     // The source of another machine needs a message file there.
     const sources = machine === undefined ? this.eventLog.sources(() => this.#elevated) : undefined;
@@ -98,7 +98,7 @@ export class MockScm {
     });
   }
 
-  /** @internal The client below the manager, which takes what the manager's checks would refuse. */
+  /** @internal Client below the manager; it accepts values that the manager's checks refuse. */
   client({ machine }: { readonly machine?: string | undefined } = {}): MockScmClient {
     return new MockScmClient({
       clock: this.#clock,
@@ -114,16 +114,16 @@ export class MockScm {
   }
 
   /**
-   * Says which program a name of the SCM stands for, so that `manager().service(name).start()` has something to run.
-   * What is installed from a definition, or was started with `start`, has its program already.
+   * Sets the program of a service, so that `manager().service(name).start()` has something to run. A service that was
+   * installed from a definition, or started with `start`, has its program already.
    */
   register(name: string, service: AnyService): void {
     this.#launcher.register(name, service);
   }
 
   /**
-   * As a program that keeps a handle to the service (services.msc, Task Manager): a deletion waits for it, and its name
-   * isn't free before that. Returns what closes the handle.
+   * Keeps a handle to the service open, as services.msc or Task Manager do: a deletion waits until it is closed. Returns a
+   * function that closes the handle.
    *
    * @throws ServiceError MOCK_MISUSE when there is no such service.
    */
@@ -134,24 +134,24 @@ export class MockScm {
     return database.hold(record);
   }
 
-  /** Every process that the service has had, the newest last. */
+  /** Processes that the service has had, the newest last. */
   runs(service: string | AnyService): readonly MockRun[] {
     return this.#launcher.runs(nameOf(service));
   }
 
-  /** The recovery actions that were taken for the service. */
+  /** Recovery actions that were taken for the service. */
   recoveries(service: string | AnyService): readonly RecoveryRecord[] {
     return this.#launcher.recoveries(nameOf(service));
   }
 
-  /** Lets the next call of this name fail. */
+  /** Makes the next call of this name fail. */
   failNext(call: FaultyCall, symbol: Win32Symbol): void {
     this.#faults.order(call, symbol);
   }
 
   /**
-   * Shuts the system down: PRESHUTDOWN to who accepts it, and time for them; then SHUTDOWN to the others, and less
-   * time; who is left is killed. Resolves when all are gone; the time must be advanced meanwhile.
+   * Shuts the system down: sends PRESHUTDOWN to the services that accept it and waits for them, then SHUTDOWN to the others
+   * with less time, and kills the rest. Resolves when all processes have ended; advance the time meanwhile.
    */
   shutdown(options: MockShutdownOptions = {}): Promise<void> {
     const { database } = this.#launcher;
@@ -159,7 +159,7 @@ export class MockScm {
     return shutDownSystem({ clock: this.#clock, living: () => this.#launcher.living(), preshutdownMs }, options);
   }
 
-  /** @throws ServiceError NOT_SETTLED that lists every service that still lives and every ordered failure that wasn't used. */
+  /** Checks that nothing is left open. @throws ServiceError NOT_SETTLED, which lists every service that still lives and every fault that was not used */
   assertSettled(): void {
     const live = this.#launcher.runsWhere((run) => run.state !== 'stopped' || !run.process.gone);
     const open = [

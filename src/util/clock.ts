@@ -1,14 +1,14 @@
-/** Time as a port, so that tests can hold it. */
+/** Source of time; tests bring a manual one. */
 export interface Clock {
-  /** Milliseconds since the epoch that never go back, so that a deadline survives a change of the system time. */
+  /** Milliseconds since the epoch that never go back: a deadline survives a change of the system time. */
   now(): number;
-  /** Calls `fn` once after `ms`. The timer doesn't keep the process alive. Returns what cancels it. */
+  /** Calls `fn` once after `ms` milliseconds. The timer doesn't keep the process alive. Returns a function that cancels it. */
   setTimeout(fn: () => void, ms: number): () => void;
 }
 
 /**
- * The time of day, for what other processes or a later life of this one will read: it follows changes of the system
- * time, which `Clock.now` doesn't. A clock that a test brought counts for both.
+ * Time of day, for readers in other processes or after a restart: it follows changes of the system time, which
+ * `Clock.now` doesn't. The manual clock of a test counts for both.
  */
 export function timeOfDay(clock: Clock): number {
   return clock === systemClock ? Date.now() : clock.now();
@@ -29,7 +29,7 @@ export function notAhead(time: number, now: number): number {
  */
 export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Not by `performance`: whoever reads that first loads node:perf_hooks, 90 kB, and here that would be in a start or a stop. */
+/** Not by `performance`: the first read of that loads node:perf_hooks, 90 kB, in the middle of a start or a stop. */
 function uptime(): number {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds * 1e3 + nanoseconds / 1e6;
@@ -37,7 +37,7 @@ function uptime(): number {
 
 const origin = Date.now() - uptime();
 
-/** The real time. Comparable between the threads of one process to a millisecond: they count from the same start. */
+/** Real time. Threads of one process agree to a millisecond: they count from the same start. */
 export const systemClock: Clock = {
   now: () => origin + uptime(),
   setTimeout(fn, ms) {

@@ -1,4 +1,4 @@
-/** A promise with its two ends held by whoever made it. */
+/** Promise that its creator resolves or rejects. */
 export interface Deferred<T> {
   readonly promise: Promise<T>;
   resolve(value: T): void;

@@ -1,12 +1,12 @@
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 type Unit = keyof typeof UNIT_MS;
 
-/** A length of time: a number of milliseconds, or a number with a unit: `'500ms'`, `'30s'`, `'5m'`, `'2h'`, `'1d'`. */
+/** Length of time: a number of milliseconds, or a number with a unit: `'500ms'`, `'30s'`, `'5m'`, `'2h'`, `'1d'`. */
 export type Duration = number | `${number}${Unit}` | `${number} ${Unit}`;
 
 const PATTERN = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)$/;
 
-/** The longest duration that fits everywhere it may go: a timer of Node's, and a DWORD of milliseconds. */
+/** Longest duration that fits a timer of Node and a DWORD of milliseconds. */
 export const MAX_DURATION_MS = 2 ** 31 - 1;
 
 /** Milliseconds of a {@link Duration}, or `undefined` when it isn't one of at most `maxMs`. */
@@ -20,7 +20,7 @@ function parse(text: string): number | undefined {
   return match ? Number(match[1]) * UNIT_MS[match[2] as Unit] : undefined;
 }
 
-/** Milliseconds of a duration that a caller passed. @throws RangeError when it isn't one. */
+/** Milliseconds of a duration that a caller passed. @throws RangeError for anything else */
 export function toMs(value: Duration, what = 'duration', maxMs = MAX_DURATION_MS): number {
   const ms = durationMs(value, maxMs);
   if (ms === undefined) {
@@ -31,7 +31,7 @@ export function toMs(value: Duration, what = 'duration', maxMs = MAX_DURATION_MS
   return ms;
 }
 
-/** A duration for people: `1.5 s`, `250 ms`, `2 min`. */
+/** Duration for people: `1.5 s`, `250 ms`, `2 min`. */
 export function formatMs(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 120_000) return `${Number((ms / 1_000).toFixed(1))} s`;

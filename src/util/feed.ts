@@ -1,18 +1,18 @@
 import { LONGEST_TIMER_MS } from './clock.ts';
 
-/** Items on their way from who tells to who asks: none is lost, and who asks can wait for the next one. */
+/** Queue of items that a reader takes one by one and can wait for. */
 export class Feed<T> {
   readonly #setTimer: (fn: () => void, ms: number) => () => void;
   readonly #items: T[] = [];
   #wake: (() => void) | undefined;
   #live = true;
 
-  /** @param setTimer returns what cancels the timer */
+  /** @param setTimer returns a function that cancels the timer */
   constructor(setTimer: (fn: () => void, ms: number) => () => void) {
     this.#setTimer = setTimer;
   }
 
-  /** Whether more can come. */
+  /** `false`: no more items arrive. */
   get live(): boolean {
     return this.#live;
   }
@@ -23,13 +23,13 @@ export class Feed<T> {
     this.#wake?.();
   }
 
-  /** Nothing more comes; what is there already is still given out. */
+  /** Ends the queue; items in it can still be read. */
   end(): void {
     this.#live = false;
     this.#wake?.();
   }
 
-  /** The next item. `undefined`: none within `ms`, or before the signal aborted, or before the end. For one caller at a time. */
+  /** Takes the next item. `undefined`: none within `ms`, before the signal aborted, or before the end. One caller at a time. */
   async next(ms: number, signal?: AbortSignal): Promise<T | undefined> {
     if (this.#items.length === 0 && this.#live && ms > 0 && !signal?.aborted) await this.#wait(ms, signal);
     return this.#items.shift();

@@ -1,4 +1,4 @@
-/** A circle of names, or `undefined`. */
+/** Finds a circle of names, or `undefined`. */
 export function findCircle(names: readonly string[], next: (name: string) => readonly string[]): string[] | undefined {
   const done = new Set<string>();
   const visit = (name: string, path: readonly string[]): string[] | undefined => {

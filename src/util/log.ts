@@ -1,12 +1,12 @@
-/** How important a line of the log is. */
+/** Severity of a log record. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-/** The least important first. */
+/** Log levels, the lowest first. */
 export const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'];
 
-/** Where `ctx.log` and the failure path write. Must not throw. */
+/** Target of `ctx.log` and of the failure path. Must not throw. */
 export interface LogSink {
   write(level: LogLevel, message: string, data?: Readonly<Record<string, unknown>>): void;
-  /** Writes what is still on its way, blocking: the process is about to end. */
+  /** Writes buffered records, blocking: the process is about to end. */
   flush?(): void;
 }

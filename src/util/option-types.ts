@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { durationMs } from './duration.ts';
 
-/** Parts that the options of several calls share. */
+/** Schemas that the options of several calls share. */
 export const fn = z.custom<(...args: unknown[]) => unknown>(
   (value) => typeof value === 'function',
   'must be a function',
@@ -10,19 +10,19 @@ export const duration = z.custom(
   (value) => durationMs(value) !== undefined,
   "must be milliseconds or a text such as '30s', '5m', '2h'",
 );
-/** A length of time that isn't 0. */
+/** Duration greater than 0. */
 export const interval = z.custom(
   (value) => (durationMs(value) ?? 0) > 0,
   "must be more than 0: milliseconds or a text such as '30s', '5m', '2h'",
 );
-/** A length of time of the SCM's: longer than a timer of Node can wait. */
+/** Duration for the SCM: may be longer than a timer of Node can wait. */
 export const longDuration = (maxMs: number) =>
   z.custom(
     (value) => durationMs(value, maxMs) !== undefined,
     `must be milliseconds (at most ${maxMs}) or a text such as '30s', '5m', '2h', '1d'`,
   );
 export const text = z.string('must be a text').check(z.minLength(1, 'must not be empty'));
-/** A text that Win32 can take: it ends at the first NUL. */
+/** Text without NUL: Win32 texts end at the first one. */
 export const noNulText = z.string('must be a text').check(z.regex(/^[^\0]*$/, 'must not have NUL characters'));
 export const abortSignal = z.custom((value) => value instanceof AbortSignal, 'must be an AbortSignal');
 export const flag = z.boolean('must be true or false');
@@ -37,7 +37,7 @@ export const number = (min: number, max = Number.MAX_VALUE) =>
     .check(z.minimum(min, `must be ${min} or more`), z.maximum(max, `must be ${max} or less`));
 export const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values, `must be ${values.map((value) => `'${value}'`).join(' or ')}`);
-/** An object with methods that the library calls, such as a clock. */
+/** Object with methods that the library calls, such as a clock. */
 export const objectWith = (...methods: readonly string[]) =>
   z.custom(
     (value) =>
@@ -47,12 +47,12 @@ export const objectWith = (...methods: readonly string[]) =>
     `must be an object with ${methods.map((method) => `${method}()`).join(', ')}`,
   );
 export const clock = objectWith('now', 'setTimeout');
-/** A text that the SCM takes as a name. */
+/** Text that the SCM accepts as a name. */
 export const scmLabel = (what: string) =>
   z.string(`${what} must be a text`).check(
     z.minLength(1, 'must not be empty'),
     z.maxLength(256, 'must have at most 256 characters'),
-    // These are what the SCM refuses.
+    // The SCM refuses these.
     z.regex(/^[^\u0000-\u001f\u007f]*$/, 'must not have control characters'),
   );
 

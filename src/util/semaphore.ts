@@ -1,6 +1,6 @@
-/** Who may run now: a bounded number at once, first come first served. */
+/** Limits how many tasks run at once; first come, first served. */
 export interface Semaphore {
-  /** Calls `start` when there is room, now or later, with what gives the place back. Returns what leaves the queue. */
+  /** Calls `start` when there is room, now or later, with a function that frees the place. Returns a function that leaves the queue. */
   take(start: (release: () => void) => void): () => void;
   readonly running: number;
   readonly waiting: number;

@@ -182,7 +182,7 @@ describe.skipIf(reason !== undefined)('sessions and notifications, against C', (
       ]) as unknown[],
       failures: [
         expect.stringMatching(
-          /^Cannot ask to be told of the power setting awayMode; .*5 ERROR_ACCESS_DENIED/,
+          /^Cannot register for the power setting awayMode; .*5 ERROR_ACCESS_DENIED/,
         ) as string,
       ],
     });

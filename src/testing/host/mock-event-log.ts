@@ -6,18 +6,18 @@ import type { ServiceSources } from '../../scm/service-source.ts';
 import type { Faults } from '../scm/faults.ts';
 import { turn } from '../time/manual-clock.ts';
 
-/** A record that reached the mocked event log, and the source that wrote it. */
+/** Record in the mocked event log, with the source that wrote it. */
 export interface MockEventRecord extends EventRecord {
   readonly source: string;
 }
 
-/** An event log in memory. Every source is installed in it, but those that `uninstall` was called for. */
+/** Event log in memory. Every source is installed, except those that `uninstall` removed. */
 export class MockEventLog {
-  /** What was written, in order. */
+  /** Records in the order in which they were written. */
   readonly records: MockEventRecord[] = [];
   readonly #faults: Faults;
   readonly #missing = new Set<string>();
-  /** Those that the manager installed, with their logs. */
+  /** Sources that the manager installed, with their logs. */
   readonly #made = new Map<string, string>();
 
   /** @internal */
@@ -25,7 +25,7 @@ export class MockEventLog {
     this.#faults = faults;
   }
 
-  /** Makes a source one that isn't installed. */
+  /** Removes a source: writing to it fails with EVENT_SOURCE_MISSING. */
   uninstall(source: string): void {
     this.#missing.add(source.toLowerCase());
   }
@@ -35,7 +35,7 @@ export class MockEventLog {
     this.#missing.delete(source.toLowerCase());
   }
 
-  /** The sources as the manager sees them: those that it installed are there. @internal */
+  /** Sources as the manager sees them: only those that it installed exist. @internal */
   sources(elevated: () => boolean): ServiceSources {
     const check = (api: 'RegCreateKeyExW' | 'RegDeleteKeyExW', action: string, source: string): void => {
       this.#faults.check(api, action, source);
@@ -62,7 +62,7 @@ export class MockEventLog {
     };
   }
 
-  /** The event log as a process sees it: one that is gone writes nothing any more. @internal */
+  /** Event log as a process sees it: a process that has ended writes nothing. @internal */
   seenBy(process: { readonly gone: boolean }): EventLogService {
     return {
       open: (target) => {

@@ -19,19 +19,18 @@ export type NotificationCall = 'RegisterPowerSettingNotification' | 'RegisterDev
 
 export interface MockHostEvents {
   connected(registration: HostRegistration): void;
-  /** SetServiceStatus: may throw, as the real one may fail. */
+  /** SetServiceStatus; throws where a test made it fail. */
   setStatus(status: ServiceStatus): void;
   overdue(exit: ExitCode): void;
-  /** Whose session it is, or was. */
+  /** User of a session, or of the last one with that id. */
   sessionUser(sessionId: number): SessionUser | undefined;
-  /** Asks the system for a notification. @throws Win32Error when it refuses. */
+  /** Registers for a notification of the system. @throws Win32Error when the system refuses */
   request(call: NotificationCall, name: string): void;
 }
 
 /**
- * The host of one mocked process. It runs the same {@link HostCore} as the Win32 host thread; only the SCM on its far
- * side is a mock. Both directions cross in a later tick, as messages between threads do, and wait while the app's
- * event loop is said to be blocked.
+ * Host of one mocked process. It runs the same {@link HostCore} as the Win32 host thread; only its SCM is a mock. Messages
+ * arrive in a later tick, as between threads, and wait while a test blocks the app's event loop.
  */
 export class MockHost implements ServiceHost {
   readonly kind = 'mock';
@@ -47,7 +46,7 @@ export class MockHost implements ServiceHost {
   #blockedAt: number | undefined;
   #waiting: (() => void)[] = [];
   #lost = false;
-  /** What the system said at its end that the service has. */
+  /** Budget that the system gave for its shutdown, in milliseconds. */
   #systemBudgetMs: number | undefined;
   #requested = false;
 
@@ -86,7 +85,7 @@ export class MockHost implements ServiceHost {
       hung: (blockedMs) => {
         this.#recordHang(registration, blockedMs);
         if (registration.hang?.action === 'fail') this.#events.overdue(TIMED_OUT);
-        // Told when the loop turns again, as from the real host thread.
+        // Reported when the loop turns again, as by the real host thread.
         else
           this.#cross(() => {
             app.hung({ blockedMs, stack: undefined });
@@ -119,7 +118,7 @@ export class MockHost implements ServiceHost {
       stopped: (exit) => {
         const done = createDeferred<undefined>();
         this.#cross(() => {
-          // Who lost the SCM has nobody to report to, and a process that is gone never goes on.
+          // Without the SCM there is no receiver, and a process that has ended never goes on.
           if (this.process.gone) return;
           if (!this.#lost) core.stopped(exit);
           core.dispose();
@@ -133,13 +132,13 @@ export class MockHost implements ServiceHost {
     };
   }
 
-  /** ServiceMain. */
+  /** Plays ServiceMain. */
   serviceMain(): void {
     this.#core?.start();
     this.#started.resolve(undefined);
   }
 
-  /** HandlerEx. */
+  /** Plays HandlerEx. */
   handle(event: ControlEvent, systemBudgetMs?: number): ControlAnswer {
     this.#systemBudgetMs = systemBudgetMs;
     return this.#core?.control(event) ?? 'cannotAccept';
@@ -150,7 +149,7 @@ export class MockHost implements ServiceHost {
     this.#core?.dispose();
   }
 
-  /** The app's event loop turns no more, until `unblock`. */
+  /** Blocks the app's event loop until `unblock`. */
   block(): void {
     this.#blockedAt ??= this.clock.now();
   }
@@ -162,17 +161,17 @@ export class MockHost implements ServiceHost {
     for (const fn of waiting) queueMicrotask(fn);
   }
 
-  /** The connection is gone; nothing reaches the SCM any more. */
+  /** Cuts the connection: nothing reaches the SCM any more. */
   lose(error: Error): void {
     this.#lost = true;
     this.#core?.dispose();
     if (!this.#app) return;
     this.#app.lost(error);
-    // Who still waits for the connection will not get it any more.
+    // Callers that still wait for the connection never get it.
     this.#started.reject(error);
   }
 
-  /** Once, when the service runs for the first time. */
+  /** Registers notifications, once, when the service runs for the first time. */
   #request({ notifications }: HostRegistration, app: HostedApp): void {
     if (this.#requested || !notifications) return;
     this.#requested = true;
@@ -189,7 +188,7 @@ export class MockHost implements ServiceHost {
     for (const name of notifications.devices) request('RegisterDeviceNotificationW', name);
   }
 
-  /** As the real host thread does, which isn't blocked. */
+  /** Records a hang, as the real host thread does, which isn't blocked. */
   #recordHang({ eventSource }: HostRegistration, blockedMs: number): void {
     if (!eventSource) return;
     const text = `The event loop has been blocked for ${formatMs(blockedMs)}.`;

@@ -1,8 +1,8 @@
 import type { AppListeners, HostProcess, Termination } from '../../host/process.ts';
 
-/** The process of a mocked service: it can end in every way that a real one can, without taking the test runner along. */
+/** Process of a mocked service: it ends in every way that a real one can, and the test runner goes on. */
 export class MockProcess implements HostProcess {
-  /** The code that it ended with; `undefined` while it lives. */
+  /** Exit code; `undefined` while the process lives. */
   exitCode: number | undefined;
   readonly #onGone: (code: number) => void;
   readonly #uncaught = new Set<(error: unknown) => void>();
@@ -17,7 +17,7 @@ export class MockProcess implements HostProcess {
     return this.exitCode !== undefined;
   }
 
-  /** As `process.exit()` called by the app. */
+  /** Ends the process as `process.exit()` of the app does. */
   exit(code: number): void {
     if (this.gone) return;
     let ends = code;
@@ -25,20 +25,20 @@ export class MockProcess implements HostProcess {
     this.#end(ends);
   }
 
-  /** As an exception or rejection that nobody caught. */
+  /** Raises an uncaught exception or rejection. */
   throwUncaught(error: unknown): void {
     if (this.#uncaught.size === 0) this.#end(1);
     for (const fn of [...this.#uncaught]) fn(error);
   }
 
-  /** As TerminateProcess: nothing of the app runs any more. */
+  /** Ends the process as TerminateProcess does: no code of the app runs any more. */
   kill(): void {
     this.#end(1);
   }
 
   /**
-   * As `process.on('SIGTERM', …)` in the app: called when the service is stopped. The signals of the process that runs
-   * the tests are left alone.
+   * Adds a listener as `process.on('SIGTERM', …)` in the app does: a stop of the service calls it. Signals of the process
+   * that runs the tests are not touched.
    */
   on(_signal: 'SIGTERM', listener: (signal: 'SIGTERM') => unknown): this {
     this.#term.push(listener);

@@ -15,23 +15,23 @@ import { type LifecycleSide, type LogRecord, RunLifecycle } from './run-lifecycl
 import { isAsked, isNotified, refusalOf, SCM_LIMIT_MS } from '../scm/scm-rules.ts';
 import type { HistoryEntry } from './status-history.ts';
 
-/** The SCM that started a run, as the test meets it through the run. */
+/** Calls of a run to the SCM that started it. */
 export interface MockScmSide extends LifecycleSide {
   /** Starts the service again, as a new process. */
   restart(): Promise<MockRun<'running'>>;
-  /** What the rest of the SCM has against a control: a stop while dependents run. */
+  /** Refuses a control that the rest of the SCM forbids: a stop while dependents run. */
   refusalOf(event: ControlEvent): Win32Symbol | undefined;
 }
 
-/** One process of a mocked service. What it can be asked for follows from its state: see {@link MockRun}. */
+/** One process of a mocked service. {@link MockRun} adds the methods that its state allows. */
 export class MockServiceRun {
   readonly service: Service<string>;
   readonly args: readonly string[];
   /** Every status that the SCM had, in order. */
   readonly history: HistoryEntry[];
-  /** What the service logged; nothing of it is printed. */
+  /** Records that the service logged. They aren't printed. */
   readonly log: LogRecord[];
-  /** The app's process: end it, kill it, throw in it. */
+  /** Process of the app: end it, kill it, throw in it. */
   readonly process: MockProcess;
   readonly #scm: MockScmSide;
   readonly #life: RunLifecycle;
@@ -65,18 +65,18 @@ export class MockServiceRun {
     return this.status.state;
   }
 
-  /** What STOPPED reported, or 1067 when the process died without it; `undefined` while the service lives. */
+  /** Exit code of STOPPED, or 1067 when the process ended without it; `undefined` while the service lives. */
   get exit(): ExitCode | undefined {
     return this.status.state === 'stopped' ? this.status.exit : undefined;
   }
 
-  /** What ran at the stop: in which order, for how long, with which outcome; `undefined` before its process has ended. */
+  /** Handlers and hooks of the stop: order, duration, outcome; `undefined` before the process has ended. */
   get shutdown(): ShutdownRecord | undefined {
     return this.#life.shutdown;
   }
 
   /**
-   * ControlService: resolves when the service has acknowledged the control, with the status that it then had.
+   * Sends a control (ControlService). Resolves with the status at the acknowledgement.
    *
    * @throws Win32Error 1052, 1053, 1061, 1062, 87 or 120, as the SCM answers.
    */
@@ -98,12 +98,12 @@ export class MockServiceRun {
     if (answer !== 'accepted')
       refuse(answer === 'notImplemented' ? 'ERROR_CALL_NOT_IMPLEMENTED' : 'ERROR_SERVICE_CANNOT_ACCEPT_CTRL');
     const status = this.status;
-    // The app hears of it in a later tick; a handler that only computes is done when this resolves.
+    // The app receives it in a later tick; a handler that only computes is done when this resolves.
     await turn();
     return status;
   }
 
-  /** Sends a user-defined control by the name that the definition gives it, or by its number. */
+  /** Sends a user-defined control, by its name in the definition or by its code (128 to 255). */
   async command(command: string | number): Promise<ServiceStatus> {
     const code = typeof command === 'number' ? command : this.service.commands[command];
     if (code === undefined) {
@@ -113,7 +113,7 @@ export class MockServiceRun {
     return this.control({ type: 'command', code });
   }
 
-  /** What the system sends by itself: session, power, device, time and trigger events, low resources, (pre)shutdown. Returns whether the service was told. */
+  /** Sends an event of the system: session, power, device, time, trigger, low resources, (pre)shutdown. Returns whether the service accepts it. */
   async notify(event: SystemNotice | ControlEvent, options: NotifyOptions = {}): Promise<boolean> {
     const notice = typeof event === 'string' ? { type: event } : event;
     if (!isNotified(notice, this.status) || !isAsked(notice, this.service.definition.notifications)) return false;
@@ -144,7 +144,7 @@ export class MockServiceRun {
   }
 
   /**
-   * Resolves when the service is in this state; virtual time doesn't pass by itself.
+   * Resolves when the service is in this state. Virtual time doesn't pass by itself.
    *
    * @throws ServiceError STATE_NOT_REACHED when the service has stopped instead.
    */
@@ -153,7 +153,7 @@ export class MockServiceRun {
     return this as unknown as MockRun<S>;
   }
 
-  /** The app's event loop is blocked: it hears and says nothing, but the SCM is still answered. Returns what ends it. */
+  /** Blocks the app's event loop; the SCM is still answered. Returns a function that ends the block. */
   blockLoop(): () => void {
     this.#life.host.block();
     return () => {
@@ -161,22 +161,22 @@ export class MockServiceRun {
     };
   }
 
-  /** TerminateProcess: gone without STOPPED, which the SCM takes for a crash. */
+  /** Ends the process without STOPPED (TerminateProcess): a crash for the SCM. */
   kill(): void {
     this.process.kill();
   }
 }
 
-/** The controls that need no data. */
+/** Controls without data. */
 export type SimpleControl = 'stop' | 'pause' | 'continue' | 'interrogate' | 'paramChange';
-/** What the system gives along with a notice. */
+/** Options of an event of the system. */
 export interface NotifyOptions {
-  /** How long the system waits at a shutdown or preshutdown. Default 5 s and 10 s. */
+  /** Time that the system gives for a shutdown (default 5 s) or preshutdown (default 10 s). */
   readonly budget?: Duration;
 }
-/** The system's notices that need no data. */
+/** Events of the system without data. */
 export type SystemNotice = 'shutdown' | 'preshutdown' | 'triggerEvent' | 'lowResources' | 'systemLowResources';
 
 type Base = Omit<MockServiceRun, 'start' | 'stop' | 'pause' | 'resume'>;
-/** A {@link MockServiceRun} in a state that is known: it has the moves that are legal there. */
+/** A {@link MockServiceRun} in a state that is known: it has the methods that are legal there. */
 export type MockRun<S extends ServiceState = ServiceState> = HandleIn<Base, S>;

@@ -15,14 +15,14 @@ import type { MockSessions } from '../sessions/mock-sessions.ts';
 import { SCM_LIMIT_MS } from '../scm/scm-rules.ts';
 import { StatusHistory } from './status-history.ts';
 
-/** What the service wrote with `ctx.log`, and its failures. */
+/** Record that the service wrote with `ctx.log`, or one of its failures. */
 export interface LogRecord {
   readonly level: LogLevel;
   readonly message: string;
   readonly data: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** The mocked machine, as every process finds it. */
+/** Mocked machine, the same for every process. */
 export interface MockMachine {
   readonly clock: Clock;
   readonly faults: Faults;
@@ -30,9 +30,9 @@ export interface MockMachine {
   readonly sessions: MockSessions;
 }
 
-/** The SCM that started a process, as the process meets it. */
+/** Events of a process for the SCM that started it. */
 export interface LifecycleSide extends MockMachine {
-  /** The status is another one, or the process has ended. */
+  /** The status changed, or the process has ended. */
   changed(): void;
   /** STOPPED was reported, or the process died without it (`crashed`). */
   ended(exit: ExitCode, crashed: boolean): void;
@@ -75,7 +75,7 @@ export class RunLifecycle {
       {
         log: {
           write: (level, message, data) => {
-            // Who was killed says nothing any more.
+            // A killed process reports nothing.
             if (!this.process.gone) this.log.push({ level, message, data });
           },
         },
@@ -95,7 +95,7 @@ export class RunLifecycle {
         },
         sessionUser: (sessionId) => scm.sessions.userOf(sessionId),
         request: (call, name) => {
-          scm.faults.check(call, `ask to be told of ${name}; the service goes on without`, service.name);
+          scm.faults.check(call, `register for ${name}; the service goes on without`, service.name);
         },
       },
     );
@@ -106,7 +106,7 @@ export class RunLifecycle {
     void this.#main(load, before);
   }
 
-  /** What ran at the stop; `undefined` before the process has ended. */
+  /** Record of the stop; `undefined` before the process has ended. */
   get shutdown(): ShutdownRecord | undefined {
     return this.#shutdown;
   }

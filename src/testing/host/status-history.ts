@@ -5,12 +5,12 @@ import type { ServiceState } from '../../scm/states.ts';
 import type { Clock } from '../../util/clock.ts';
 import { createDeferred, type Deferred } from '../../util/deferred.ts';
 
-/** A status that the SCM had, and since when (milliseconds of the mock's clock). */
+/** Status, and when it was reported, in milliseconds of the mock's clock. */
 export type HistoryEntry = ServiceStatus & { readonly at: number };
 
-/** What the SCM was told by one process of a service, and who waits for what comes of it. */
+/** Statuses that one process of a service reported, and the waits for a state. */
 export class StatusHistory {
-  /** Every status that was reported, in order; what the SCM assumes before the first isn't among them. */
+  /** Reported statuses in order, without the one that the SCM assumes before the first. */
   readonly entries: HistoryEntry[] = [];
   readonly #service: string;
   readonly #clock: Clock;
@@ -32,7 +32,7 @@ export class StatusHistory {
     this.#answerWaits();
   }
 
-  /** Resolves when this state comes. @throws ServiceError STATE_NOT_REACHED when the service has stopped instead. */
+  /** Resolves at this state. @throws ServiceError STATE_NOT_REACHED when the service stops instead */
   next(state: ServiceState): Promise<undefined> {
     const wait = { state, done: createDeferred<undefined>() };
     this.#waits.add(wait);

@@ -3,7 +3,7 @@ import type { MessageAnswer, MessageButtons, MessageStyle, UserMessage } from '.
 import type { Clock } from '../../util/clock.ts';
 import { createDeferred } from '../../util/deferred.ts';
 
-/** The answers that each set of buttons allows. A box with one button, or with Cancel, can be closed by its corner too. */
+/** Answers of each set of buttons. A box with one button, or with Cancel, can be closed by its corner too. */
 const ALLOWED: Readonly<Record<MessageButtons, readonly MessageAnswer[]>> = {
   ok: ['ok'],
   okCancel: ['ok', 'cancel'],
@@ -14,7 +14,7 @@ const ALLOWED: Readonly<Record<MessageButtons, readonly MessageAnswer[]>> = {
   cancelTryContinue: ['cancel', 'tryAgain', 'continue'],
 };
 
-/** A message box of the mocked machine. */
+/** Message box of the mocked machine. */
 export class MockMessage implements UserMessage {
   readonly session: number;
   readonly title: string;
@@ -44,7 +44,7 @@ export class MockMessage implements UserMessage {
       }, message.timeoutSeconds * 1_000);
   }
 
-  /** Whether somebody waits for its answer. */
+  /** `true` while a caller waits for the answer. */
   get open(): boolean {
     return this.#open;
   }
@@ -62,7 +62,7 @@ export class MockMessage implements UserMessage {
         `The message "${this.title}" has no button ${answer}; it has: ${allowed.join(', ')}.`,
       );
     if (!this.#open)
-      throw new ServiceError('MOCK_MISUSE', `Nobody waits for an answer to the message "${this.title}" any more.`);
+      throw new ServiceError('MOCK_MISUSE', `The message "${this.title}" was answered already, or its wait has ended.`);
     this.#close(answer);
   }
 

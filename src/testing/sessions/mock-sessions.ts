@@ -9,17 +9,17 @@ import type { Clock } from '../../util/clock.ts';
 import type { Faults, FaultyCall } from '../scm/faults.ts';
 import { MockMessage } from './mock-message.ts';
 
-/** Who logs on, and where. */
+/** User and place of a logon. */
 export interface MockLogOn {
-  /** The user's name. */
+  /** Name of the user. */
   readonly user: string;
-  /** Default `'MOCK'`. */
+  /** Domain of the user. Default `'MOCK'`. */
   readonly domain?: string;
-  /** The computer that a remote session comes from. Default: none, the user sits at the machine. */
+  /** Computer that a remote session comes from. Default: none, the user sits at the machine. */
   readonly clientName?: string;
 }
 
-/** Tells the services of a session's change; resolves when they have heard. */
+/** Sends a session event to the services; resolves when they have received it. */
 export type TellServices = (reason: SessionReason, sessionId: number) => Promise<void>;
 
 const SERVICES: Session = {
@@ -32,17 +32,17 @@ const SERVICES: Session = {
 };
 
 /**
- * The sessions of the mocked machine, and what was shown there. It has the calls of `winsvc/session`, so it can be given
- * to code that takes them as a parameter.
+ * Sessions of the mocked machine, and the messages shown there. It has the calls of `winsvc/session`, so that a test can
+ * pass it to code that takes them as a parameter.
  */
 export class MockSessions implements Sessions {
-  /** Every message that was sent, the newest last. */
+  /** Messages that were sent, the newest last. */
   readonly messages: MockMessage[] = [];
   readonly #clock: Clock;
   readonly #faults: Faults;
   readonly #tell: TellServices;
   readonly #sessions = new Map<number, Session>([[0, SERVICES]]);
-  /** Who had a session that is no more. */
+  /** Users of sessions that have ended. */
   readonly #gone = new Map<number, SessionUser>();
   readonly #calls: Sessions;
   #last = 0;
@@ -56,7 +56,7 @@ export class MockSessions implements Sessions {
     this.#calls = createSessions(() => Promise.resolve(port));
   }
 
-  /** Somebody logs on: a session more, and the services are told of it. Resolves when they have heard. */
+  /** Logs a user on: adds a session and notifies the services. Resolves when they have received the event. */
   async logOn({ user, domain = 'MOCK', clientName }: MockLogOn): Promise<Session> {
     const id = ++this.#last;
     const atMachine = clientName === undefined;
@@ -74,7 +74,7 @@ export class MockSessions implements Sessions {
     return session;
   }
 
-  /** Somebody logs off. The services are told when it is over, as on Windows: `event.user()` still knows who it was. */
+  /** Logs a user off. The services are notified afterwards, as on Windows; `event.user()` still returns the user. */
   async logOff(sessionId: number): Promise<void> {
     const session = this.#require(sessionId);
     if (session.user) this.#gone.set(sessionId, session.user);
@@ -83,7 +83,7 @@ export class MockSessions implements Sessions {
     await this.#tell('logoff', sessionId);
   }
 
-  /** Something else happens to a session: `'lock'`, `'unlock'`, `'remoteDisconnect'` … */
+  /** Sends another session event: `'lock'`, `'unlock'`, `'remoteDisconnect'` … */
   async change(sessionId: number, reason: Exclude<SessionReason, 'logon' | 'logoff'>): Promise<void> {
     const session = this.#require(sessionId);
     if (reason === 'remoteDisconnect' || reason === 'consoleDisconnect')
@@ -107,12 +107,12 @@ export class MockSessions implements Sessions {
     return this.#calls.sendMessageToUser(options as MessageOptions & { readonly session: 'all' });
   }
 
-  /** @internal Whose session it is, or was. */
+  /** @internal User of a session, or of the last one with that id. */
   userOf(sessionId: number): SessionUser | undefined {
     return this.#sessions.get(sessionId)?.user ?? this.#gone.get(sessionId);
   }
 
-  /** @internal What a test has left open. */
+  /** @internal Boxes that a test has left open. */
   get unsettled(): readonly string[] {
     return this.#open.map(
       ({ title, session }) =>
@@ -170,11 +170,11 @@ export class MockSessions implements Sessions {
     if (session && sessionId !== 0) return session;
     throw new ServiceError(
       'MOCK_MISUSE',
-      `The mocked machine has no session ${sessionId} that somebody is logged on to; scm.sessions.logOn({ user: '…' }) makes one.`,
+      `The mocked machine has no session ${sessionId} with a logged-on user; scm.sessions.logOn({ user: '…' }) makes one.`,
     );
   }
 
-  /** There is one console: who was there before is switched away from. */
+  /** Switches away from the user of the console: there is one console. */
   #leaveConsole(): void {
     for (const [id, session] of this.#sessions)
       if (session.isConsole) this.#sessions.set(id, { ...session, state: 'disconnected', name: '', isConsole: false });

@@ -4,7 +4,7 @@ import { type Duration, toMs } from '../../util/duration.ts';
 // Taken at import, so that a test runner's fake timers don't stop the mock.
 const realSetImmediate = setImmediate;
 
-/** One turn of the real event loop: promises settle, messages arrive. */
+/** Waits for one turn of the real event loop: promises settle, messages arrive. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => realSetImmediate(resolve));
 }
@@ -14,18 +14,18 @@ interface Timer {
   readonly fn: () => void;
 }
 
-/** Time that stands still until a test moves it. */
+/** Clock that stands still until a test advances it. */
 export interface ManualClock extends Clock {
-  /** Moves the time on and runs what falls due, in order. Code that waits for real I/O is not waited for. */
+  /** Advances the time and runs due timers in order. Doesn't wait for real I/O. */
   advance(time: Duration): Promise<void>;
-  /** How many timers are waiting. */
+  /** Number of pending timers. */
   readonly pending: number;
 }
 
 /**
- * A clock for tests.
+ * Makes a clock for tests.
  *
- * @param startsAt the first time that it shows; default 2026-01-01 UTC.
+ * @param startsAt first time of the clock; default 2026-01-01 UTC
  */
 export function createManualClock(startsAt: Date = new Date('2026-01-01T00:00:00Z')): ManualClock {
   let now = startsAt.getTime();

@@ -72,7 +72,7 @@ export function requestNotifications(
         throw new Win32Error({
           api: kind,
           win32Code: lastError,
-          action: `ask to be told of ${what} ${name}; the service goes on without`,
+          action: `register for ${what} ${name}; the service goes on without`,
         });
       const end = kind === 'RegisterPowerSettingNotification' ? 'Power' : 'Device';
       undo.push(() =>

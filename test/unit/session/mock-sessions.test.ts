@@ -133,7 +133,7 @@ describe('messages on the mock', () => {
     expect(await answer).toBe('no');
     expect(() => {
       message.answer('no');
-    }).toThrow('Nobody waits');
+    }).toThrow('answered already');
     scm.assertSettled();
   });
 });
@@ -216,7 +216,7 @@ describe('notifications on the mock', () => {
     await run.pause();
     await run.control('continue');
     expect(run.log.filter(({ level }) => level === 'warn').map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^Cannot ask to be told of usb; the service goes on without: access is denied/),
+      expect.stringMatching(/^Cannot register for usb; the service goes on without: access is denied/),
     ]);
     expect(run.state).toBe('running');
     await run.control('stop');
