@@ -181,9 +181,7 @@ describe.skipIf(reason !== undefined)('sessions and notifications, against C', (
         { call: 'UnregisterDeviceNotification', handle: 202 },
       ]) as unknown[],
       failures: [
-        expect.stringMatching(
-          /^Cannot register for the power setting awayMode; .*5 ERROR_ACCESS_DENIED/,
-        ) as string,
+        expect.stringMatching(/^Cannot register for the power setting awayMode; .*5 ERROR_ACCESS_DENIED/) as string,
       ],
     });
   });
