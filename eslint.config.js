@@ -35,7 +35,7 @@ function layerRule([folder, { values, types, entries }]) {
 }
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', 'temp/', 'node_modules/']),
+  globalIgnores(['dist/', 'coverage/', 'temp/', 'node_modules/', 'examples/*/vendor/']),
   {
     files: ['src/**/*.ts', 'test/**/*.ts', 'scripts/**/*.ts', '*.config.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

@@ -1,14 +1,25 @@
 // @ts-check
-/** The status page: one HTML file, and what it shows as JSON. Reachable from this machine only. */
-import { createHash } from 'node:crypto';
+/** The status page, and what it shows as JSON. Reachable from this machine only. */
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { hostname } from 'node:os';
 import { closeHttpServer } from 'winsvc';
+import { createIncidents } from './incidents.js';
 
 const SAMPLES = 60;
 const EVENTS = 30;
+
+/** Path, file and type of all that the page consists of. */
+const FILES = /** @type {const} */ ([
+  ['/', './page.html', 'text/html'],
+  ['/page.css', './page.css', 'text/css'],
+  ['/page.js', './page.js', 'text/javascript'],
+  ['/vendor/htm-preact.js', './vendor/htm-preact.js', 'text/javascript'],
+]);
+/** Only files of this server. */
+const POLICY =
+  "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** @typedef {{ at: Date, text: string }} Happening */
 /** @typedef {{ restarts: number, lastFailure?: Happening }} History */
@@ -20,13 +31,20 @@ const EVENTS = 30;
  * @param {import('winsvc/heartbeat').HeartbeatReceiver} options.receiver
  */
 export async function openStatusPage({ port, config, receiver }) {
-  // A browser takes the hash of what it reads, and it reads every line end as \n.
-  const html = (await readFile(new URL('./page.html', import.meta.url), 'utf8')).replaceAll('\r\n', '\n');
+  const files = new Map(
+    await Promise.all(
+      FILES.map(async ([path, file, type]) => {
+        const text = await readFile(new URL(file, import.meta.url), 'utf8');
+        return /** @type {[string, { type: string, text: string }]} */ ([path, { type, text }]);
+      }),
+    ),
+  );
   /** @type {import('winsvc/watchdog').Watchdog | undefined} */
   let watchdog;
-  /** What a watchdog does not keep, by target. */
+  /** Restarts and the last failure, by target: a watchdog doesn't keep them. */
   const histories = /** @type {Map<string, History>} */ (new Map());
   const events = /** @type {Happening[]} */ ([]);
+  const incidents = createIncidents();
 
   /** Milliseconds: how long each HTTP answer took, by target; the time between heartbeats, by sender. */
   const answers = /** @type {Map<string, number[]>} */ (new Map());
@@ -58,7 +76,9 @@ export async function openStatusPage({ port, config, receiver }) {
   }
 
   function state() {
-    const targets = (watchdog?.report() ?? []).map((report) => {
+    const reports = watchdog?.report() ?? [];
+    incidents.settle(reports);
+    const targets = reports.map((report) => {
       const its = config.value.targets.find(({ service }) => service === report.name);
       const sender = its?.heartbeat ?? '';
       return {
@@ -70,14 +90,16 @@ export async function openStatusPage({ port, config, receiver }) {
           : { of: 'between heartbeats', ms: gaps.get(sender) ?? [] },
       };
     });
-    return { at: new Date(), machine: hostname(), targets, events, problem: config.problem?.message };
+    const problem = config.problem && withoutRepeats(config.problem.message);
+    return { at: new Date(), machine: hostname(), targets, incidents: incidents.list(), events, problem };
   }
 
   const server = createServer((request, response) => {
-    // Another site's name that points here must not read it.
+    // A name of another site that points here must not read it.
     if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '')) return answer(403, 'text/plain', 'no\n');
     if (request.method !== 'GET') return answer(405, 'text/plain', 'GET only\n');
-    if (request.url === '/') return answer(200, 'text/html', html);
+    const file = files.get(request.url ?? '');
+    if (file) return answer(200, file.type, file.text);
     if (request.url === '/state') return answer(200, 'application/json', JSON.stringify(state()));
     return answer(404, 'text/plain', 'not found\n');
 
@@ -85,7 +107,7 @@ export async function openStatusPage({ port, config, receiver }) {
     function answer(status, type, body) {
       response.writeHead(status, {
         'Content-Type': `${type}; charset=utf-8`,
-        'Content-Security-Policy': contentPolicy(html),
+        'Content-Security-Policy': POLICY,
         'X-Content-Type-Options': 'nosniff',
         'Cache-Control': 'no-store',
       });
@@ -107,24 +129,26 @@ export async function openStatusPage({ port, config, receiver }) {
         const [name = '', kind] = check.split(/: (?=[^:]*$)/);
         if (kind === 'http') addSample(answers, name, latencyMs);
       });
-      next.on('action', ({ target }) => void (historyOf(target).restarts += 1));
-      next.on('change', ({ name, state: now, reason }, before) => {
+      next.on('action', (event) => {
+        historyOf(event.target).restarts += 1;
+        incidents.acted(event);
+      });
+      next.on('actionEnd', (event, error) => incidents.actionEnded(event, error));
+      next.on('change', (report, before) => {
+        const { name, state: now, reason } = report;
+        incidents.changed(report);
         happened(`${name}: ${before} → ${now}${reason && ` (${reason})`}`);
         if (now === 'failed') historyOf(name).lastFailure = { at: new Date(), text: reason };
       });
-      next.on('notice', ({ kind, text }) => {
+      next.on('notice', ({ kind, target, text }) => {
+        if (kind === 'gaveUp') incidents.gaveUp(target);
         if (kind === 'acting' || kind === 'actionFailed' || kind === 'gaveUp') happened(text);
       });
     },
   };
 }
 
-/** Only the style and the script of the page itself, and only this server. @param {string} html */
-function contentPolicy(html) {
-  /** @param {string} tag */
-  const hash = (tag) => {
-    const [, text = ''] = new RegExp(`<${tag}>([^]*?)</${tag}>`).exec(html) ?? [];
-    return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-  };
-  return `default-src 'none'; style-src ${hash('style')}; script-src ${hash('script')}; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+/** A mistake that several schemas see is shown once. @param {string} text */
+function withoutRepeats(text) {
+  return [...new Set(text.split('\n'))].join('\n');
 }

@@ -1,5 +1,5 @@
 // The status page of examples/heartbeat-watchdog in a real browser.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -98,15 +98,27 @@ describe.skipIf(executablePath === undefined)('the status page in Chromium', () 
     await page.evaluate('window.stillHere = true');
     sick = true;
     hostile().kill();
-    await expect.poll(() => shown(HOSTILE), WAIT).toMatch(/recovering|failed|quiet/);
-    await expect.poll(() => shown(HOSTILE), WAIT).toMatch(/it stopped with win32 106[47]/);
+    await expect.poll(() => shown(HOSTILE), WAIT).toMatch(/restarting|failed|gave up/);
+    await expect.poll(() => shown(HOSTILE), WAIT).toMatch(/It stopped with exit code 106[47]: /);
     await expect.poll(() => page.getByRole('status').innerText(), WAIT).toBe('1 of 2 services work');
     await expect.poll(() => page.title(), WAIT).toBe('(1) Watchdog');
     await picture('failing');
     sick = false;
-    await expect.poll(() => shown(HOSTILE), WAIT).toContain('normal');
+    await expect.poll(() => shown(HOSTILE), WAIT).toMatch(/works/);
     expect(await row(HOSTILE).getByRole('cell').nth(1).innerText()).toMatch(/^[1-5]$/);
-    await expect.poll(() => page.getByRole('listitem').count(), WAIT).toBeGreaterThan(3);
+    // One incident, however often it was restarted: since when, why, what was done, how long it took.
+    const incidents = page.getByRole('list', { name: 'What happened' }).locator('> li');
+    await expect.poll(() => incidents.innerText(), WAIT).toMatch(/works again after \d+ s/);
+    expect(await incidents.count()).toBe(1);
+    const text = await incidents.innerText();
+    expect(text).toMatch(/It stopped with exit code 1067: the process terminated unexpectedly/);
+    expect(text).toMatch(/Restarted (?:once|[2-5] times)(?: \(\d failed\))?; works again/);
+    expect(text).not.toMatch(/win32|\d{4}-\d\d-\d\dT/);
+    // Details on demand, by the keyboard.
+    await incidents.getByText(/\d steps/).focus();
+    await page.keyboard.press('Enter');
+    expect(await incidents.getByRole('listitem').count()).toBeGreaterThan(2);
+    await picture('incident');
     expect(await page.evaluate('window.stillHere')).toBe(true);
   });
 
@@ -137,14 +149,32 @@ describe.skipIf(executablePath === undefined)('the status page in Chromium', () 
     await page.emulateMedia({ colorScheme: 'light' });
   });
 
-  it('fits a telephone of 375 px', async () => {
-    await page.setViewportSize({ width: 375, height: 800 });
-    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(375);
+  it.each([375, 320])('fits a telephone of %i px', async (width) => {
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.setViewportSize({ width, height: 800 });
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
     // Cards instead of a table, and still one to a screen reader.
     expect(await page.getByRole('table', { name: 'Watched services' }).getByRole('row').count()).toBe(3);
-    await picture('375');
+    await picture(String(width));
     await page.emulateMedia({ colorScheme: 'dark' });
-    await picture('375-dark');
+    await picture(`${width}-dark`);
+  });
+
+  it('counts no service in its title that was stopped on purpose', async () => {
+    await page.setViewportSize({ width: 1100, height: 700 });
+    await scm.manager().service(HOSTILE).stop();
+    await expect
+      .poll(() => page.getByRole('status').innerText(), WAIT)
+      .toBe('1 of 1 service works, 1 stopped on purpose');
+    expect(await page.title()).toBe('Watchdog');
+    expect(await shown(HOSTILE)).toContain('stopped on purpose');
+    await picture('off');
+  });
+
+  it('ships the view library unchanged', async () => {
+    const shipped = new URL('../../examples/heartbeat-watchdog/vendor/htm-preact.js', import.meta.url);
+    const original = new URL('../../node_modules/htm/preact/standalone.module.js', import.meta.url);
+    expect(await readFile(shipped, 'utf8')).toBe(await readFile(original, 'utf8'));
   });
 
   it('is closed to other names of this machine, other methods and other paths', async () => {

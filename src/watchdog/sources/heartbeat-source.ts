@@ -1,5 +1,5 @@
 import type { CheckResult, HeartbeatSource } from '../../health/index.ts';
-import type { Clock } from '../../util/clock.ts';
+import { type Clock, timeOfDay } from '../../util/clock.ts';
 import { type Duration, formatMs, toMs } from '../../util/duration.ts';
 import type { Signal } from '../decision/step.ts';
 import { type Report, type Source, toResult } from './source.ts';
@@ -43,7 +43,7 @@ export function heartbeatSource(
   const observe = (): CheckResult => {
     const known = receiver.sender(id);
     if (!known && clock.now() - began < patienceMs) return { verdict: 'warn', message: 'no heartbeat yet' };
-    const signal = toSignal(known, patienceMs, rules);
+    const signal = toSignal(known, patienceMs, rules, timeOfDay(clock));
     report(signal);
     if (known?.state === 'ended') return { verdict: 'warn', certain: true, message: 'it said goodbye' };
     return toResult(signal);
@@ -67,10 +67,11 @@ function toSignal(
   known: ReturnType<HeartbeatSource['sender']>,
   patienceMs: number,
   { keepRunning, hasService }: HeartbeatRules,
+  now: number,
 ): Signal {
   if (!known) return { level: 'bad', reason: `no heartbeat within ${formatMs(patienceMs)}` };
   if (known.state === 'alive') return { level: 'good', reason: '' };
   if (known.state === 'ended' && hasService) return { level: 'good', reason: '' };
   if (known.state === 'ended' && !keepRunning) return { level: 'off', reason: 'it said goodbye' };
-  return { level: 'bad', reason: `the last heartbeat was at ${known.lastAt.toISOString()}` };
+  return { level: 'bad', reason: `no heartbeat for ${formatMs(Math.max(0, now - known.lastAt.getTime()))}` };
 }
