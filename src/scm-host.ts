@@ -1,8 +1,9 @@
 import { warnInEventLog } from './eventlog/service-log.ts';
-import { openServiceLogs } from './logging/service-logs.ts';
+import { openServiceLogs } from './logging/write/service-logs.ts';
 import type { ServiceHost } from './host/service-host.ts';
 import { storeCrashReport, takeCrashReport } from './service/failure/crash-report.ts';
 import { nodeProcess } from './service/process/node-process.ts';
+import { programPath } from './util/program-path.ts';
 import { serviceFolder } from './util/service-folder.ts';
 import { createLazyEventLog } from './win32/eventlog/lazy-event-log.ts';
 import { openFfi } from './win32/ffi/open-ffi.ts';
@@ -31,7 +32,8 @@ export async function createScmHost(
     eventLog,
     openCrashReports({ name, crashReport }) {
       if (!crashReport) return undefined;
-      const { dir = serviceFolder(name, 'reports'), keep } = crashReport;
+      const { keep } = crashReport;
+      const dir = crashReport.dir === undefined ? serviceFolder(name, 'reports') : programPath(crashReport.dir);
       const target = { dir, keep, makeDir };
       const write = (error?: Error): string => storeCrashReport(takeCrashReport(error), target);
       registerEmergencyFlush({ report: write });

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { fileName, serviceRoots } from '../util/service-folder.ts';
+import { toFileName } from '../util/file-name.ts';
+import { serviceRoots } from '../util/service-folder.ts';
 import { defaultLogDir } from './options.ts';
 
 /** Beside the default folder: it says where the logs are instead. */
@@ -29,7 +30,7 @@ export function rememberLogDir(service: string, dir: string, makeDir: (dir: stri
 /** Where the logs of a service are, by its name alone. */
 export function findLogDir(service: string): string {
   for (const root of serviceRoots()) {
-    const own = join(root, fileName(service));
+    const own = join(root, toFileName(service));
     const elsewhere = readPointer(join(own, POINTER));
     if (elsewhere !== undefined) return elsewhere;
     if (existsSync(join(own, 'logs'))) return join(own, 'logs');

@@ -1,5 +1,5 @@
-import { resolve } from 'node:path';
 import type { LoggingOptions } from '../host/log-options.ts';
+import { programPath } from '../util/program-path.ts';
 import { serviceFolder } from '../util/service-folder.ts';
 
 /** {@link LoggingOptions} with their defaults. */
@@ -19,7 +19,7 @@ const INTERVALS = { hourly: 3_600_000, daily: 86_400_000 } as const;
 export function resolveLogging(service: string, options: LoggingOptions): ResolvedLogging {
   const { maxSize = '10M', interval } = options;
   return {
-    dir: options.dir === undefined ? defaultLogDir(service) : resolve(options.dir),
+    dir: options.dir === undefined ? defaultLogDir(service) : programPath(options.dir),
     maxBytes:
       typeof maxSize === 'number'
         ? maxSize
@@ -31,7 +31,7 @@ export function resolveLogging(service: string, options: LoggingOptions): Resolv
   };
 }
 
-/** Where the logs of a service are when it doesn't say. */
+/** The folder of the logs when the definition names none. */
 export function defaultLogDir(service: string): string {
   return serviceFolder(service, 'logs');
 }

@@ -1,17 +1,21 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { appendNow } from './append-now.ts';
 import { FileRing } from './file-ring.ts';
 
-/** What another thread needs to save what is left: the memory, and the file that it belongs to. */
+/** Flags of a log file: each write goes to its end, whatever other processes have added. */
+export const APPEND_FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND;
+
+/** Memory and file of a log: what another thread needs to save output that isn't in the file yet. */
 export interface CrashBuffer {
   readonly shared: SharedArrayBuffer;
   readonly path: string;
 }
 
 /**
- * Saves what a thread that is blocked, or about to be ended, has not flushed.
+ * Saves the output of a thread that is blocked, or about to be ended.
  *
- * @param makeDir makes the folder: nothing was written yet, perhaps.
+ * @param makeDir makes the folder: nothing may have been written yet.
  */
 export function salvageLogs(
   crashBuffers: readonly CrashBuffer[],
@@ -28,13 +32,11 @@ export function salvageLogs(
 
 function salvage({ shared, path }: CrashBuffer, makeDir: (dir: string) => void): void {
   const ring = new FileRing(shared);
-  const rest = ring.peek();
-  if (rest.length === 0) return;
+  if (ring.length === 0) return;
   makeDir(dirname(path));
-  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o640);
+  const fd = openSync(path, APPEND_FLAGS, 0o640);
   try {
-    // The file may have been put aside a moment ago: then this is a new one.
-    writeSync(fd, rest, 0, rest.length, Math.min(ring.offset, fstatSync(fd).size));
+    appendNow(ring, fd);
   } finally {
     closeSync(fd);
   }

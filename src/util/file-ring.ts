@@ -1,15 +1,17 @@
-/** Where in the shared header. The first two count bytes from the beginning of time, modulo 2^32. */
+/** Positions in the shared header. The first two count bytes since the ring was made, modulo 2^32. */
 const WRITTEN = 0;
 const TAKEN = 1;
-/** Where in the file the first byte that waits belongs: low and high word, for a file may be larger than 4 GB. */
+/** Size of the file when the append under way began: low and high word, because a file may be larger than 4 GB. */
 const OFFSET = 2;
-const HEADER_BYTES = 4 * Int32Array.BYTES_PER_ELEMENT;
+/** Bytes of the append under way. */
+const APPENDING = 4;
+const HEADER_BYTES = 8 * Int32Array.BYTES_PER_ELEMENT;
 const WORD = 2 ** 32;
 
 /**
- * Bytes on their way to a file, in memory that the host thread sees too: what a blocked or failing app has written but
- * not flushed can still be saved. It knows the place in the file, so that whoever saves it writes the same bytes to
- * the same place: nothing is lost and nothing is there twice. One writer.
+ * Bytes on their way to a file, in memory that the host thread sees too: output of a blocked or failing app that isn't
+ * in the file yet can still be saved. The ring also holds the append that is under way, so that a thread which takes
+ * over can look whether its bytes reached the file. One writer.
  */
 export class FileRing {
   readonly shared: SharedArrayBuffer;
@@ -19,7 +21,7 @@ export class FileRing {
   /** @param source the capacity, a power of two; or the memory of a ring that another thread made. */
   constructor(source: number | SharedArrayBuffer) {
     this.shared = typeof source === 'number' ? new SharedArrayBuffer(HEADER_BYTES + source) : source;
-    this.#header = new Int32Array(this.shared, 0, 4);
+    this.#header = new Int32Array(this.shared, 0, HEADER_BYTES / Int32Array.BYTES_PER_ELEMENT);
     this.#bytes = Buffer.from(this.shared, HEADER_BYTES);
   }
 
@@ -32,44 +34,56 @@ export class FileRing {
     return (this.#load(WRITTEN) - this.#load(TAKEN)) >>> 0;
   }
 
-  /** Where in the file the waiting bytes belong. */
-  get offset(): number {
+  /** Bytes taken since the ring was made, modulo 2^32. */
+  get taken(): number {
+    return this.#load(TAKEN);
+  }
+
+  /** Bytes of the append that is under way; 0 when there is none. */
+  get appending(): number {
+    return this.#load(APPENDING);
+  }
+
+  /** Size of the file when that append began. */
+  get appendedFrom(): number {
     return this.#load(OFFSET + 1) * WORD + this.#load(OFFSET);
   }
 
-  set offset(value: number) {
-    this.#store(OFFSET, value % WORD);
-    this.#store(OFFSET + 1, Math.floor(value / WORD));
+  /** Marks the first `bytes` as being appended to a file of this size. */
+  beginAppend(bytes: number, fileSize: number): void {
+    this.#store(OFFSET, fileSize % WORD);
+    this.#store(OFFSET + 1, Math.floor(fileSize / WORD));
+    this.#store(APPENDING, bytes);
   }
 
-  /** Appends all of it, or nothing when there is no room. */
-  write(text: string): boolean {
-    const bytes = Buffer.byteLength(text);
+  /** Removes the bytes that are in the file. The append is over, also when it failed (0 bytes). */
+  endAppend(bytes: number): void {
+    this.#store(APPENDING, 0);
+    this.#store(TAKEN, this.#load(TAKEN) + bytes);
+  }
+
+  /** Adds all of it, or nothing when there is no room. */
+  write(chunk: string | Uint8Array): boolean {
+    const bytes = typeof chunk === 'string' ? Buffer.byteLength(chunk) : chunk.length;
     if (bytes > this.capacity - this.length) return false;
     const at = this.#load(WRITTEN) % this.capacity;
-    if (at + bytes <= this.capacity) {
-      this.#bytes.write(text, at);
+    if (typeof chunk === 'string' && at + bytes <= this.capacity) {
+      this.#bytes.write(chunk, at);
     } else {
-      const data = Buffer.from(text);
-      const first = this.capacity - at;
-      data.copy(this.#bytes, at, 0, first);
-      data.copy(this.#bytes, 0, first);
+      const data = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+      const first = Math.min(bytes, this.capacity - at);
+      this.#bytes.set(data.subarray(0, first), at);
+      this.#bytes.set(data.subarray(first), 0);
     }
     this.#store(WRITTEN, this.#load(WRITTEN) + bytes);
     return true;
   }
 
-  /** A copy of what is waiting. */
-  peek(): Buffer {
+  /** A copy of the bytes that are waiting, or of the first `bytes` of them. */
+  peek(bytes = this.length): Buffer {
     const at = this.#load(TAKEN) % this.capacity;
-    const first = Math.min(this.length, this.capacity - at);
-    return Buffer.concat([this.#bytes.subarray(at, at + first), this.#bytes.subarray(0, this.length - first)]);
-  }
-
-  /** The first `bytes` are in the file. */
-  take(bytes: number): void {
-    this.offset += bytes;
-    this.#store(TAKEN, this.#load(TAKEN) + bytes);
+    const first = Math.min(bytes, this.capacity - at);
+    return Buffer.concat([this.#bytes.subarray(at, at + first), this.#bytes.subarray(0, bytes - first)]);
   }
 
   #load(index: number): number {

@@ -1,24 +1,24 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { toFileName } from './file-name.ts';
 
-/** `%ProgramData%\<service>\<kind>`; elsewhere, for trying things out, a folder of the user. */
-export function serviceFolder(service: string, kind: 'logs' | 'reports'): string {
+/**
+ * `%ProgramData%\\<service>`, or the folder for one kind of file in it; on other systems, for trying things out, a folder
+ * of the user.
+ */
+export function serviceFolder(service: string, kind?: 'logs' | 'reports'): string {
   const [base = ''] = serviceRoots();
-  return join(base, fileName(service), kind);
+  return join(base, toFileName(service), ...(kind ? [kind] : []));
 }
 
 /**
- * Below which the folders of services are: the first for this process, the others for one that has other variables. Wine
- * gives its services a different `ProgramData` than programs, or none.
+ * The folders that hold the folders of services: the first for this process, the others for processes with other
+ * variables. Wine gives its services another `ProgramData` than programs, or none. `%PUBLIC%` isn't among them: every
+ * user can write there.
  */
 export function serviceRoots(): string[] {
   if (process.platform !== 'win32') return [join(homedir(), '.local', 'state')];
-  const { ProgramData, ALLUSERSPROFILE, PUBLIC, SystemDrive = 'C:' } = process.env;
-  const roots = [ProgramData, `${SystemDrive}\\ProgramData`, ALLUSERSPROFILE, PUBLIC];
+  const { ProgramData, ALLUSERSPROFILE, SystemDrive = 'C:' } = process.env;
+  const roots = [ProgramData, `${SystemDrive}\\ProgramData`, ALLUSERSPROFILE];
   return [...new Set(roots.filter((root) => root !== undefined))];
-}
-
-/** What a service may be called and a file may not. */
-export function fileName(service: string): string {
-  return service.replace(/[<>:"|?*]/g, '_');
 }

@@ -1,29 +1,33 @@
 import { readFile } from 'node:fs/promises';
-import { writeFileAtomic } from './atomic-file.ts';
+import { sweepTemporaries, writeFileAtomic } from './atomic-file.ts';
 import type { Clock } from './clock.ts';
+import { programPath } from './program-path.ts';
 import { toError } from './to-error.ts';
 
 export interface StateFile {
-  /** What the file holds; `undefined` when there is none, or none that can be read: it is made anew then. */
+  /** Reads the file; `undefined` when there is none, or none that can be read: the next write replaces it. */
   load(): Promise<unknown>;
-  /** Something changed: it is written within `everyMs`. */
+  /** Schedules a write within `everyMs`. */
   touch(): void;
   /** Writes what is not yet written. */
   flush(): Promise<void>;
 }
 
 export interface StateFileOptions {
+  /** A relative path begins at the folder of the program. */
   readonly path: string;
+  /** Longest time between a change and the write, in milliseconds. */
   readonly everyMs: number;
   readonly clock: Clock;
-  /** What to write; JSON. */
+  /** Makes the content, which is written as JSON. */
   state(): unknown;
-  /** It could not be read or written. Whatever depends on it goes on. */
+  /** Called when the file could not be read or written. Everything that depends on it goes on. */
   failed(error: Error): void;
 }
 
-/** A file with state, written at most every so often and as a whole. */
-export function createStateFile({ path, everyMs, clock, state, failed }: StateFileOptions): StateFile {
+/** A file with state, written at most every `everyMs` and as a whole. */
+export function createStateFile({ path: given, everyMs, clock, state, failed }: StateFileOptions): StateFile {
+  const path = programPath(given);
   let cancel: (() => void) | undefined;
   let writing: Promise<void> = Promise.resolve();
 
@@ -39,6 +43,7 @@ export function createStateFile({ path, everyMs, clock, state, failed }: StateFi
   }
   return {
     async load() {
+      await sweepTemporaries(path);
       try {
         return JSON.parse(await readFile(path, 'utf8')) as unknown;
       } catch (thrown) {

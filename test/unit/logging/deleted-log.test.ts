@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { openServiceLogs } from '../../../src/logging/service-logs.ts';
+import { openServiceLogs } from '../../../src/logging/write/service-logs.ts';
 
 describe('a log that somebody deletes', () => {
   for (const what of ['file', 'folder'] as const) {

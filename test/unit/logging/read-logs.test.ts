@@ -5,8 +5,8 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findLogDir, rememberLogDir } from '../../../src/logging/log-dir.ts';
 import { defaultLogDir } from '../../../src/logging/options.ts';
-import { openServiceLogs } from '../../../src/logging/service-logs.ts';
-import { readLogs, type ReadLogsOptions } from '../../../src/logging/read-logs.ts';
+import { openServiceLogs } from '../../../src/logging/write/service-logs.ts';
+import { readLogs, type ReadLogsOptions } from '../../../src/logging/read/read-logs.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { eventually } from '../../support/eventually.ts';
 

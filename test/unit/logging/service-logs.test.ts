@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { salvageLogs } from '../../../src/util/crash-buffer.ts';
-import { asideFiles } from '../../../src/logging/rotation.ts';
-import { openServiceLogs, type ServiceLogs } from '../../../src/logging/service-logs.ts';
+import { listRotated } from '../../../src/logging/rotated-names.ts';
+import { openServiceLogs, type ServiceLogs } from '../../../src/logging/write/service-logs.ts';
 import { eventually } from '../../support/eventually.ts';
 
 describe('openServiceLogs', () => {
@@ -61,7 +61,7 @@ describe('openServiceLogs', () => {
       });
     }
     close();
-    expect((await asideFiles(join(dir, 'My Svc.log'))).length).toBe(3);
+    expect((await listRotated(join(dir, 'My Svc.log'))).length).toBe(3);
     expect(errors).toEqual([]);
   });
 
@@ -115,7 +115,7 @@ describe('openServiceLogs', () => {
       expect(readdirSync(dir).filter((name) => /\d\.log$|tmp$/.test(name))).toEqual([]);
     }, 30_000);
     // The end may have come right behind a rotation.
-    const names = [...(await asideFiles(join(dir, 'My Svc.log'))), 'My Svc.log'].filter((name) =>
+    const names = [...(await listRotated(join(dir, 'My Svc.log'))), 'My Svc.log'].filter((name) =>
       existsSync(join(dir, name)),
     );
     expect(names.length).toBeGreaterThan(3);

@@ -1,13 +1,13 @@
 import { mkdirSync } from 'node:fs';
-import type { LogSink } from '../util/log.ts';
-import type { LoggingOptions } from '../host/log-options.ts';
-import { formatJsonLine } from '../util/json-line.ts';
-import type { CrashBuffer } from '../util/crash-buffer.ts';
-import { captureOutput } from './capture-output.ts';
-import { rememberLogDir } from './log-dir.ts';
+import type { LogSink } from '../../util/log.ts';
+import type { LoggingOptions } from '../../host/log-options.ts';
+import { formatJsonLine } from '../../util/json-line.ts';
+import type { CrashBuffer } from '../../util/crash-buffer.ts';
+import { captureOutput } from '../capture/capture-output.ts';
+import { rememberLogDir } from '../log-dir.ts';
 import { LogFile } from './log-file.ts';
-import { fileName } from '../util/service-folder.ts';
-import { resolveLogging } from './options.ts';
+import { logFileName, type LogStream } from '../log-names.ts';
+import { resolveLogging } from '../options.ts';
 
 /** Failures that follow each other within so long are one trouble, and one report. */
 const ONE_TROUBLE_MS = 600_000;
@@ -36,33 +36,35 @@ export function openServiceLogs(
   makeDir: (dir: string) => void = (dir) => mkdirSync(dir, { recursive: true }),
 ): ServiceLogs {
   const resolved = resolveLogging(service, options);
+  // Monotonic, in milliseconds: the clock of the system may be corrected.
   let quietUntil = 0;
-  const once = (error: Error): void => {
-    const isNew = Date.now() >= quietUntil;
-    quietUntil = Date.now() + ONE_TROUBLE_MS;
+  const reportOnce = (error: Error): void => {
+    const isNew = performance.now() >= quietUntil;
+    quietUntil = performance.now() + ONE_TROUBLE_MS;
     if (!isNew) return;
-    // For whoever reads the log when the disk is back; it waits with the rest.
+    // It waits with the rest, for the reader of the log when the disk is back.
     json.write(formatJsonLine(service, 'warn', `The log files can't be written: ${error.message}`, { error }));
     onError(error);
   };
-  // Made with the first line: a service that says nothing leaves nothing behind.
+  // Made with the first line: a service that logs nothing leaves nothing behind.
   let remembered = false;
   const prepare = (): void => {
     makeDir(resolved.dir);
     if (!remembered) rememberLogDir(service, resolved.dir, makeDir);
     remembered = true;
   };
-  const base = fileName(service);
-  const json = new LogFile(`${base}.log`, resolved, prepare, once);
-  const out = new LogFile(`${base}.out.log`, resolved, prepare, once);
-  const err = new LogFile(`${base}.err.log`, resolved, prepare, once);
+  const open = (stream: LogStream, describeDropped: (writes: number) => string): LogFile =>
+    new LogFile({ ...resolved, name: logFileName(service, stream), prepare, onError: reportOnce, describeDropped });
+  const json = open('log', (dropped) => formatJsonLine(service, 'warn', droppedMessage(dropped), { dropped }));
+  const out = open('stdout', (dropped) => `[winsvc] ${droppedMessage(dropped)}\n`);
+  const err = open('stderr', (dropped) => `[winsvc] ${droppedMessage(dropped)}\n`);
   const restore = resolved.captureOutput
     ? captureOutput(
-        (text) => {
-          out.write(text);
+        (chunk) => {
+          out.write(chunk);
         },
-        (text) => {
-          err.write(text);
+        (chunk) => {
+          err.write(chunk);
         },
       )
     : () => undefined;
@@ -83,4 +85,8 @@ export function openServiceLogs(
       for (const file of files) file.close();
     },
   };
+}
+
+function droppedMessage(writes: number): string {
+  return `${writes} writes were dropped: more than 32 Mi characters were waiting, because the disk was too slow, full or gone.`;
 }

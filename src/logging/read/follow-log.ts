@@ -1,7 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { Clock } from '../util/clock.ts';
-import { isAt, type LogPart, nameOf, openLog } from './log-paths.ts';
-import { LineSplitter, linesForward, readFully } from './read-lines.ts';
+import type { Clock } from '../../util/clock.ts';
+import { basename } from 'node:path';
+import { LineSplitter } from '../../util/line-splitter.ts';
+import { compareRotated, uncompressedName } from '../rotated-names.ts';
+import { isAt, type LogPart, openLog } from './log-paths.ts';
+import { linesForward, readFully } from './read-lines.ts';
 
 /** How often the file is looked at. */
 const LOOK_MS = 200;
@@ -41,8 +44,8 @@ export async function* followLog({ path, aside, clock, signal, ...begin }: Follo
         ({ file } = now);
         end = 0;
         const last = newest;
-        const parts = now.aside.filter((part) => nameOf(part.path) > last);
-        newest = newestOf(parts) || newest;
+        const parts = now.aside.filter((part) => isNewer(part, last));
+        newest = newestOf(parts) ?? newest;
         // The first that is new is the one that was open.
         for (const part of moved ? parts.slice(1) : parts) yield* linesForward(part);
         if (file) continue;
@@ -67,9 +70,14 @@ export async function* followLog({ path, aside, clock, signal, ...begin }: Follo
   }
 }
 
-/** Names sort by time. */
-function newestOf(parts: readonly LogPart[]): string {
-  return nameOf(parts.at(-1)?.path ?? '');
+/** The name of the newest of these files, before it was compressed. */
+function newestOf(parts: readonly LogPart[]): string | undefined {
+  const part = parts.at(-1);
+  return part && uncompressedName(basename(part.path));
+}
+
+function isNewer({ path }: LogPart, last: string | undefined): boolean {
+  return last === undefined || compareRotated(uncompressedName(basename(path)), last) > 0;
 }
 
 function pause(clock: Clock, signal: AbortSignal): Promise<void> {

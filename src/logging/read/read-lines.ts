@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
+import { LineSplitter } from '../../util/line-splitter.ts';
 import { type LogPart, openPart } from './log-paths.ts';
 
 const CHUNK = 65_536;
@@ -59,19 +59,6 @@ export async function* splitLines(bytes: Readable): AsyncGenerator<string> {
   const lines = new LineSplitter();
   for await (const chunk of bytes) yield* lines.add(chunk as Buffer);
   if (lines.rest !== '') yield lines.rest;
-}
-
-/** Lines out of pieces. */
-export class LineSplitter {
-  readonly #decoder = new StringDecoder('utf8');
-  /** What has no end yet. */
-  rest = '';
-
-  add(chunk: Buffer): string[] {
-    const lines = (this.rest + this.#decoder.write(chunk)).split('\n');
-    this.rest = (lines.pop() ?? '').slice(0, MAX_LINE);
-    return lines.map((line) => line.replace(/\r$/, ''));
-  }
 }
 
 export async function readFully(file: FileHandle, from: number, size: number): Promise<Buffer> {

@@ -1,16 +1,11 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileName } from '../util/service-folder.ts';
-import { asideFiles } from './rotation.ts';
-
-/** What a service's log files hold: its records, or what it wrote to a standard stream. */
-export type LogStream = 'log' | 'stdout' | 'stderr';
-
-const ENDINGS: Readonly<Record<LogStream, string>> = { log: '.log', stdout: '.out.log', stderr: '.err.log' };
+import { logFileName, type LogStream } from '../log-names.ts';
+import { listRotated, uncompressedName } from '../rotated-names.ts';
 
 /** The file that is being written. */
 export function logPath(dir: string, service: string, stream: LogStream): string {
-  return join(dir, fileName(service) + ENDINGS[stream]);
+  return join(dir, logFileName(service, stream));
 }
 
 /** One file of a log, plain or compressed. */
@@ -32,17 +27,12 @@ export async function asideParts(path: string): Promise<LogPart[]> {
     .map((name) => ({ path: join(dirname(path), name), compressed: name.endsWith('.gz') }));
 }
 
-/** Whether compressed or not, it is the same file. */
-export function nameOf(path: string): string {
-  return path.replace(/\.gz$/, '');
-}
-
 /** A folder is read piece by piece: a file that is just getting its other name may be in none of them. */
 async function settledNames(path: string): Promise<string[]> {
   let before: string | undefined;
   for (;;) {
     const names = await namesOf(path);
-    const now = [...new Set(names.map(nameOf))].join('/');
+    const now = [...new Set(names.map(uncompressedName))].join('/');
     if (now === before) return names;
     before = now;
   }
@@ -50,7 +40,7 @@ async function settledNames(path: string): Promise<string[]> {
 
 async function namesOf(path: string): Promise<string[]> {
   try {
-    return await asideFiles(path);
+    return await listRotated(path);
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;
@@ -94,7 +84,8 @@ export async function openLog(path: string): Promise<OpenedLog> {
 export async function isAt(file: FileHandle, path: string): Promise<boolean> {
   try {
     const [a, b] = await Promise.all([file.stat({ bigint: true }), stat(path, { bigint: true })]);
-    return a.ino === b.ino && a.dev === b.dev;
+    // Without the device: on Windows 11 24H2 libuv 1.49 gives it 64 bits for a path and 32 for an open file.
+    return a.ino === b.ino;
   } catch (error) {
     if (isMissing(error)) return false;
     throw error;

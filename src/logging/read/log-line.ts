@@ -1,5 +1,5 @@
-import type { LogLevel } from '../util/log.ts';
-import { LEVEL_NUMBERS } from '../util/json-line.ts';
+import type { LogLevel } from '../../util/log.ts';
+import { LEVEL_NUMBERS } from '../../util/json-line.ts';
 
 /** A line of a JSON log. What a line doesn't have is `undefined`: other programs may have written to the file. */
 export interface LogLine {

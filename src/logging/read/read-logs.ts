@@ -1,9 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
-import { LOG_LEVELS, type LogLevel } from '../util/log.ts';
-import type { Clock } from '../util/clock.ts';
+import { LOG_LEVELS, type LogLevel } from '../../util/log.ts';
+import type { Clock } from '../../util/clock.ts';
 import { followLog } from './follow-log.ts';
 import { type LogLine, parseLogLine } from './log-line.ts';
-import { type LogPart, logPath, type LogStream, openLog, openPart, writtenAt } from './log-paths.ts';
+import type { LogStream } from '../log-names.ts';
+import { type LogPart, logPath, openLog, openPart, writtenAt } from './log-paths.ts';
 import { linesBackward, linesForward, splitLines } from './read-lines.ts';
 
 /** Which lines of a service's log to read. */

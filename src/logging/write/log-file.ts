@@ -1,0 +1,198 @@
+import { close, closeSync, fstatSync, openSync, stat, write } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { appendNow } from '../../util/append-now.ts';
+import { APPEND_FLAGS, type CrashBuffer } from '../../util/crash-buffer.ts';
+import { FileRing } from '../../util/file-ring.ts';
+import { toError } from '../../util/to-error.ts';
+import type { ResolvedLogging } from '../options.ts';
+import { OverflowBuffer } from './overflow-buffer.ts';
+
+/** One megabyte is a fifth of a second of the most that an app is expected to write. */
+const RING_BYTES = 2 ** 20;
+/** How long a file that couldn't be written or rotated is left alone. */
+const RETRY_MS = 1_000;
+/** How often to check that the open file still has its name: another program may have deleted or renamed it. */
+const CHECK_MS = 1_000;
+/** In a stream of lines, how long those that follow a write are gathered for the next one. */
+const GATHER_MS = 10;
+
+// Not from node:fs/promises: it is 130 kB that a start would load.
+const append = promisify(write);
+const statOf = promisify(stat);
+
+export interface LogFileOptions extends Pick<
+  ResolvedLogging,
+  'dir' | 'maxBytes' | 'maxFiles' | 'intervalMs' | 'compress'
+> {
+  readonly name: string;
+  /** Makes the folder; called before the file is opened. */
+  readonly prepare: () => void;
+  readonly onError: (error: Error) => void;
+  /** The line that takes the place of output that had to be dropped. */
+  readonly describeDropped: (writes: number) => string;
+}
+
+/**
+ * A rotated log file that never makes its writer wait: output goes into memory and from there to the disk in large
+ * pieces, one at a time. All writes append, so that two processes may share a file. What isn't written yet can be saved
+ * by `flushSync` at the end of the process, or by the host thread. Opening happens on the app's thread; writing,
+ * rotating and compressing on the thread pool.
+ */
+export class LogFile {
+  readonly path: string;
+  readonly #options: LogFileOptions;
+  readonly #ring = new FileRing(RING_BYTES);
+  readonly #overflow: OverflowBuffer;
+  #file: { readonly fd: number; readonly ino: bigint } | undefined;
+  /** Last write of an earlier process, or when this one opened the file: decides which hour or day it belongs to. */
+  #since = 0;
+  #size = 0;
+  /** Monotonic times, in milliseconds: the clock of the system may be corrected. */
+  #checkAt = 0;
+  #rotateAt = 0;
+  #busy = false;
+  #scheduled = false;
+
+  constructor(options: LogFileOptions) {
+    this.path = join(options.dir, options.name);
+    this.#options = options;
+    this.#overflow = new OverflowBuffer(RING_BYTES, options.describeDropped);
+  }
+
+  /** What another thread needs to save the output that isn't in the file yet. */
+  get crashBuffer(): CrashBuffer {
+    return { shared: this.#ring.shared, path: this.path };
+  }
+
+  /** Takes output; bytes are copied. */
+  write(chunk: string | Uint8Array): void {
+    if (!this.#overflow.isEmpty || !this.#ring.write(chunk)) this.#overflow.add(chunk);
+    if (this.#scheduled || this.#busy) return;
+    this.#scheduled = true;
+    // Everything that this turn of the loop writes goes in one piece.
+    setImmediate(this.#pump);
+  }
+
+  /** Writes the rest, blocking: for the end of the process, where nothing asynchronous can happen any more. */
+  flushSync(): void {
+    try {
+      this.#refill();
+      while (this.#ring.length > 0) {
+        appendNow(this.#ring, (this.#file ??= this.#open()).fd);
+        this.#refill();
+      }
+    } catch (error) {
+      this.#options.onError(toError(error));
+    }
+  }
+
+  close(): void {
+    this.flushSync();
+    // A write that is under way still uses the file; the end of the process closes it then.
+    if (this.#file !== undefined && !this.#busy) this.#closeFile(closeSync);
+  }
+
+  readonly #pump = (): void => {
+    this.#scheduled = false;
+    this.#busy = true;
+    void this.#writeOnce().then(
+      () => {
+        this.#pumpAfter(GATHER_MS);
+      },
+      (error: unknown) => {
+        this.#options.onError(toError(error));
+        this.#closeFile();
+        this.#pumpAfter(RETRY_MS);
+      },
+    );
+  };
+
+  #pumpAfter(ms: number): void {
+    this.#busy = false;
+    if (this.#ring.length === 0 && this.#overflow.isEmpty) return;
+    this.#scheduled = true;
+    // With half of the memory in use there is no time to gather.
+    if (ms === GATHER_MS && this.#ring.length > RING_BYTES / 2) setImmediate(this.#pump);
+    else setTimeout(this.#pump, ms).unref();
+  }
+
+  async #writeOnce(): Promise<void> {
+    this.#refill();
+    if (this.#ring.length === 0) return;
+    if (await this.#isGone()) this.#closeFile();
+    this.#file ??= this.#open();
+    if (this.#isFull(this.#ring.length)) await this.#rotate();
+    // flushSync may have been faster, at each await above.
+    if (this.#ring.length === 0) return;
+    const { fd } = (this.#file ??= this.#open());
+    const piece = this.#ring.peek();
+    const { taken } = this.#ring;
+    this.#ring.beginAppend(piece.length, this.#size);
+    let written = 0;
+    try {
+      ({ bytesWritten: written } = await append(fd, piece, 0, piece.length, null));
+    } finally {
+      // Unless flushSync, or the host thread, has written them.
+      if (this.#ring.taken === taken && this.#ring.appending === piece.length) this.#ring.endAppend(written);
+    }
+  }
+
+  #open(): { fd: number; ino: bigint } {
+    this.#options.prepare();
+    const fd = openSync(this.path, APPEND_FLAGS, 0o640);
+    const { size, mtimeMs, ino } = fstatSync(fd, { bigint: true });
+    this.#size = Number(size);
+    this.#since = size === 0n ? Date.now() : Number(mtimeMs);
+    this.#checkAt = performance.now() + CHECK_MS;
+    return { fd, ino };
+  }
+
+  /** Whether the open file has lost its name: deleted with its folder, or renamed by another program. */
+  async #isGone(): Promise<boolean> {
+    if (this.#file === undefined) return false;
+    const { nlink, size } = fstatSync(this.#file.fd);
+    this.#size = size;
+    // Nobody could read what is written to a file without a name.
+    if (nlink === 0) return true;
+    if (performance.now() < this.#checkAt) return false;
+    this.#checkAt = performance.now() + CHECK_MS;
+    try {
+      // The number alone: on some versions of Windows the device of stat and fstat differs for the same file.
+      return (await statOf(this.path, { bigint: true })).ino !== this.#file.ino;
+    } catch {
+      return true;
+    }
+  }
+
+  #isFull(bytes: number): boolean {
+    const { maxBytes, intervalMs } = this.#options;
+    if (this.#size === 0 || performance.now() < this.#rotateAt) return false;
+    if (this.#size + bytes > maxBytes) return true;
+    return intervalMs !== undefined && Math.floor(this.#since / intervalMs) !== Math.floor(Date.now() / intervalMs);
+  }
+
+  async #rotate(): Promise<void> {
+    this.#closeFile();
+    const { maxFiles, compress, onError } = this.#options;
+    try {
+      const { rotate } = await import('./rotation.ts');
+      await rotate(this.path, { maxFiles, compress, now: new Date(), onError });
+      // The file that flushSync may have opened meanwhile is the one that was renamed.
+      this.#closeFile();
+    } catch (error) {
+      // Another program holds it: the file grows on.
+      this.#rotateAt = performance.now() + RETRY_MS;
+      onError(toError(error));
+    }
+  }
+
+  #closeFile(how: (fd: number, done: () => void) => void = close): void {
+    if (this.#file !== undefined) how(this.#file.fd, () => undefined);
+    this.#file = undefined;
+  }
+
+  #refill(): void {
+    this.#overflow.moveTo((piece) => this.#ring.write(piece));
+  }
+}
