@@ -35,7 +35,7 @@ export function toFileName(name: string): string {
 function encode(character: string): string {
   const code = character.charCodeAt(0);
   const digits = code.toString(16).toUpperCase();
-  return code < 0x100 ? `~${digits.padStart(2, '0')}` : `~u${digits.padStart(4, '0')}`;
+  return code < 256 ? `~${digits.padStart(2, '0')}` : `~u${digits.padStart(4, '0')}`;
 }
 
 /** Loaded for long names only. */

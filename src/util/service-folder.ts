@@ -13,12 +13,16 @@ export function serviceFolder(service: string, kind?: 'logs' | 'reports'): strin
 
 /**
  * The folders that hold the folders of services: the first for this process, the others for processes with other
- * variables. Wine gives its services another `ProgramData` than programs, or none. `%PUBLIC%` isn't among them: every
- * user can write there.
+ * variables. Never a folder of a user or `%PUBLIC%`, where every user can write: Wine gives services that one as
+ * `ProgramData`.
  */
 export function serviceRoots(): string[] {
   if (process.platform !== 'win32') return [join(homedir(), '.local', 'state')];
   const { ProgramData, ALLUSERSPROFILE, SystemDrive = 'C:' } = process.env;
   const roots = [ProgramData, `${SystemDrive}\\ProgramData`, ALLUSERSPROFILE];
-  return [...new Set(roots.filter((root) => root !== undefined))];
+  return [...new Set(roots.filter((root) => root !== undefined && !isOfUsers(root)))] as string[];
+}
+
+function isOfUsers(folder: string): boolean {
+  return /^.:[\\/]users[\\/]/i.test(folder);
 }
