@@ -10,7 +10,7 @@ import { openFfi } from './win32/ffi/open-ffi.ts';
 import type { Connection, HostThreadClient } from './win32/host/host-thread-client.ts';
 import { createWin32ServiceHost } from './win32/host/win32-service-host.ts';
 import { registerEmergencyFlush } from './win32/host/app-report.ts';
-import { makePrivateFolder } from './win32/private-folder.ts';
+import { makePrivateFolder } from './win32/folders/private-folder.ts';
 
 /** The SCM as a host, with the event log and the log files that belong to it. A file of its own: it is loaded while the host thread boots. */
 export async function createScmHost(
@@ -24,9 +24,11 @@ export async function createScmHost(
     checkOwnProcess(openFfi(), connection.name, definedName);
   }
   const eventLog = createLazyEventLog(openFfi);
-  const makeDir = (dir: string): void => {
-    makePrivateFolder(dir, openFfi);
-  };
+  const makeDirFor =
+    (service: string) =>
+    (dir: string): void => {
+      makePrivateFolder(dir, openFfi, service);
+    };
   return {
     ...createWin32ServiceHost(thread, connection, nodeProcess),
     eventLog,
@@ -34,7 +36,7 @@ export async function createScmHost(
       if (!crashReport) return undefined;
       const { keep } = crashReport;
       const dir = crashReport.dir === undefined ? serviceFolder(name, 'reports') : programPath(crashReport.dir);
-      const target = { dir, keep, makeDir };
+      const target = { dir, keep, makeDir: makeDirFor(name) };
       const write = (error?: Error): string => storeCrashReport(takeCrashReport(error), target);
       registerEmergencyFlush({ report: write });
       return write;
@@ -43,7 +45,7 @@ export async function createScmHost(
       const cannotWrite = (error: Error): void => {
         warnInEventLog(eventLog, definition, `The log files can't be written: ${error.message}`);
       };
-      const logs = openServiceLogs(definition.name, definition.logging ?? {}, cannotWrite, makeDir);
+      const logs = openServiceLogs(definition.name, definition.logging ?? {}, cannotWrite, makeDirFor(definition.name));
       thread.send({ type: 'logs', crashBuffers: logs.crashBuffers });
       registerEmergencyFlush({ flush: () => logs.log.flush?.() });
       return logs;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { EVT_RPC_LOGIN_STRUCT } from '../../src/win32/eventlog/event-session.ts';
 import type { StructLayout } from '../../src/win32/ffi/struct.ts';
-import { SECURITY_ATTRIBUTES } from '../../src/win32/private-folder.ts';
+import { SECURITY_ATTRIBUTES } from '../../src/win32/folders/functions.ts';
 import { AREA_CODES, CAUSE_CODES, PLANNED, reasonCode, UNPLANNED } from '../../src/win32/scm/stop-reason.ts';
 import { scmStructs } from '../../src/win32/scm/structs.ts';
 import { WTS_SESSION_INFOW } from '../../src/win32/wts/functions.ts';

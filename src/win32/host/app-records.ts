@@ -38,10 +38,10 @@ export async function recordForApp(
   { stack = NATIVE, value: report }: AppView,
 ): Promise<void> {
   try {
-    const { makePrivateFolder } = await import('../private-folder.ts');
+    const { makePrivateFolder } = await import('../folders/private-folder.ts');
     const [log] = crashBuffers;
     const makeDir = (dir: string): void => {
-      makePrivateFolder(dir, () => ffi ?? createKoffiFfi());
+      makePrivateFolder(dir, () => ffi ?? createKoffiFfi(), registration.name);
     };
     if (log) makeDir(dirname(log.path));
     salvageLogs(crashBuffers, makeDir);

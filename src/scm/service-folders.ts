@@ -1,0 +1,35 @@
+/** The service whose folders are meant, and the accounts that need them. */
+export interface ServiceFolderRequest {
+  readonly service: string;
+  /** The account that the service runs as. Default: LocalSystem. */
+  readonly account?: string | undefined;
+  /** The account before a change: folders that it owns are taken over. */
+  readonly previousAccount?: string | undefined;
+  /** Folders beside the default ones: `logging.dir`, `crashReport.dir`. Absolute. */
+  readonly folders?: readonly string[] | undefined;
+}
+
+/** One folder of a service. */
+export interface ServiceFolderState {
+  readonly path: string;
+  /**
+   * `missing`: made when it is needed. `writable`: the service can write there. `notWritable`: its account has no right
+   * to, for example after a change of the account. `refused`: a link, or made by another user.
+   */
+  readonly state: 'missing' | 'writable' | 'notWritable' | 'refused';
+  /** The reason for `refused`, with the next step. */
+  readonly reason: string | undefined;
+}
+
+/** The folders of a service on this machine: its logs and crash reports. */
+export interface ServiceFolders {
+  /**
+   * Makes the folders, and gives the service and its account access to them and to their content. Needs an
+   * administrator. At install, and when the account changes. Returns the folders.
+   *
+   * @throws ServiceError FOLDER_REFUSED for a link, or a folder that another user owns; Win32Error
+   */
+  prepare(request: ServiceFolderRequest): Promise<readonly string[]>;
+  /** Checks whether the service can write to its folders. Changes nothing. @throws Win32Error */
+  check(request: ServiceFolderRequest): Promise<readonly ServiceFolderState[]>;
+}
