@@ -1,5 +1,6 @@
 /** Makes, prepares and checks the folders of a service; arguments are a JSON file with the folder and one for the results. */
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createKoffiFfi } from '../../../src/win32/ffi/koffi.ts';
 import { FolderCalls } from '../../../src/win32/folders/folder-calls.ts';
@@ -48,6 +49,6 @@ const folders = createServiceFolders(() => ffi);
 await attempt('before', () => folders.check({ service }));
 await attempt('prepared', () => folders.prepare({ service, account: 'NT AUTHORITY\\LocalService' }));
 await attempt('twice', () => folders.prepare({ service, folders: [join(dir, 'own')] }));
-await attempt('after', () => folders.check({ service, folders: [join(dir, 'own')] }));
+await attempt('after', () => folders.check({ service, account: userInfo().username, folders: [join(dir, 'own')] }));
 await attempt('unknown', () => folders.prepare({ service, account: 'no such account' }));
 writeFileSync(output, JSON.stringify(results));
