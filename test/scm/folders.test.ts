@@ -45,9 +45,11 @@ describe('the folders of a service, by the calls of Windows', () => {
     expect(missing?.state).toBe('missing');
     expect(results['prepared']).toHaveLength(2);
     expect(results['twice']).toHaveLength(3);
-    expect((results['after'] as { state: string }[]).map(({ state }) => state)).toEqual(
-      ['writable', 'writable', 'writable'],
-    );
+    expect((results['after'] as { state: string }[]).map(({ state }) => state)).toEqual([
+      'writable',
+      'writable',
+      'writable',
+    ]);
     expect(results['unknown']).toContain('Cannot find the account no such account');
   });
 });
