@@ -23,8 +23,8 @@ export const ERROR_CODES = {
   UNHEALTHY: 'A critical health check is unhealthy.',
   HEARTBEAT_REFUSED: 'A heartbeat was not accepted: forged, replayed, malformed, or from a sender that is not allowed.',
   NO_SESSION: 'No user is logged on to show a message to.',
-  EVENT_SOURCE_MISSING: 'An event source is not installed, so the event log has no text for its records.',
   FOLDER_REFUSED: 'A folder for logs or reports is a link, or belongs to another user, so nothing is written there.',
+  EVENT_SOURCE_MISSING: 'An event source is not installed, so the event log has no text for its records.',
   EVENT_SOURCE_TAKEN: 'An event source belongs to another log, or to another program.',
   WIN32: 'A Win32 call failed.',
 } as const;
