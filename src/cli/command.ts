@@ -5,6 +5,7 @@ import type { ServiceManager } from '../manager/index.ts';
 import type { Service } from '../service/service.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Arguments } from './input/arguments.ts';
+import type { LoadRequest, LoadResult } from './doctor/load-check.ts';
 import type { Printer, Terminal } from './output/printer.ts';
 
 /** Exit codes of `winsvc` and of every verb of a program with a service of its own. */
@@ -19,6 +20,8 @@ export interface CliEnvironment {
   /** Service of the program itself: its verbs need no name. */
   readonly service?: AnyService;
   readonly version: string;
+  /** Folder of the package winsvc, for the files that it ships. */
+  readonly packageDir: string;
   readonly stdin: Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
   readonly stdout: Terminal;
   readonly stderr: Terminal;
@@ -28,6 +31,8 @@ export interface CliEnvironment {
   onInterrupt(fn: () => void): () => void;
   openManager(machine: string | undefined): Promise<ServiceManager>;
   openProbe(): Promise<MachineProbe>;
+  /** Loads a script in a child process, without running it. */
+  checkLoad(request: LoadRequest): Promise<LoadResult>;
   readEvents(options: ReadEventsOptions): AsyncIterable<EventEntry>;
   /** Runs the program's own service here. */
   runService(args: readonly string[]): Promise<number>;

@@ -1,41 +1,49 @@
 import { createRequire } from 'node:module';
-import { basename } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { systemClock } from '../util/clock.ts';
 import type { AnyService, CliEnvironment } from './command.ts';
 import { runCommandLine } from './main.ts';
+import { type Called, ownName, winsvcName } from './program-name.ts';
 
 const KEEP_ALIVE_MS = 2 ** 30;
 
-/** Runs the command line `winsvc` and gives its exit code. */
+/** Runs the command line `winsvc` and returns its exit code. */
 export function runWinsvc(argv: readonly string[]): Promise<number> {
-  return runHere({ argv, program: 'winsvc' });
+  return runHere({ argv, program: winsvcName({ ...called(), exists: existsSync }) });
 }
 
 export { isVerb } from './commands/all.ts';
 
-/** Runs a verb of a program that has a service of its own, and gives its exit code. */
+/** Runs a verb of a program with a service of its own, and returns its exit code. */
 export function runServiceCommand(
   service: AnyService,
   argv: readonly string[],
   runService: (args: readonly string[]) => Promise<number>,
 ): Promise<number> {
-  return runHere({ argv, program: `node ${basename(process.argv[1] ?? '')}`, service, runService });
+  return runHere({ argv, program: ownName(called()), service, runService });
+}
+
+function called(): Omit<Called, 'exists'> {
+  return { env: process.env, script: process.argv[1] ?? '', cwd: process.cwd(), execArgv: process.execArgv };
 }
 
 async function runHere(
   own: Pick<CliEnvironment, 'argv' | 'program'> & Partial<Pick<CliEnvironment, 'service' | 'runService'>>,
 ): Promise<number> {
-  // `winsvc list | more` ends early: that is no error.
+  // `winsvc list | more` may end early: that is no error.
   process.stdout.on('error', endAtClosedPipe);
   // Timers and waits of the library keep no process alive; a command that waits does.
   const alive = setInterval(() => undefined, KEEP_ALIVE_MS);
   try {
+    const manifest = createRequire(import.meta.url).resolve('winsvc/package.json');
     const code = await runCommandLine({
-      version: (createRequire(import.meta.url)('winsvc/package.json') as { version: string }).version,
+      version: (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version,
+      packageDir: dirname(manifest),
       stdin: process.stdin,
       stdout: process.stdout,
       stderr: process.stderr,
-      env: process.env,
+      env: takeEnvironment(),
       clock: systemClock,
       onInterrupt,
       openManager: async (machine) => {
@@ -50,6 +58,10 @@ async function runHere(
         ]);
         return { ...createMachineProbe(openFfi), ...createRegistryProbe(openFfi) };
       },
+      checkLoad: async (request) => {
+        const { checkLoad } = await import('./doctor/load-check.ts');
+        return checkLoad(join(dirname(manifest), 'dist', 'load-check.cjs'), request);
+      },
       readEvents: async function* (options) {
         const { readEvents } = await import('../eventlog/index.ts');
         yield* readEvents(options);
@@ -63,6 +75,13 @@ async function runHere(
     clearInterval(alive);
     process.stdout.off('error', endAtClosedPipe);
   }
+}
+
+/** Takes the password out of the environment, so that no child process inherits it. */
+function takeEnvironment(): CliEnvironment['env'] {
+  const env = { ...process.env };
+  delete process.env['WINSVC_PASSWORD'];
+  return env;
 }
 
 function onInterrupt(fn: () => void): () => void {

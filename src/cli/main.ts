@@ -3,6 +3,8 @@ import { isVerb, loadCommands } from './commands/all.ts';
 import type { Arguments } from './input/arguments.ts';
 import { Interrupted } from './output/interrupted.ts';
 import { createPrinter } from './output/printer.ts';
+import { timeOfDay } from '../util/clock.ts';
+import { ServiceError } from '../errors/service-error.ts';
 import type { ServiceManager } from '../manager/index.ts';
 
 /** Runs a command line: finds the verb, runs it, and returns the exit code. */
@@ -22,6 +24,7 @@ export async function runCommandLine(environment: CliEnvironment): Promise<numbe
     signal: interrupt.signal,
     manager: () => (opened ??= environment.openManager(machine)),
   };
+  const since = new Date(timeOfDay(environment.clock));
   let command: Command | undefined;
   let args: Arguments | undefined;
   try {
@@ -42,7 +45,11 @@ export async function runCommandLine(environment: CliEnvironment): Promise<numbe
   } catch (error) {
     const { reportFailure } = await import('./output/failure.ts');
     const verb = command?.name ?? argv.find((word) => !word.startsWith('-') && isVerb(word));
-    return await reportFailure(cli, verb, serviceOf(cli, command, args), error);
+    return await reportFailure(
+      cli,
+      { verb, service: failedService(error) ?? serviceOf(cli, command, args), since },
+      error,
+    );
   } finally {
     unwatch();
     // After Ctrl+C a call may still hang inside the SCM, and closing waits for it: the end of the process closes too.
@@ -50,7 +57,14 @@ export async function runCommandLine(environment: CliEnvironment): Promise<numbe
   }
 }
 
-/** The service that an error is about, for the next step. */
+/** The service that the error itself names: `install` has no name among its arguments. */
+function failedService(error: unknown): string | undefined {
+  if (!(error instanceof ServiceError)) return undefined;
+  const { service } = error.details as { readonly service?: unknown };
+  return typeof service === 'string' ? service : undefined;
+}
+
+/** The service that the arguments name. */
 function serviceOf(cli: Cli, command: Command | undefined, args: Arguments | undefined): string | undefined {
   if (cli.service) return cli.service.name;
   const at = command?.positionals?.findIndex(({ name }) => name === 'service') ?? -1;

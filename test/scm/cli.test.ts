@@ -109,7 +109,7 @@ describe('winsvc on a real SCM', () => {
     expect((await ensure('--plan')).stdout).toContain(`${PLAIN} would be installed:`);
     expect(await winsvc('status', PLAIN)).toMatchObject({ code: 1 });
     expect((await ensure()).stdout).toContain(`${PLAIN} is installed:`);
-    expect(await ensure('--check')).toMatchObject({ code: 0, stdout: `${PLAIN} is as it should be\n` });
+    expect(await ensure('--check')).toMatchObject({ code: 0, stdout: `${PLAIN} is up to date\n` });
 
     expect(await winsvc('config', 'set', PLAIN, '--description', 'other', '--env', 'A=1')).toMatchObject({ code: 0 });
     expect(await winsvc('config', 'get', PLAIN, 'description')).toMatchObject({ code: 0, stdout: 'other\n' });
@@ -120,7 +120,7 @@ describe('winsvc on a real SCM', () => {
       'environment',
     ]);
     expect(await ensure()).toMatchObject({ code: 0 });
-    expect(await ensure('--plan')).toMatchObject({ stdout: `${PLAIN} is as it should be\n` });
+    expect(await ensure('--plan')).toMatchObject({ stdout: `${PLAIN} is up to date\n` });
 
     const exported = join(stage.dir, 'export.json');
     writeFileSync(exported, (await winsvc('config', 'get', PLAIN, '--spec')).stdout);

@@ -5,7 +5,8 @@ import { type Cli, type Command, EXIT, SERVICE } from '../command.ts';
 import { toJson } from '../output/json.ts';
 import { countOf, momentOf } from '../output/moment.ts';
 import { renderRecord } from '../output/record.ts';
-import { shellQuote } from '../output/shell-quote.ts';
+import { commandFor } from '../output/next-step.ts';
+import { printable } from '../output/table.ts';
 import { UsageError } from '../input/usage-error.ts';
 
 const DEFAULT_LIMIT = 50;
@@ -130,8 +131,8 @@ async function findLog(
   const probe = await cli.openProbe();
   const found = await probe.eventSource(source);
   if (found.value !== null) return { log: found.value ?? DEFAULT_LOG };
-  const target = cli.service ? '' : ` ${shellQuote(source)}`;
-  const advice = `There is no event source "${source}", so nothing can have been written: install it with installEventSource({ source: '${source}' }), or see ${cli.program} logs${target}`;
+  const logs = commandFor(cli, 'logs', source);
+  const advice = `There is no event source "${printable(source)}", so it has no records. Make it: ${commandFor(cli, 'config set', source, '--event-source', 'yes') ?? 'config set --event-source yes'}${logs === undefined ? '' : `. Its log files: ${logs}`}`;
   return { log: DEFAULT_LOG, advice };
 }
 

@@ -1,23 +1,31 @@
-import type { ServiceSpec } from '../../manager/index.ts';
-import { type Command, EXIT, TIMEOUT } from '../command.ts';
+import type { ServiceReport, ServiceSpec } from '../../manager/index.ts';
+import { formatMs } from '../../util/duration.ts';
+import { type Cli, type Command, EXIT, TIMEOUT } from '../command.ts';
+import type { Finding } from '../doctor/finding.ts';
+import type { Arguments } from '../input/arguments.ts';
+import { describeReport } from '../output/describe.ts';
+import { formatFindings } from '../output/format-explanation.ts';
+import { printable } from '../output/table.ts';
 import { printChanges } from '../output/print-changes.ts';
 import { specOfInstall } from '../input/spec-of-install.ts';
 import { SPEC_OPTIONS } from '../input/spec-options.ts';
-import { shellQuote } from '../output/shell-quote.ts';
+import { commandFor } from '../output/next-step.ts';
 import { waiting } from '../input/target.ts';
 import { withPassword } from '../input/with-password.ts';
 
 export const install: Command = {
   name: 'install',
   summary: 'Install a script or a program as a service.',
-  details: `Needs an administrator. A new service gets safe settings: an account of its own with few rights (virtual), restarts
+  details: `Needs an administrator. A new service gets safe settings: a dedicated account with few rights (virtual), restarts
 after failures, a quoted command line. When a setting fails, nothing is left behind.
 
-A script that defines its service with defineService has name and settings in itself: let it call
-service.runCli() and install it with: node service.js install
+Without --name the service gets the name in its defineService call, otherwise the name of the script, and for main,
+index, app, server and service that of the package.json.
 
-A password is never taken from the command line, which every user of the machine can read in the list of
-processes and which shells keep in their history.`,
+A script that calls service.runCli() is installed with its own settings by: node service.js install
+
+A password is never an option: every user of the machine can read the command lines of its processes, and shells
+keep them in their history.`,
   own: {
     summary: 'Install this service.',
     details: `Needs an administrator. Its settings are those of the definition's install block; options add to them. The SCM
@@ -25,7 +33,7 @@ starts this script with the argument run. When a setting fails, nothing is left 
   },
   positionals: [{ name: 'script', help: 'Script (.js, .mjs, .cjs, .ts) or program (.exe) to run.', own: true }],
   options: {
-    name: { type: 'text', value: 'NAME', help: 'Name of the service. Default: that of the file.', own: true },
+    name: { type: 'text', value: 'NAME', help: 'Name of the service. Default: see below.', own: true },
     ...SPEC_OPTIONS,
     now: { type: 'flag', help: 'Start it too, and wait until it runs.' },
     ...TIMEOUT,
@@ -39,18 +47,49 @@ starts this script with the argument run. When a setting fails, nothing is left 
   async run(cli, args) {
     const spec: ServiceSpec = specOfInstall(cli, args);
     const manager = await cli.manager();
-    // Nobody should be asked for a password only to hear that an option is wrong.
+    // Wrong options are reported before a password is asked for.
     await manager.ensure(spec, { plan: true });
     const result = await manager.install(await withPassword(cli, args, spec));
-    if (args.flag('now')) {
-      const service = manager.service(spec.name);
-      await waiting(cli, args, spec.name, (options) => service.start(options));
-    }
-    printChanges(cli, spec.name, result);
-    if (!args.flag('now')) {
-      const target = cli.service ? '' : ` ${shellQuote(spec.name)}`;
-      cli.out.note(`Start it: ${cli.program} start${target}`);
-    }
+    const findings = args.text('machine') === undefined ? await findingsOf(cli, spec.name) : [];
+    const now = args.flag('now');
+    // One document of JSON: with the status where there is one.
+    if (!cli.out.json || !now) printChanges(cli, spec.name, result, { findings });
+    for (const line of formatFindings(findings)) cli.out.note(printable(line));
+    if (now)
+      await startNow(cli, args, spec.name, (status) => printChanges(cli, spec.name, result, { findings, status }));
+    else note(cli, 'Start it', commandFor(cli, 'start', spec.name));
     return EXIT.done;
   },
 };
+
+/** A finding is advice: that it can't be made must not make the install fail. */
+async function findingsOf(cli: Cli, service: string): Promise<readonly Finding[]> {
+  const { checkInstall } = await import('../doctor/check-install.ts');
+  return checkInstall(cli, service).catch(() => []);
+}
+
+/** Starts the service and prints where it runs and logs. */
+async function startNow(
+  cli: Cli,
+  args: Arguments,
+  name: string,
+  printJson: (status: ServiceReport) => void,
+): Promise<void> {
+  const service = (await cli.manager()).service(name);
+  const began = cli.clock.now();
+  await waiting(cli, args, name, (options) => service.start(options));
+  const status = await service.status();
+  if (cli.out.json) {
+    printJson(status);
+    return;
+  }
+  const { findLogDir } = await import('../../logging/index.ts');
+  const dir = cli.service?.definition.logging?.dir ?? findLogDir(name);
+  cli.stdout.write(
+    `${name} is ${describeReport(status)}, after ${formatMs(Math.round(cli.clock.now() - began))}; logs in ${dir}\n`,
+  );
+}
+
+function note(cli: Cli, text: string, command: string | undefined): void {
+  if (command !== undefined) cli.out.note(`${text}: ${command}`);
+}

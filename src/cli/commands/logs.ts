@@ -4,7 +4,8 @@ import type { Arguments } from '../input/arguments.ts';
 import { type Cli, type Command, EXIT, SERVICE } from '../command.ts';
 import { countOf, momentOf } from '../output/moment.ts';
 import { renderRecord } from '../output/record.ts';
-import { shellQuote } from '../output/shell-quote.ts';
+import { escapeHazards, toJson } from '../output/json.ts';
+import { commandFor } from '../output/next-step.ts';
 import { printable } from '../output/table.ts';
 import { UsageError } from '../input/usage-error.ts';
 
@@ -98,14 +99,13 @@ async function show(cli: Cli, options: ReadLogsOptions, labelled: boolean): Prom
 
 function render({ out }: Cli, line: LogLine, stream: LogStream, labelled: boolean): string {
   if (stream !== 'log') {
-    if (out.json) return `${JSON.stringify({ stream, line: line.text })}\n`;
+    if (out.json) return `${toJson({ stream, line: line.text }, 0)}\n`;
     const text = out.terminal ? printable(line.text) : line.text;
     return `${labelled ? out.style('dim', `${stream} `) : ''}${text}\n`;
   }
-  // As it is in the file: whoever reads JSON wants what the service wrote.
-  if (line.message === undefined)
-    return out.json ? `${JSON.stringify({ line: line.text })}\n` : `${printable(line.text)}\n`;
-  if (out.json) return `${line.text}\n`;
+  if (line.message === undefined) return out.json ? `${toJson({ line: line.text }, 0)}\n` : `${printable(line.text)}\n`;
+  // The record as the service wrote it, but for characters that a terminal obeys.
+  if (out.json) return `${escapeHazards(line.text)}\n`;
   return renderRecord(out, { time: line.time, level: line.level ?? '', message: line.message, data: line.data });
 }
 
@@ -119,11 +119,11 @@ async function nothingThere(cli: Cli, service: string, dir: string, streams: rea
   // A name that is wrong is the likelier reason: that has an error of its own.
   if (!cli.service) await (await cli.manager()).service(service).status();
   const other: LogStream[] = streams[0] === 'log' ? ['stdout', 'stderr'] : ['log'];
-  const target = cli.service ? '' : ` ${shellQuote(service)}`;
   const what = streams[0] === 'log' ? 'has no records' : `has written nothing to ${streams.join(' and ')}`;
+  const options = streams[0] === 'log' ? ['--output', 'all'] : [];
   const next = (await hasLogs(dir, service, other))
-    ? `See ${streams[0] === 'log' ? 'its output' : 'its records'}: ${cli.program} logs${target}${streams[0] === 'log' ? ' --output all' : ''}`
-    : `A service of winsvc begins its logs with its first line. Does it log elsewhere? Name the folder with --dir. Does it start at all? ${cli.program} doctor${target}`;
+    ? `See ${streams[0] === 'log' ? 'its output' : 'its records'}: ${commandFor(cli, 'logs', service, ...options) ?? 'logs'}`
+    : `A service writes its first log file with its first line. If it logs elsewhere, name the folder with --dir. If it does not start: ${commandFor(cli, 'doctor', service) ?? 'doctor'}`;
   const message = `Service "${service}" ${what} in ${dir}.`;
   if (cli.out.json) cli.out.result({ error: { code: 'NO_LOGS', message, service, dir }, next }, () => '');
   else cli.stderr.write(`${cli.program}: ${message}\n  ${next}\n`);

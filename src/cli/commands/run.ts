@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import type { Arguments } from '../input/arguments.ts';
 import { type Cli, type Command, EXIT } from '../command.ts';
+import { childEnvironment, expandVariables } from '../input/expand-variables.ts';
 import { UsageError } from '../input/usage-error.ts';
 
 interface Program {
@@ -15,8 +16,8 @@ interface Program {
 export const run: Command = {
   name: 'run',
   summary: 'Run a service in this terminal, where its output and errors show.',
-  details: `An installed service is run as the SCM would: its command line and its variables, from System32; but as you, not
-as its account. Ctrl+C stops it, through its shutdown hooks.`,
+  details: `An installed service runs as the SCM would run it: its command line, in which %NAME% is replaced, and its
+variables, from System32; but as you, not as its account. Ctrl+C stops it, through its shutdown hooks.`,
   own: {
     summary: 'Run the service in this terminal; the same as no command.',
     details: 'Ctrl+C stops it, through its shutdown hooks; p and c pause and continue it, when it can.',
@@ -43,7 +44,7 @@ async function programOf(cli: Cli, args: Arguments): Promise<Program> {
     return { file: process.execPath, args: [resolve(target), ...rest], cwd: undefined, variables: {} };
   const [manager, { parseCommandLine }] = await Promise.all([cli.manager(), import('../../manager/index.ts')]);
   const { imagePath, environment } = await manager.service(target).config();
-  const { file, args: own } = parseCommandLine(imagePath);
+  const { file, args: own } = parseCommandLine(expandVariables(imagePath, cli.env));
   const { SystemRoot } = cli.env;
   return {
     file,
@@ -56,7 +57,7 @@ async function programOf(cli: Cli, args: Arguments): Promise<Program> {
 async function spawnHere({ file, args, cwd, variables }: Program, cli: Cli): Promise<number> {
   const child = spawn(file, args, {
     stdio: 'inherit',
-    env: { ...cli.env, ...variables },
+    env: { ...childEnvironment(cli.env), ...variables },
     ...(cwd === undefined ? {} : { cwd }),
   });
   // Ctrl+C reaches the program too, and it decides when it ends.

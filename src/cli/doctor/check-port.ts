@@ -1,18 +1,26 @@
 import { fail, type Finding, ok } from './finding.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** A port that another program has is the commonest reason why a server doesn't start. */
+/** Checks the port that the service listens on: a port in use is the most common reason why a server doesn't start. */
 export function checkPort({ port, service }: Snapshot): Finding[] {
   if (!port) return [];
-  const { port: number, from, taken } = port;
-  const running = service !== undefined && service.report.pid !== 0;
-  if (!taken) return [ok('port', `${number} is free (${from})`)];
-  // It may be the service itself that has it.
-  if (running) return [ok('port', `${number} is in use (${from}), and the service runs`)];
+  const { port: number, from, state } = port;
+  if (state === 'free') return [ok('port', `${number} is free (${from})`)];
+  if (state === 'reserved')
+    return [
+      fail(
+        'port',
+        `Windows reserves ${number} (${from}), often for Hyper-V, WSL or http.sys: listen() fails with EACCES`,
+        'netsh interface ipv4 show excludedportrange protocol=tcp',
+      ),
+    ];
+  // The service itself may have it.
+  if (service !== undefined && service.report.pid !== 0)
+    return [ok('port', `${number} is in use (${from}), and the service runs`)];
   return [
     fail(
       'port',
-      `${number} is taken by another program (${from}): listen() fails with EADDRINUSE`,
+      `another program uses ${number} (${from}): listen() fails with EADDRINUSE`,
       `powershell "Get-Process -Id (Get-NetTCPConnection -State Listen -LocalPort ${number}).OwningProcess"`,
     ),
   ];

@@ -1,53 +1,96 @@
-import { shellQuote } from '../output/shell-quote.ts';
 import { repairCommand } from './command-line.ts';
+import { checkWriters } from './check-files.ts';
 import { fail, type Finding, ok, skip, warn } from './finding.ts';
 import type { FileFacts, Snapshot } from './snapshot.ts';
 
-/** The command line, the program and the script: can the SCM run them, and can nobody else put a program in their place? */
+/** Checks the command line, the program and the script: the SCM can run them, and nobody else can replace them. */
 export function checkProgram(snapshot: Snapshot): Finding[] {
-  const { run } = snapshot;
+  const { run, service } = snapshot;
   if (!run) return [];
+  const account = service?.config ? (service.config.account ?? 'LocalSystem') : 'the service';
   return [
     ...quoting(snapshot),
+    ...checkVariables(snapshot),
     ...present('program', run.file, snapshot),
     ...architecture(snapshot),
     ...(run.script ? [...present('script', run.script, snapshot), ...workingDirectory(snapshot, run.script)] : []),
-    ...writable(snapshot),
+    ...checkWriters(snapshot, account),
   ];
 }
 
-function rebuild(snapshot: Snapshot, placeholder?: string): string {
+/** Example of a path, in commands whose path only the user knows. */
+const SOME_SCRIPT = 'C:\\Orders\\service.js';
+
+/** The command that writes the command line again, quoted. @param path another path of the script or program */
+function rebuild(snapshot: Snapshot, path?: string): string | undefined {
   const { run } = snapshot;
-  if (!snapshot.service) return 'Give the path of the script that the service is to run.';
-  const target = run?.script ?? run?.file;
-  const node = run?.script && !placeholder ? ['--node', run.file.path] : [];
-  const given = [
+  if (!snapshot.service) return 'Name the path of the script that the service runs.';
+  const target = path ?? (run?.script ?? run?.file)?.path ?? '';
+  const node = run?.script && path === undefined ? ['--node', run.file.path] : [];
+  return repairCommand(
+    snapshot,
+    'config set',
+    '--program',
+    target,
     ...node,
     ...(run?.nodeArgs ?? []).map((arg) => `--node-arg=${arg}`),
     ...(run?.args ?? []).map((arg) => `--arg=${arg}`),
-  ];
-  const program = `--program ${placeholder ?? shellQuote(target?.path ?? '')}`;
-  return repairCommand(snapshot, 'config set', [program, ...given.map(shellQuote)].join(' '));
+  );
 }
 
 function quoting(snapshot: Snapshot): Finding[] {
-  if (!snapshot.service?.config) return [];
-  const line = snapshot.service.config.imagePath;
-  if (!snapshot.run?.unquoted) return [ok('image-path', line)];
+  const line = snapshot.service?.config?.imagePath;
+  if (line === undefined) return [];
+  if (snapshot.run?.unquoted)
+    return [
+      fail(
+        'image-path',
+        `the path has a space and no quotes, so a program at a shorter path would run as the service: ${line}`,
+        rebuild(snapshot),
+      ),
+    ];
+  if (snapshot.run?.scriptUnquoted)
+    return [
+      fail(
+        'image-path',
+        `the path of the script has a space and no quotes, so Node gets a part of it: ${line}`,
+        rebuild(snapshot),
+      ),
+    ];
+  return [ok('image-path', line)];
+}
+
+/** Warns of `%NAME%`, which the SCM replaces by a variable of the system. */
+export function checkVariables({ run }: Snapshot): Finding[] {
+  if (!run || run.variables.length === 0) return [];
   return [
-    fail(
-      'image-path',
-      `the path has a space and no quotes, so whoever can write a shorter path runs code as the service: ${line}`,
-      rebuild(snapshot),
+    warn(
+      'variables',
+      `the SCM replaces ${run.variables.join(', ')} in the command line by variables of the system, and keeps unknown ones as text`,
+      'Write the value itself, or pass it in the environment of the service with --env.',
     ),
   ];
 }
 
-function present(check: string, { path, exists }: FileFacts, snapshot: Snapshot): Finding[] {
+function present(check: 'program' | 'script', { path, exists }: FileFacts, snapshot: Snapshot): Finding[] {
   if (exists.value === undefined) return [skip(check, exists.why)];
   if (exists.value) return [ok(check, path)];
-  const what = check === 'script' ? '<script>' : snapshot.run?.script ? shellQuote(snapshot.run.script.path) : '<file>';
-  return [fail(check, `${path} does not exist: a start fails with 2 or 3`, rebuild(snapshot, what))];
+  if (check === 'script')
+    return [
+      fail(
+        check,
+        `${path} does not exist: a start fails with 1053`,
+        `Put the script back, or name another: ${rebuild(snapshot, SOME_SCRIPT) ?? 'config set --program'}`,
+      ),
+    ];
+  const script = snapshot.run?.script?.path;
+  return [
+    fail(
+      check,
+      `${path} does not exist: a start fails with 2 or 3`,
+      script === undefined ? rebuild(snapshot, 'C:\\Orders\\orders.exe') : rebuild(snapshot, script),
+    ),
+  ];
 }
 
 const EMULATED: Readonly<Record<string, readonly string[]>> = { x64: ['ia32'], arm64: ['ia32', 'x64'] };
@@ -62,7 +105,7 @@ function architecture(snapshot: Snapshot): Finding[] {
       fail(
         'architecture',
         `${file.path} is not a Windows program: a start fails with 193. A script needs node.exe before it`,
-        rebuild(snapshot, shellQuote(file.path)),
+        rebuild(snapshot, file.path),
       ),
     ];
   if (found.value !== machine && !EMULATED[machine]?.includes(found.value))
@@ -81,29 +124,8 @@ function workingDirectory(snapshot: Snapshot, script: FileFacts): Finding[] {
   return [
     fail(
       'working-directory',
-      `the path of the script is relative, and a service begins in System32: ${script.path}`,
-      rebuild(snapshot, '<full path of the script>'),
+      `the path of the script is relative, and a service starts in System32: ${script.path}`,
+      `Name the full path: ${rebuild(snapshot, SOME_SCRIPT) ?? 'config set --program'}`,
     ),
   ];
-}
-
-function writable({ run, service }: Snapshot): Finding[] {
-  const files = [run?.script, run?.file].filter((file) => file?.exists.value === true) as FileFacts[];
-  if (files.length === 0) return [];
-  const account = service?.config ? (service.config.account ?? 'LocalSystem') : 'the service';
-  return files.map((file) => {
-    const { writers, path } = file;
-    const check = file === run?.script ? 'script-writable' : 'program-writable';
-    if (writers.value === undefined) return skip(check, writers.why);
-    if (writers.value.length === 0) return ok(check, 'only administrators can change it');
-    return warn(
-      check,
-      `${writers.value.join(', ')} may change ${path} or its folder, and so run code as ${account}`,
-      `icacls ${shellQuote(folderOf(path))} /inheritance:r /grant:r "*S-1-5-32-544:(OI)(CI)F" "*S-1-5-18:(OI)(CI)F" "*S-1-5-11:(OI)(CI)RX"`,
-    );
-  });
-}
-
-function folderOf(path: string): string {
-  return path.replace(/[\\/][^\\/]*$/, '');
 }

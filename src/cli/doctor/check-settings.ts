@@ -1,12 +1,14 @@
+import { shellCommand } from '../output/shell-quote.ts';
 import { repairCommand } from './command-line.ts';
 import { fail, type Finding, ok, skip, warn } from './finding.ts';
 import type { ServiceFacts, Snapshot } from './snapshot.ts';
 
-/** Start type, recovery, dependencies, event source: the settings that decide whether it starts and stays. */
+/** Checks the settings that decide whether a service starts and keeps running: start type, dependencies, recovery, event source. */
 export function checkSettings(snapshot: Snapshot): Finding[] {
   const { service } = snapshot;
   if (!service) return [];
-  if (!service.config) return [skip('settings', 'you may not read the settings of this service. Run it elevated.')];
+  if (!service.config)
+    return [skip('settings', 'you may not read the settings of this service; try again in an elevated terminal')];
   return [
     ...startType(snapshot, service),
     ...dependencies(snapshot, service),
@@ -21,7 +23,7 @@ function startType(snapshot: Snapshot, { config }: ServiceFacts): Finding[] {
     fail(
       'start-type',
       'it is disabled: every start fails with 1058',
-      repairCommand(snapshot, 'config set', '--start auto'),
+      repairCommand(snapshot, 'config set', '--start', 'auto'),
     ),
   ];
 }
@@ -30,21 +32,21 @@ function dependencies(snapshot: Snapshot, { config, dependencies: all }: Service
   const groups = (config?.dependencies ?? []).filter((name) => name.startsWith('+'));
   if (all.length === 0) return [ok('dependencies', groups.length > 0 ? `groups only: ${groups.join(', ')}` : 'none')];
   return all.map(({ name, startType: start, state }): Finding => {
-    const others = all.filter((other) => other.name !== name).map((other) => ` --depends ${other.name}`);
-    const without = others.length > 0 ? others.join('').trim() : '--clear depends';
+    const others = all.filter((other) => other.name !== name).flatMap((other) => ['--depends', other.name]);
+    const without = others.length > 0 ? others : ['--clear', 'depends'];
     if (start === undefined && state === undefined)
       return fail(
         'dependencies',
         `it needs ${name}, which does not exist: a start fails with 1075 or 1068`,
-        repairCommand(snapshot, 'config set', without),
+        repairCommand(snapshot, 'config set', ...without),
       );
-    // It is another service than the program's own.
-    const tool = snapshot.bound ? 'winsvc' : snapshot.program;
+    // It is another service than that of the program.
+    const tool = snapshot.bound ? 'npx winsvc' : snapshot.program;
     if (start === 'disabled')
       return fail(
         'dependencies',
         `it needs ${name}, which is disabled: a start fails with 1068`,
-        `${tool} config set ${name} --start demand`,
+        shellCommand(tool, 'config', 'set', name, '--start', 'demand'),
       );
     return state === 'stopped' && start === 'demand'
       ? ok('dependencies', `${name} is stopped; the SCM starts it first`)
@@ -63,7 +65,7 @@ function recovery(snapshot: Snapshot, { config }: ServiceFacts): Finding[] {
       warn(
         'recovery',
         'nothing happens when it fails: it stays down',
-        repairCommand(snapshot, 'config set', '--recovery restart:1s,restart:10s,restart:60s'),
+        repairCommand(snapshot, 'config set', '--recovery', 'restart:1s,restart:10s,restart:60s'),
       ),
     );
   } else {
@@ -76,7 +78,7 @@ function recovery(snapshot: Snapshot, { config }: ServiceFacts): Finding[] {
       warn(
         'recovery-flag',
         'recovery is for crashes only: a service that reports an error code and stops stays down',
-        repairCommand(snapshot, 'config set', '--on-failure-exit yes'),
+        repairCommand(snapshot, 'config set', '--on-failure-exit', 'yes'),
       ),
     );
   } else {
@@ -92,7 +94,7 @@ function eventSource(snapshot: Snapshot, { name, eventSource: found }: ServiceFa
     warn(
       'event-source',
       `there is no event source "${name}": Event Viewer cannot show what it logs`,
-      repairCommand(snapshot, 'config set', '--event-source yes'),
+      repairCommand(snapshot, 'config set', '--event-source', 'yes'),
     ),
   ];
 }

@@ -1,31 +1,31 @@
 import { win32Code, type Win32Symbol } from '../../errors/win32-codes.ts';
 import { formatMs } from '../../util/duration.ts';
-import { shellQuote } from '../output/shell-quote.ts';
+import { shellCommand } from '../output/shell-quote.ts';
 import { describeExit, stateWord } from '../output/describe.ts';
 import { repairCommand } from './command-line.ts';
 import { EXIT_ADVICE } from './exit-advice.ts';
 import { fail, type Finding, ok, warn } from './finding.ts';
 import type { ServiceFacts, Snapshot } from './snapshot.ts';
 
-/** What it is doing, and how it ended last. */
+/** Checks the state, and how the last run ended. */
 export function checkState(snapshot: Snapshot): Finding[] {
   const { service } = snapshot;
   if (!service) {
     const { run, program, bound } = snapshot;
     if (!run) return [];
     const path = run.script?.path ?? run.file.path;
-    return [warn('installed', 'no service runs it', `${program} install${bound ? '' : ` ${shellQuote(path)}`}`)];
+    return [warn('installed', 'no service runs it', shellCommand(program, 'install', ...(bound ? [] : [path])))];
   }
   if (service.markedForDeletion) {
     return [
       fail(
         'deletion',
-        'it is marked for deletion: it can neither start nor be installed anew (1072) until all handles to it are closed',
+        'it is marked for deletion: it can neither start nor be installed again (1072) until all handles to it are closed',
         'Close services.msc, Task Manager, Event Viewer and Process Explorer, or restart Windows.',
       ),
     ];
   }
-  return [...state(snapshot, service), ...lastExit(snapshot, service)];
+  return [...state(snapshot, service), ...lastExit(snapshot, service), ...lastError(service)];
 }
 
 function state(snapshot: Snapshot, { report, stillForMs }: ServiceFacts): Finding[] {
@@ -38,7 +38,15 @@ function state(snapshot: Snapshot, { report, stillForMs }: ServiceFacts): Findin
   return [fail('state', `${facts}: it is stuck`, kill)];
 }
 
-function lastExit(snapshot: Snapshot, { report }: ServiceFacts): Finding[] {
+/** Cites the log: what the service itself said is better than any guess. */
+function lastError({ lastError: found, report }: ServiceFacts): Finding[] {
+  if (!found || report.state !== 'stopped') return [];
+  const { time, text, where, log } = found;
+  const at = time === undefined ? '' : `${time.toISOString()} `;
+  return [fail('last-error', `${at}${text}${where === undefined ? '' : ` (${where})`}`, `Log: ${log}`)];
+}
+
+function lastExit(snapshot: Snapshot, { report, lastError: logged }: ServiceFacts): Finding[] {
   const { exit } = report;
   if (report.state !== 'stopped') return [];
   if ('service' in exit) {
@@ -47,7 +55,7 @@ function lastExit(snapshot: Snapshot, { report }: ServiceFacts): Finding[] {
       : [
           fail(
             'last-exit',
-            `it stopped with exit code ${exit.service} of its own (1066): only its author knows what that means. See what it logged`,
+            `it stopped with exit code ${exit.service} of its own (1066), which its author defined. See its log`,
             repairCommand(snapshot, 'run'),
           ),
         ];
@@ -58,7 +66,8 @@ function lastExit(snapshot: Snapshot, { report }: ServiceFacts): Finding[] {
     return [ok('last-exit', 'not started since the last boot')];
   const symbol = (Object.keys(EXIT_ADVICE) as Win32Symbol[]).find((name) => win32Code(name) === exit.win32);
   const advice = symbol && EXIT_ADVICE[symbol];
-  if (!advice) return [fail('last-exit', `it stopped with ${text}`, repairCommand(snapshot, 'run'))];
+  // The log says why: no guess beside it.
+  if (!advice || logged) return [fail('last-exit', `it stopped with ${text}`, repairCommand(snapshot, 'run'))];
   return [
     fail(
       'last-exit',

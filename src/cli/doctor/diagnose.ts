@@ -1,5 +1,5 @@
 import { checkAccount } from './check-account.ts';
-import { checkKoffi } from './check-koffi.ts';
+import { checkLoad } from './check-load.ts';
 import { checkPort } from './check-port.ts';
 import { checkProgram } from './check-program.ts';
 import { checkSettings } from './check-settings.ts';
@@ -7,9 +7,9 @@ import { checkState } from './check-state.ts';
 import type { Finding } from './finding.ts';
 import type { Snapshot } from './snapshot.ts';
 
-const CHECKS = [checkState, checkProgram, checkKoffi, checkAccount, checkSettings, checkPort];
+const CHECKS = [checkState, checkProgram, checkLoad, checkAccount, checkSettings, checkPort];
 
-/** Everything that can be said about why a service doesn't start or stay. */
+/** Runs every check: reasons why a service doesn't start or doesn't keep running. */
 export function diagnose(snapshot: Snapshot): Finding[] {
   return CHECKS.flatMap((check) => check(snapshot));
 }

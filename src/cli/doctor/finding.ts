@@ -1,13 +1,13 @@
-/** How a check came out. `skip`: it could not be made, and the text says why. */
+/** Result of a check. `skip`: it could not be made, and the text says why. */
 export type Outcome = 'ok' | 'warn' | 'fail' | 'skip';
 
-/** What a check found. */
+/** Finding of a check. */
 export interface Finding {
   /** Stable, for programs: `image-path`. */
   readonly check: string;
   readonly outcome: Outcome;
   readonly found: string;
-  /** What to type, or to do where no command does it. */
+  /** Command to type, or an instruction where no command does it. */
   readonly repair?: string;
 }
 

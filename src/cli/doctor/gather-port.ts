@@ -1,15 +1,14 @@
 import { createServer } from 'node:net';
 import type { PortFacts } from './snapshot.ts';
 
-/** The port that the service is told to listen on, by its variables or arguments, and whether it is free. */
+/** Returns the port in the variables or arguments of the service, and whether it is free. */
 export async function portOf(
   environment: Readonly<Record<string, string>>,
   args: readonly string[],
 ): Promise<PortFacts | undefined> {
   const told = fromEnvironment(environment) ?? fromArguments(args);
   if (!told) return undefined;
-  const taken = await isTaken(told.port);
-  return { ...told, taken };
+  return { ...told, state: await stateOf(told.port) };
 }
 
 type Told = Pick<PortFacts, 'port' | 'from'>;
@@ -32,16 +31,26 @@ function told(text: string, from: string): Told | undefined {
   return port > 0 && port < 65_536 ? { port, from } : undefined;
 }
 
-function isTaken(port: number): Promise<boolean> {
+function stateOf(port: number): Promise<PortFacts['state']> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => {
-      resolve(error.code === 'EADDRINUSE');
+      resolve(stateOfError(error.code, port, process.platform));
     });
     server.listen({ port, exclusive: true }, () => {
       server.close(() => {
-        resolve(false);
+        resolve('free');
       });
     });
   });
+}
+
+/**
+ * EACCES on Windows means a reserved range; elsewhere the ports below 1024 need a right.
+ *
+ * Source: https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2#wsaeacces
+ */
+export function stateOfError(code: string | undefined, port: number, platform: NodeJS.Platform): PortFacts['state'] {
+  if (code === 'EADDRINUSE') return 'taken';
+  return code === 'EACCES' && (platform === 'win32' || port >= 1_024) ? 'reserved' : 'free';
 }

@@ -1,36 +1,56 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { machine as machineName } from 'node:os';
-import { dirname, win32 } from 'node:path';
+import { win32 } from 'node:path';
 import type { MachineProbe, Probed } from '../../scm/machine-probe.ts';
 import type { Cli } from '../command.ts';
-import { findKoffi } from './find-koffi.ts';
+import { childEnvironment, expandVariables, variablesIn } from '../input/expand-variables.ts';
+import { joinScript, splitNodeArgs } from './node-arguments.ts';
+import { readSources } from './read-sources.ts';
 import type { FileFacts, RunFacts } from './snapshot.ts';
 
-/** What a command line runs, and what can be seen of it on the disk. */
-export async function gatherRun(cli: Cli, line: string, machine: string | undefined): Promise<RunFacts> {
+interface Run {
+  readonly commandLine: string;
+  readonly machine: string | undefined;
+  /** Variables of the service. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Finds out what a command line runs, and what the files on the disk say about it. */
+export async function gatherRun(cli: Cli, { commandLine, machine, environment }: Run): Promise<RunFacts> {
   const { parseCommandLine, isUnquotedPath } = await import('../../manager/index.ts');
-  const unquoted = isUnquotedPath(line);
-  const { file, args } = parseCommandLine(expand(unquoted ? quoteProgram(line) : line, cli.env));
-  const { nodeArgs, script, rest } = isNode(file)
-    ? splitNodeArgs(args)
-    : { nodeArgs: [], script: undefined, rest: args };
+  const unquoted = isUnquotedPath(commandLine);
+  const line = expandVariables(unquoted ? quoteProgram(commandLine) : commandLine, cli.env);
+  const { file, args } = parseCommandLine(line);
+  const split = isNode(file)
+    ? joinScript(splitNodeArgs(args), (path) => machine === undefined && existsSync(path))
+    : { nodeArgs: [], script: undefined, rest: args, joined: false };
+  const { nodeArgs, script, rest } = split;
   const probe = machine === undefined ? await cli.openProbe() : undefined;
   const remote: Probed<never> = { value: undefined, why: `${machine ?? ''} is another machine` };
-  const look = (path: string): Promise<FileFacts> => lookAt(path, probe, remote);
-  const program = await look(file);
-  const architecture = probe && program.exists.value ? await probe.architecture(file) : remote;
-  const wanted = architecture.value === undefined || architecture.value === 'none' ? process.arch : architecture.value;
+  const inspect = (path: string): Promise<FileFacts> => fileFacts(path, probe, remote);
+  const program = await inspect(file);
+  const scriptFacts = script === undefined ? undefined : await inspect(script);
+  const loadable = scriptFacts?.exists.value === true && program.exists.value === true;
+  const why = probe ? 'the program or the script does not exist' : remote.why;
+  const loaded = loadable
+    ? await cli.checkLoad({
+        node: file,
+        nodeArgs: nodeArgs.filter((arg) => !arg.includes('load-guard')),
+        script: scriptFacts.path,
+        env: { ...childEnvironment(cli.env), ...environment },
+      })
+    : { koffi: { state: 'unknown', why } as const, load: { value: undefined, why } };
   return {
+    ...loaded,
     unquoted,
+    scriptUnquoted: split.joined,
+    variables: variablesIn(commandLine),
     file: program,
-    architecture,
-    script: script === undefined ? undefined : await look(script),
+    architecture: probe && program.exists.value ? await probe.architecture(file) : remote,
+    script: scriptFacts,
     nodeArgs,
     args: rest,
-    koffi:
-      script !== undefined && probe && win32.isAbsolute(script)
-        ? findKoffi(dirname(script), wanted)
-        : { state: 'unknown', why: remote.why },
+    sources: scriptFacts?.exists.value ? readSources(scriptFacts.path) : undefined,
     machineArchitecture: NODE_NAMES[machineName().toLowerCase()] ?? machineName(),
   };
 }
@@ -45,36 +65,30 @@ const NODE_NAMES: Readonly<Record<string, string>> = {
   aarch64: 'arm64',
 };
 
-async function lookAt(path: string, probe: MachineProbe | undefined, remote: Probed<never>): Promise<FileFacts> {
+async function fileFacts(path: string, probe: MachineProbe | undefined, remote: Probed<never>): Promise<FileFacts> {
   const absolute = win32.isAbsolute(path);
-  if (!probe) return { path, absolute, exists: remote, writers: remote };
+  if (!probe) return { path, real: path, absolute, exists: remote, writers: remote };
   const relative: Probed<never> = { value: undefined, why: `${path} is not a full path` };
-  if (!absolute) return { path, absolute, exists: relative, writers: relative };
+  if (!absolute) return { path, real: path, absolute, exists: relative, writers: relative };
   const exists = existsSync(path);
-  return { path, absolute, exists: { value: exists }, writers: exists ? await probe.writers(path) : relative };
+  const writers = exists ? await probe.writers(path) : relative;
+  return { path, real: realPath(path), absolute, exists: { value: exists }, writers };
 }
 
-/** Where the program of an unquoted path with spaces was meant to end. */
+/** Follows links: nvm and fnm put one into Program Files that leads into a profile. */
+function realPath(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
+  }
+}
+
+/** Quotes an unquoted path with spaces, up to the file name extension. */
 function quoteProgram(line: string): string {
   return line.replace(/^(.*?\.(?:exe|com|bat|cmd|sys))(?=\s|$)/i, '"$1"');
 }
 
-function expand(line: string, env: Cli['env']): string {
-  return line.replaceAll(/%([^%]+)%/g, (whole, name: string) => {
-    const key = Object.keys(env).find((k) => k.toLowerCase() === name.toLowerCase());
-    return (key && env[key]) ?? whole;
-  });
-}
-
 function isNode(file: string): boolean {
   return /(?:^|[\\/])node(?:\.exe)?$/i.test(file);
-}
-
-/** Options of Node whose value is an argument of its own. */
-const WITH_VALUE = new Set(['-r', '--require', '--import', '--loader', '--experimental-loader', '-C', '--conditions']);
-
-function splitNodeArgs(args: readonly string[]): { nodeArgs: string[]; script: string | undefined; rest: string[] } {
-  let at = 0;
-  while (args[at]?.startsWith('-')) at += WITH_VALUE.has(args[at] ?? '') ? 2 : 1;
-  return { nodeArgs: args.slice(0, at), script: args[at], rest: args.slice(at + 1) };
 }

@@ -1,31 +1,34 @@
 import { win32Code } from '../../errors/win32-codes.ts';
 import { Win32Error } from '../../errors/win32-error.ts';
 import type { ServiceClient, ServiceManager, ServiceReport } from '../../manager/index.ts';
-import type { Probed } from '../../scm/machine-probe.ts';
+import type { MachineProbe, Probed } from '../../scm/machine-probe.ts';
 import { isPending } from '../../scm/states.ts';
 import type { Cli } from '../command.ts';
 import { portOf } from './gather-port.ts';
 import { gatherRun } from './gather-run.ts';
+import { readLastError } from './last-error.ts';
 import type { DependencyFacts, ServiceFacts, Snapshot } from './snapshot.ts';
 
-/** A pending state is watched this long at most, to see whether it moves. */
-const LONGEST_LOOK_MS = 5_000;
+/** Longest time that a pending state is watched for progress. */
+const LONGEST_WATCH_MS = 5_000;
 
-/** Looks at a service and all that it needs. @throws Win32Error 1060 */
+/** Gathers the facts about a service and everything that it needs. @throws Win32Error 1060 */
 export async function gatherService(cli: Cli, name: string, machine: string | undefined): Promise<Snapshot> {
   const manager = await cli.manager();
   const client = manager.service(name);
   const service = await serviceFacts(cli, manager, client, machine);
   const { config } = service;
-  const run = config && (await gatherRun(cli, config.imagePath, machine));
-  const port = config && machine === undefined ? await portOf(config.environment ?? {}, run?.args ?? []) : undefined;
+  const environment = config?.environment ?? {};
+  const run = config && (await gatherRun(cli, { commandLine: config.imagePath, machine, environment }));
+  const port = config && machine === undefined ? await portOf(environment, run?.args ?? []) : undefined;
   return { ...base(cli, machine), service, run, port };
 }
 
-/** Looks at a script that no service runs. */
+/** Gathers the facts about a script that no service runs. */
 export async function gatherScript(cli: Cli, script: string, node: string): Promise<Snapshot> {
   const { buildCommandLine } = await import('../../manager/index.ts');
-  const run = await gatherRun(cli, buildCommandLine(node, [script]), undefined);
+  const commandLine = buildCommandLine(node, [script]);
+  const run = await gatherRun(cli, { commandLine, machine: undefined, environment: {} });
   return { ...base(cli, undefined), service: undefined, run, port: undefined };
 }
 
@@ -40,7 +43,7 @@ async function serviceFacts(
   machine: string | undefined,
 ): Promise<ServiceFacts> {
   const { name } = client;
-  const { report, stillForMs } = await lookAtStatus(cli, client);
+  const { report, stillForMs } = await watchStatus(cli, client);
   const config = await client.config().catch((error: unknown) => {
     if (hasCode(error, 'ERROR_ACCESS_DENIED') || hasCode(error, 'ERROR_SERVICE_MARKED_FOR_DELETE')) return undefined;
     throw error;
@@ -56,14 +59,15 @@ async function serviceFacts(
     config,
     markedForDeletion: mark?.value === true,
     dependencies: await dependencyFacts(manager, config?.dependencies ?? []),
-    logonRight:
-      account === undefined || !isUser(account) ? undefined : probe ? await probe.logonRight(account) : remote,
+    logonRight: await logonRight(account, probe, remote),
     eventSource: probe ? await probe.eventSource(name) : remote,
+    lastError:
+      probe && (await readLastError({ service: name, dir: logDirOf(cli), since: undefined, clock: cli.clock })),
   };
 }
 
-/** A status on its way somewhere is watched: does it come on? */
-async function lookAtStatus(
+/** Reads the status; a pending one is watched for progress. */
+async function watchStatus(
   { clock }: Cli,
   client: ServiceClient,
 ): Promise<{ report: ServiceReport; stillForMs: number | undefined }> {
@@ -74,7 +78,7 @@ async function lookAtStatus(
     () => {
       stop.abort();
     },
-    Math.min(LONGEST_LOOK_MS, Math.max(1_000, report.waitHintMs)),
+    Math.min(LONGEST_WATCH_MS, Math.max(1_000, report.waitHintMs)),
   );
   let since = clock.now();
   for await (const next of client.watch({ signal: stop.signal })) {
@@ -100,7 +104,25 @@ async function dependencyFacts(manager: ServiceManager, names: readonly string[]
   );
 }
 
-/** Accounts of Windows itself always may log on as a service; gMSA need the right too. */
+/** Folder that the definition of the program names. */
+function logDirOf({ service }: Cli): string | undefined {
+  return service?.definition.logging?.dir;
+}
+
+/** Group of all virtual accounts, which has their right to log on: `NT SERVICE\ALL SERVICES`. */
+const ALL_SERVICES = 'S-1-5-80-0';
+
+async function logonRight(
+  account: string | undefined,
+  probe: MachineProbe | undefined,
+  remote: Probed<never>,
+): Promise<Probed<boolean> | undefined> {
+  const name = account === undefined ? undefined : /^NT SERVICE\\/i.test(account) ? ALL_SERVICES : account;
+  if (name === undefined || (name !== ALL_SERVICES && !isUser(name))) return undefined;
+  return probe ? probe.logonRight(name) : remote;
+}
+
+/** LocalSystem, LocalService and NetworkService always may log on as a service; a gMSA needs the right too. */
 function isUser(account: string): boolean {
   return /[\\@]/.test(account) && !/^NT (?:AUTHORITY|SERVICE)\\/i.test(account);
 }

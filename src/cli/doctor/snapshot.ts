@@ -1,17 +1,18 @@
 import type { InstalledServiceConfig, ServiceReport } from '../../manager/index.ts';
 import type { Probed, ProgramArchitecture } from '../../scm/machine-probe.ts';
+import type { SourceFacts } from './read-sources.ts';
 
-/** All that the checks look at. It is gathered first, so that the checks are plain functions of it. */
+/** Input of every check. It is gathered first, so that the checks are plain functions of it. */
 export interface Snapshot {
-  /** How the tool is called, for the commands that repair. */
+  /** First words of every command, as the user called the tool. */
   readonly program: string;
-  /** The verbs need no name of a service: the program has one of its own. */
+  /** The verbs need no name of a service: the program has its own. */
   readonly bound: boolean;
-  /** Another machine: its files can't be looked at. */
+  /** Another machine, whose files can't be read. */
   readonly machine: string | undefined;
-  /** `undefined` when a script is looked at that no service runs. */
+  /** `undefined` for a script that no service runs. */
   readonly service: ServiceFacts | undefined;
-  /** What is, or would be, run. */
+  /** The program that is run, or would be. */
   readonly run: RunFacts | undefined;
   readonly port: PortFacts | undefined;
 }
@@ -19,25 +20,44 @@ export interface Snapshot {
 export interface ServiceFacts {
   readonly name: string;
   readonly report: ServiceReport;
-  /** How long the status had stood still when the look ended, while it was on its way to another state. */
+  /** How long a pending status had not changed when the check ended, in milliseconds. */
   readonly stillForMs: number | undefined;
   /** `undefined`: the caller may not read it. */
   readonly config: InstalledServiceConfig | undefined;
   readonly markedForDeletion: boolean;
   readonly dependencies: readonly DependencyFacts[];
+  /** Right of the account to log on as a service; for a virtual account that of `NT SERVICE\ALL SERVICES`. */
   readonly logonRight: Probed<boolean> | undefined;
   readonly eventSource: Probed<string | null>;
+  /** Last error record in the log of the service. */
+  readonly lastError: LastError | undefined;
+}
+
+/** Last error that a service has logged. */
+export interface LastError {
+  readonly time: Date | undefined;
+  /** Message of the record with that of the first cause. */
+  readonly text: string;
+  /** Place in the program where the error was created: `C:\Orders\service.js:12:9`. */
+  readonly where: string | undefined;
+  /** Path of the log. */
+  readonly log: string;
 }
 
 export interface DependencyFacts {
   readonly name: string;
-  /** `undefined`: there is no such service. */
+  /** `undefined`: the service doesn't exist. */
   readonly startType: string | undefined;
   readonly state: string | undefined;
 }
 
 export interface RunFacts {
+  /** The path of the program has a space and no quotes. */
   readonly unquoted: boolean;
+  /** The path of the script has a space and no quotes: it was joined again from several arguments. */
+  readonly scriptUnquoted: boolean;
+  /** `%NAME%` in the command line, which the SCM replaces. */
+  readonly variables: readonly string[];
   /** The program, as the command line names it. */
   readonly file: FileFacts;
   readonly architecture: Probed<ProgramArchitecture>;
@@ -47,26 +67,45 @@ export interface RunFacts {
   readonly nodeArgs: readonly string[];
   readonly args: readonly string[];
   readonly koffi: KoffiFacts;
-  /** The architecture of the machine, as Node names it. */
+  /** Result of loading the script without running it. */
+  readonly load: Probed<LoadFacts>;
+  readonly sources: SourceFacts | undefined;
+  /** Architecture of the machine, as Node names it. */
   readonly machineArchitecture: string;
 }
 
 export interface FileFacts {
   readonly path: string;
+  /** The path with all links followed. */
+  readonly real: string;
   readonly absolute: boolean;
   readonly exists: Probed<boolean>;
-  /** Who may change it, or put files beside it. */
+  /** Ordinary users that may change it, or put files beside it. */
   readonly writers: Probed<readonly string[]>;
 }
 
-/** Whether the FFI library loads where the script looks for it. */
+/** Result of loading koffi with the Node of the service. `unused`: the script doesn't find winsvc. */
 export type KoffiFacts =
-  | { readonly state: 'ok' | 'missing' | 'noBinary'; readonly folder: string; readonly wanted: string }
+  | { readonly state: 'ok'; readonly binary: string }
+  | { readonly state: 'failed'; readonly binary: string; readonly code?: string; readonly message: string }
+  | { readonly state: 'unused' }
   | { readonly state: 'unknown'; readonly why: string };
+
+export type LoadFacts =
+  | { readonly loads: true }
+  | {
+      readonly loads: false;
+      readonly message: string;
+      readonly file?: string;
+      readonly line?: number | undefined;
+      /** A package that isn't installed. */
+      readonly missing?: string;
+    };
 
 export interface PortFacts {
   readonly port: number;
-  /** Where the number comes from: `PORT=3000 in the environment of the service`. */
+  /** Origin of the number: `PORT=3000` in the environment of the service. */
   readonly from: string;
-  readonly taken: boolean;
+  /** `reserved`: Windows lets no program have it. */
+  readonly state: 'free' | 'taken' | 'reserved';
 }

@@ -1,15 +1,16 @@
-import { existsSync } from 'node:fs';
-import { basename, extname, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { ProgramOptions } from '../../manager/index.ts';
 import type { Arguments } from './arguments.ts';
 import type { AnyService } from '../command.ts';
+import { readSources } from '../doctor/read-sources.ts';
 import { dropUndefined } from '../../util/drop-undefined.ts';
 import { UsageError } from './usage-error.ts';
 
 const SCRIPT = /^\.[cm]?[jt]s$/i;
 const PROGRAM = /^\.(?:exe|com)$/i;
 
-/** What the SCM is to run: a script with Node, or a program. `remote`: its files can't be looked at from here. */
+/** Returns what the SCM runs: a script with Node, or a program. @param remote its files are on another machine */
 export function programFor(path: string, args: Arguments, remote: boolean): ProgramOptions {
   const extension = extname(path);
   const file = remote ? path : resolve(path);
@@ -27,8 +28,8 @@ export function programFor(path: string, args: Arguments, remote: boolean): Prog
 }
 
 /**
- * What the SCM is to run for a program's own service: the verb `run` first, so that no argument behind it is ever taken
- * for another verb.
+ * Returns what the SCM runs for a program with a service of its own: the verb `run` first, so that no argument behind it
+ * is taken for another verb.
  */
 export function ownProgram(service: AnyService, args: Arguments): ProgramOptions | undefined {
   const { program, imagePath } = service.definition.install;
@@ -45,7 +46,39 @@ export function ownProgram(service: AnyService, args: Arguments): ProgramOptions
   };
 }
 
-/** The name of a service that was given none: that of its script, or of the folder when that says more. */
+/** Scripts whose name says nothing about the service. */
+const GENERIC = /^(?:main|index|app|server|service|start)$/i;
+
+/**
+ * Returns the name of a service that was given none: that of its `defineService` call, that of the script, or for a
+ * generic script that of the package.json beside it or above.
+ *
+ * @throws UsageError when there is none
+ */
 export function defaultName(path: string): string {
-  return basename(path, extname(path));
+  const defined = readSources(resolve(path)).names;
+  if (defined.length === 1 && defined[0] !== undefined) return defined[0];
+  const base = basename(path, extname(path));
+  if (!GENERIC.test(base)) return base;
+  const name = packageName(dirname(resolve(path)));
+  if (name !== undefined) return name;
+  throw new UsageError(
+    `--name is needed: "${base}" says nothing about the service, and there is no package.json with a name.`,
+  );
+}
+
+/** The name in the nearest package.json, without its scope. */
+function packageName(folder: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    const file = join(at, 'package.json');
+    if (existsSync(file)) {
+      try {
+        const { name } = JSON.parse(readFileSync(file, 'utf8').replace(/^\ufeff/, '')) as { name?: unknown };
+        return typeof name === 'string' && name !== '' ? name.replace(/^@[^/]*\//, '') : undefined;
+      } catch {
+        return undefined;
+      }
+    }
+    if (dirname(at) === at) return undefined;
+  }
 }

@@ -4,7 +4,7 @@ import type { Cli } from '../command.ts';
 import { defaultName, ownProgram, programFor } from './program-options.ts';
 import { settingsFromOptions } from './spec-from-options.ts';
 
-/** The spec of what is to be installed: the script that was named, or the program's own service with its `install` block. */
+/** Returns the spec to install: of the script that was named, or of the program's own service with its `install` block. */
 export function specOfInstall(cli: Cli, args: Arguments): ServiceSpec {
   const settings = settingsFromOptions(args);
   const name = args.text('name');

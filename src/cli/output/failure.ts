@@ -2,31 +2,61 @@ import { ServiceError } from '../../errors/service-error.ts';
 import { win32Code } from '../../errors/win32-codes.ts';
 import { Win32Error } from '../../errors/win32-error.ts';
 import { type Cli, EXIT } from '../command.ts';
+import type { Explanation } from '../doctor/explain-start.ts';
 import { describeReport } from './describe.ts';
 import { nearest } from '../input/nearest.ts';
 import { Interrupted } from './interrupted.ts';
-import { shellQuote } from './shell-quote.ts';
+import { formatExplanation } from './format-explanation.ts';
+import { commandFor } from './next-step.ts';
+import { shellCommand } from './shell-quote.ts';
+import { printable } from './table.ts';
 import { UsageError } from '../input/usage-error.ts';
 
-/** Tells the user what went wrong and what to do next, and gives the exit code. */
-export async function reportFailure(
-  cli: Cli,
-  verb: string | undefined,
-  service: string | undefined,
-  error: unknown,
-): Promise<number> {
+/** A verb that failed. */
+export interface FailedVerb {
+  readonly verb: string | undefined;
+  /** The service that it was about. */
+  readonly service: string | undefined;
+  /** When the verb began. */
+  readonly since: Date;
+}
+
+/** Prints what failed, why, and the next step, and returns the exit code. */
+export async function reportFailure(cli: Cli, { verb, service, since }: FailedVerb, error: unknown): Promise<number> {
   if (error instanceof Interrupted || cli.signal.aborted) return reportInterrupt(cli, service);
   const failure = error instanceof Error ? error : new Error(String(error));
+  const cause = await causeOf(cli, verb, service, since, failure).catch(() => undefined);
   const next = await nextStep(cli, verb, service, failure).catch(() => undefined);
   if (cli.out.json) {
-    cli.out.result({ error: describe(failure), ...(next === undefined ? {} : { next }) }, () => '');
+    cli.out.result({ error: describe(failure), ...cause, ...(next === undefined ? {} : { next }) }, () => '');
   } else {
-    // A plain Error is a bug of ours: its stack helps whoever gets the report.
+    // A plain Error is a bug of ours: its stack belongs in the report.
     const known = failure instanceof ServiceError || failure instanceof UsageError || 'syscall' in failure;
     cli.stderr.write(`${cli.program}: ${known ? failure.message : (failure.stack ?? failure.message)}\n`);
+    for (const line of cause ? formatExplanation(cause) : []) cli.stderr.write(`  ${printable(line)}\n`);
     if (next !== undefined) cli.stderr.write(`  ${next}\n`);
   }
   return exitCodeOf(failure);
+}
+
+/** Verbs that start a service. */
+const STARTS = new Set(['start', 'restart', 'install', 'ensure']);
+
+/** Explains a start that failed: the command that the user typed says why. */
+async function causeOf(
+  cli: Cli,
+  verb: string | undefined,
+  service: string | undefined,
+  since: Date,
+  error: Error,
+): Promise<Explanation | undefined> {
+  if (service === undefined || verb === undefined || !STARTS.has(verb)) return undefined;
+  const failedStart =
+    (error instanceof ServiceError && error.code === 'STATE_NOT_REACHED') ||
+    (error instanceof Win32Error && error.api === 'StartServiceW');
+  if (!failedStart) return undefined;
+  const { explainStart } = await import('../doctor/explain-start.ts');
+  return explainStart(cli, service, since);
 }
 
 function exitCodeOf(error: Error): number {
@@ -58,13 +88,18 @@ async function nextStep(
   if (verb === 'events' && error.win32Code === 0)
     return 'This system takes events and keeps none, as Wine does: there is nothing to read.';
   if (is(error, 'ERROR_SERVICE_EXISTS'))
-    return `To change what differs instead: ${cli.program} ensure … (see ensure --help)`;
+    return `To change what differs instead, use ensure in place of install: ${cli.program} ensure --help`;
   if (service === undefined) return undefined;
   if (is(error, 'ERROR_SERVICE_DOES_NOT_EXIST') && (error.service === undefined || error.service === service))
     return cli.service ? `Install it: ${cli.program} install` : await whichService(cli, service);
-  if (verb === 'start' || verb === 'restart') {
-    const target = cli.service ? '' : ` ${shellQuote(service)}`;
-    return `Find out why: ${cli.program} doctor${target}`;
+  if (verb !== undefined && STARTS.has(verb)) {
+    const doctor = commandFor(cli, 'doctor', service);
+    const remove = verb === 'install' ? commandFor(cli, 'uninstall', service) : undefined;
+    return [
+      ...(verb === 'install' ? [`${printable(service)} is installed.`] : []),
+      ...(doctor === undefined ? [] : [`Find out why it does not start: ${doctor}`]),
+      ...(remove === undefined ? [] : [`Remove it: ${remove}`]),
+    ].join('\n  ');
   }
   return undefined;
 }
@@ -73,15 +108,16 @@ async function nextStep(
 async function whichService(cli: Cli, wanted: string): Promise<string> {
   const services = await (await cli.manager()).list({ type: 'all' });
   const shown = services.find(({ displayName }) => displayName.toLowerCase() === wanted.toLowerCase());
-  if (shown) return `"${wanted}" is the display name of the service ${shellQuote(shown.name)}: use that.`;
+  if (shown) return `"${printable(wanted)}" is the display name of the service ${printable(shown.name)}: use that.`;
   const near = nearest(
     wanted,
     services.map(({ name }) => name),
   );
   const part = wanted.slice(0, 3).toLowerCase();
   const some = services.some(({ name, displayName }) => `${name}\n${displayName}`.toLowerCase().includes(part));
-  const list = `See what there is: ${cli.program} list${some ? ` ${shellQuote(wanted.slice(0, 3))}` : ''}`;
-  return near === undefined ? list : `Did you mean ${shellQuote(near)}? ${list}`;
+  const filtered = some ? shellCommand(cli.program, 'list', wanted.slice(0, 3)) : undefined;
+  const list = `See what there is: ${filtered ?? `${cli.program} list`}`;
+  return near === undefined ? list : `Did you mean ${printable(near)}? ${list}`;
 }
 
 /** Says what the service is doing: it goes on without us. */

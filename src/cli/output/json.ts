@@ -1,6 +1,14 @@
-/** JSON, also of what settings have that JSON doesn't: bytes as hexadecimal digits, big numbers as text. */
+/** C1 controls and characters that change the direction of text, which JSON allows and terminals obey. */
+const HAZARDS = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** Converts to JSON, also values that JSON lacks: bytes become hexadecimal digits, big numbers become text. */
 export function toJson(value: unknown, indent: number): string {
-  return JSON.stringify(value, replace, indent);
+  return escapeHazards(JSON.stringify(value, replace, indent));
+}
+
+/** Escapes what a terminal could obey. In valid JSON these characters stand only inside strings. */
+export function escapeHazards(json: string): string {
+  return json.replaceAll(HAZARDS, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function replace(_key: string, value: unknown): unknown {

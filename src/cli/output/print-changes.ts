@@ -3,11 +3,11 @@ import { isObject } from '../../errors/check-options.ts';
 import type { Cli } from '../command.ts';
 import { describeSetting, redactEnvironment } from './describe-setting.ts';
 
-/** What was changed, or would be: `+` new, `~` other than before. */
-export function printChanges(cli: Cli, service: string, result: EnsureResult): void {
+/** Prints what was changed, or would be: `+` new, `~` changed. @param more further properties of the JSON */
+export function printChanges(cli: Cli, service: string, result: EnsureResult, more: object = {}): void {
   const { out } = cli;
   const shown = { ...result, changes: result.changes.map(withoutSecrets) };
-  out.result({ service, ...shown }, () => {
+  out.result({ service, ...shown, ...more }, () => {
     const width = Math.max(0, ...result.changes.map(({ setting }) => setting.length));
     const lines = result.changes.map(({ setting, from, to }) => {
       const name = setting.padEnd(width);
@@ -32,6 +32,6 @@ function withoutSecrets(change: EnsureResult['changes'][number]): EnsureResult['
 
 function headline(service: string, { created, changes, planned }: EnsureResult): string {
   if (created) return planned ? `${service} would be installed:` : `${service} is installed:`;
-  if (changes.length === 0) return `${service} is as it should be`;
+  if (changes.length === 0) return `${service} is up to date`;
   return planned ? `${service} would change:` : `${service} is changed:`;
 }

@@ -31,9 +31,9 @@ export function renderPlain(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${row.map((cell) => cell.replaceAll(/[\t\n]/g, ' ')).join('\t')}\n`).join('');
 }
 
-/** Texts of other people's services go to a terminal: nothing in them may move its cursor. */
+/** Replaces what a terminal obeys: texts of other services must not move its cursor or turn the direction of text. */
 export function printable(text: string): string {
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, ' ');
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, ' ');
 }
 
 function pad(text: string, width: number): string {

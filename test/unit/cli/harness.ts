@@ -4,6 +4,7 @@ import { runCommandLine } from '../../../src/cli/main.ts';
 import type { MachineProbe } from '../../../src/scm/machine-probe.ts';
 import type { ServiceManager } from '../../../src/manager/index.ts';
 import { createMockScm, type MockScm } from '../../../src/testing/index.ts';
+import { ROOT } from '../../support/imports.ts';
 
 export interface CliRun {
   readonly code: number;
@@ -24,6 +25,7 @@ export interface HarnessOptions {
   /** What is typed, or comes through a pipe. */
   readonly stdin?: string;
   readonly probe?: Partial<MachineProbe>;
+  readonly checkLoad?: CliEnvironment['checkLoad'];
   readonly manager?: () => Promise<ServiceManager>;
   readonly readEvents?: CliEnvironment['readEvents'];
   readonly runService?: CliEnvironment['runService'];
@@ -62,6 +64,7 @@ export async function runCli(argv: readonly string[], options: HarnessOptions = 
     argv,
     program: service ? 'node service.js' : 'winsvc',
     version: '1.2.3',
+    packageDir: ROOT,
     stdin,
     stdout: stream('stdout'),
     stderr: stream('stderr'),
@@ -73,6 +76,8 @@ export async function runCli(argv: readonly string[], options: HarnessOptions = 
     },
     openManager: options.manager ?? (() => Promise.resolve(scm.manager())),
     openProbe: () => Promise.resolve({ ...NOTHING, ...options.probe }),
+    checkLoad:
+      options.checkLoad ?? (() => Promise.resolve({ koffi: { state: 'unused' }, load: { value: { loads: true } } })),
     readEvents:
       options.readEvents ??
       (() => {

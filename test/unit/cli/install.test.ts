@@ -165,7 +165,7 @@ describe('ensure', () => {
     expect((await scm.manager().list({ name: 'Spec' })).length).toBe(0);
     expect((await cli(['ensure', spec])).stdout).toMatch(/^Spec is installed:\n/);
     expect((await settings('Spec')).imagePath).toContain(script);
-    expect(await cli(['ensure', spec, '--check'])).toMatchObject({ code: 0, stdout: 'Spec is as it should be\n' });
+    expect(await cli(['ensure', spec, '--check'])).toMatchObject({ code: 0, stdout: 'Spec is up to date\n' });
     const changed = await cli(['ensure', spec, '--start', 'demand', '--check', '--json']);
     expect(changed.code).toBe(3);
     expect(changed.json).toMatchObject({ changes: [{ setting: 'startType', from: 'auto', to: 'demand' }] });
@@ -225,7 +225,7 @@ describe('config', () => {
   it('get --spec gives what ensure takes', async () => {
     const spec = join(folder, 'export.json');
     writeFileSync(spec, (await cli(['config', 'get', 'orders', '--spec'])).stdout);
-    expect(await cli(['ensure', spec, '--check'])).toMatchObject({ code: 0, stdout: 'orders is as it should be\n' });
+    expect(await cli(['ensure', spec, '--check'])).toMatchObject({ code: 0, stdout: 'orders is up to date\n' });
     await cli(['uninstall', 'orders']);
     expect(await cli(['ensure', spec])).toMatchObject({ code: 0 });
     expect((await settings('orders')).environment).toEqual({ PORT: '3000' });

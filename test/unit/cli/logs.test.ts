@@ -73,7 +73,7 @@ describe('logs', () => {
     expect((await logs(['--json'])).json).toMatchObject({ error: { code: 'NO_LOGS', dir } });
     const wrong = await runCli(['logs', 'My Orders', '--dir', dir], { scm });
     expect(wrong.code).toBe(1);
-    expect(wrong.stderr).toMatch(/1060 ERROR_SERVICE_DOES_NOT_EXIST[^]*Did you mean "My Örders"\?/);
+    expect(wrong.stderr).toMatch(/1060 ERROR_SERVICE_DOES_NOT_EXIST[^]*Did you mean My Örders\?/);
   });
 
   it('takes the folder of a program from its definition', async () => {

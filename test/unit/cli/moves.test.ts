@@ -173,7 +173,7 @@ describe('errors', () => {
     const { code, stderr } = await runCli(['start', 'Bestellungen'], { scm });
     expect(code).toBe(1);
     expect(stderr).toContain('1069 ERROR_SERVICE_LOGON_FAILED');
-    expect(stderr).toContain('Find out why: winsvc doctor Bestellungen');
+    expect(stderr).toContain('Find out why it does not start: winsvc doctor Bestellungen');
   });
 });
 

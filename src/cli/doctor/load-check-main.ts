@@ -1,0 +1,91 @@
+/**
+ * Child process of `doctor`: finds out whether a script would load, without running it. Standard output gets one line of
+ * JSON for koffi and one when the script loads; an error is uncaught, so that Node prints its file and line.
+ *
+ * ES modules are linked before the first one runs, and the first one here ends the process. Of CommonJS files the syntax
+ * is checked, and that what they require exists.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire, isBuiltin, Module } from 'node:module';
+import { dirname, extname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Script } from 'node:vm';
+
+const [, , script = ''] = process.argv;
+
+function say(line: unknown): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+/** Loads koffi as winsvc does, from where the script finds winsvc. */
+function checkKoffi(): unknown {
+  let winsvc: string;
+  try {
+    winsvc = createRequire(script).resolve('winsvc/package.json');
+  } catch {
+    return { state: 'unused' };
+  }
+  const binary = `@koromix/koffi-${process.platform}-${process.arch}`;
+  const require = createRequire(winsvc);
+  try {
+    const koffi = require.resolve('koffi');
+    try {
+      createRequire(koffi)(binary);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ERR_DLOPEN_FAILED') throw error;
+      require('koffi');
+    }
+    return { state: 'ok', binary };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return { state: 'failed', binary, code, message };
+  }
+}
+
+/** Text that only an ES module has, as V8 reports it in a file that may be either. */
+const IS_MODULE = /import statement|import call|export|import\.meta|await is only valid/;
+const REQUIRE = /^(?!\s*(?:\/\/|\*)).*?\brequire\(\s*(['"])([^'"\n]+)\1\s*\)/gm;
+
+/** Checks a CommonJS file and the files of the program that it requires. Returns false for an ES module. */
+function checkCommonJs(file: string, seen: Set<string>): boolean {
+  if (seen.has(file)) return true;
+  seen.add(file);
+  const source = readFileSync(file, 'utf8').replace(/^#!.*/, '');
+  try {
+    new Script(Module.wrap(source), { filename: file });
+  } catch (error) {
+    if (extname(file) !== '.cjs' && IS_MODULE.test((error as Error).message)) return false;
+    throw error;
+  }
+  const require = createRequire(file);
+  for (const { 0: line, 2: name = '', index } of source.matchAll(REQUIRE)) {
+    // In a try block it may be missing.
+    if (isBuiltin(name) || /\btry\b[^}]*$/.test(source.slice(0, index + line.length))) continue;
+    const found = require.resolve(name);
+    if (name.startsWith('.') && /\.c?js$/.test(found)) checkCommonJs(found, seen);
+  }
+  return true;
+}
+
+/** Files of Node's own rule: the nearest package.json says what `.js` is. */
+function isCommonJs(file: string): boolean {
+  if (extname(file) === '.cjs') return true;
+  if (extname(file) !== '.js') return false;
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    const path = join(folder, 'package.json');
+    if (existsSync(path)) return (JSON.parse(readFileSync(path, 'utf8')) as { type?: string }).type !== 'module';
+    if (dirname(folder) === folder) return true;
+  }
+}
+
+function done(): never {
+  say({ loads: true });
+  process.exit(0);
+}
+
+say({ koffi: checkKoffi() });
+if (isCommonJs(script) && checkCommonJs(script, new Set())) done();
+(globalThis as { winsvcLinked?: () => never }).winsvcLinked = done;
+const first = `data:text/javascript,${encodeURIComponent('globalThis.winsvcLinked();')}`;
+const entry = `import ${JSON.stringify(first)}; import ${JSON.stringify(pathToFileURL(script).href)};`;
+void import(`data:text/javascript,${encodeURIComponent(entry)}`);

@@ -1,0 +1,64 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+/** What the text of a program says about its service. */
+export interface SourceFacts {
+  /** Names in calls of `defineService`, as far as they are written out. */
+  readonly names: readonly string[];
+  readonly usesWinsvc: boolean;
+  /** Entries of winsvc that it imports: `winsvc/watchdog`. */
+  readonly entries: readonly string[];
+  /** A file of it calls `run()` or `runCli()`. */
+  readonly runs: boolean;
+}
+
+const IMPORT = /\b(?:from|import|require)\s*\(?\s*(['"])(\.{1,2}\/[^'"\n]+)\1/g;
+const NAME = /\bdefineService\s*(?:<[^>(]*>)?\s*\(\s*\{(?:[^{}]|\{[^{}]*\})*?\bname\s*:\s*(['"`])([^'"`$\n]+)\1/g;
+const ENDINGS = ['', '.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '/index.js', '/index.ts'];
+const MOST_FILES = 200;
+const MOST_BYTES = 1_000_000;
+
+/** Reads a script and the files of the program that it imports. Nothing runs; what can't be read is left out. */
+export function readSources(script: string): SourceFacts {
+  const files = new Set([script]);
+  const texts: string[] = [];
+  for (const file of files) {
+    const text = readSmall(file);
+    if (text === undefined) continue;
+    texts.push(text);
+    for (const [, , specifier = ''] of text.matchAll(IMPORT)) {
+      const found = findFile(resolve(dirname(file), specifier));
+      if (found !== undefined && files.size < MOST_FILES) files.add(found);
+    }
+  }
+  const all = texts.map(withoutComments);
+  const entries = [
+    ...new Set(
+      all.flatMap((text) => [...text.matchAll(/['"](winsvc(?:\/[\w/]+)?)['"]/g)].map(([, entry = '']) => entry)),
+    ),
+  ];
+  return {
+    names: [...new Set(all.flatMap((text) => [...text.matchAll(NAME)].map(([, , name = '']) => name)))],
+    usesWinsvc: entries.length > 0,
+    entries,
+    runs: all.some((text) => /\.\s*(?:run|runCli)\s*\(/.test(text)),
+  };
+}
+
+function readSmall(file: string): string | undefined {
+  try {
+    return statSync(file).size > MOST_BYTES ? undefined : readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** TypeScript imports `./x.js` and means `./x.ts`. */
+function findFile(path: string): string | undefined {
+  const candidates = [...ENDINGS.map((ending) => path + ending), path.replace(/\.([cm]?)js$/, '.$1ts')];
+  return candidates.find((file) => existsSync(file) && statSync(file).isFile());
+}
+
+function withoutComments(text: string): string {
+  return text.replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '');
+}
