@@ -83,7 +83,7 @@ export default [
     // boot then: 3 ms and half a MiB.
     entry: {
       'host-thread': 'src/win32/host/host-thread.ts',
-      'load-check': 'src/cli/doctor/load-check-main.ts',
+      'load-check': 'src/win32/probe/load-check-main.ts',
       'host-post-start': 'src/win32/host/host-post-start.ts',
       'message-thread': 'src/win32/wts/message-thread.ts',
       'notify-thread': 'src/win32/scm/notify/notify-thread.ts',

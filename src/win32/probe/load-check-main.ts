@@ -10,36 +10,12 @@ import { createRequire, isBuiltin, Module } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
+import { probeKoffi } from '../ffi/probe-koffi.ts';
 
 const [, , script = ''] = process.argv;
 
 function say(line: unknown): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
-}
-
-/** Loads koffi as winsvc does, from where the script finds winsvc. */
-function checkKoffi(): unknown {
-  let winsvc: string;
-  try {
-    winsvc = createRequire(script).resolve('winsvc/package.json');
-  } catch {
-    return { state: 'unused' };
-  }
-  const binary = `@koromix/koffi-${process.platform}-${process.arch}`;
-  const require = createRequire(winsvc);
-  try {
-    const koffi = require.resolve('koffi');
-    try {
-      createRequire(koffi)(binary);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ERR_DLOPEN_FAILED') throw error;
-      require('koffi');
-    }
-    return { state: 'ok', binary };
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return { state: 'failed', binary, code, message };
-  }
 }
 
 /** Text that only an ES module has, as V8 reports it in a file that may be either. */
@@ -67,7 +43,7 @@ function checkCommonJs(file: string, seen: Set<string>): boolean {
   return true;
 }
 
-/** Files of Node's own rule: the nearest package.json says what `.js` is. */
+/** Decides by Node's rule: the nearest package.json says what `.js` is. */
 function isCommonJs(file: string): boolean {
   if (extname(file) === '.cjs') return true;
   if (extname(file) !== '.js') return false;
@@ -83,7 +59,7 @@ function done(): never {
   process.exit(0);
 }
 
-say({ koffi: checkKoffi() });
+say({ koffi: probeKoffi(script) });
 if (isCommonJs(script) && checkCommonJs(script, new Set())) done();
 (globalThis as { winsvcLinked?: () => never }).winsvcLinked = done;
 const first = `data:text/javascript,${encodeURIComponent('globalThis.winsvcLinked();')}`;
