@@ -2,6 +2,7 @@ import type { Options } from 'tsup';
 import { builtinsPlugin } from './scripts/lib/builtins-plugin.ts';
 import { messageFilePlugin } from './scripts/lib/message-file-plugin.ts';
 import { noticesPlugin } from './scripts/lib/notices-plugin.ts';
+import { pagePlugin } from './scripts/lib/page-plugin.ts';
 import { requiredBuiltinsPlugin } from './scripts/lib/required-builtins-plugin.ts';
 
 /** Every entry of package.json's exports. */
@@ -67,7 +68,7 @@ export default [
     ...common,
     entry: { ...others, ...apart, 'cli/bin': 'src/cli/bin.ts' },
     splitting: true,
-    esbuildPlugins: [messageFilePlugin, noticesPlugin, requiredBuiltinsPlugin],
+    esbuildPlugins: [messageFilePlugin, pagePlugin, noticesPlugin, requiredBuiltinsPlugin],
   },
   {
     ...common,

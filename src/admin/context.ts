@@ -2,7 +2,7 @@ import type { EventEntry, ReadEventsOptions } from '../eventlog/index.ts';
 import type { ServiceManager } from '../manager/index.ts';
 import type { Clock } from '../util/clock.ts';
 import type { LogLine, ReadLogsOptions } from '../logging/index.ts';
-import type { AdminDiagnosis, AuditRecord } from './api/schemas/records.ts';
+import type { AuditRecord } from './api/schemas/records.ts';
 import type { OpenApiDocument } from './api/openapi.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import type { EventHub } from './events/event-hub.ts';
@@ -28,8 +28,6 @@ export interface AdminAdapters {
   readonly readLogs: (options: ReadLogsOptions) => AsyncIterable<LogLine>;
   /** `undefined` where there is no event log. */
   readonly readEvents: ((options: ReadEventsOptions) => AsyncIterable<EventEntry>) | undefined;
-  /** `undefined` where there is no doctor. */
-  readonly diagnose: ((service: string) => Promise<AdminDiagnosis['findings']>) | undefined;
   /** CPU time and memory of a process; `undefined` where the system doesn't tell. */
   readonly processUsage: ((pid: number) => Promise<ProcessUsage | undefined>) | undefined;
   /** Files of the page by name; `undefined`: without a page. */

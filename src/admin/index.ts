@@ -1,7 +1,10 @@
 import { createRequire } from 'node:module';
+import { readEvents } from '../eventlog/index.ts';
 import { findLogDir, readLogs } from '../logging/index.ts';
 import { systemClock } from '../util/clock.ts';
+import type { ProcessUsage } from './context.ts';
 import { type Admin, createAdminWith } from './create-admin.ts';
+import { readPageFiles } from './page-files.ts';
 import type { AdminOptions } from './options/admin-options.ts';
 
 export type { Admin } from './create-admin.ts';
@@ -58,16 +61,24 @@ export type { AdminEvent } from './client/read-stream.ts';
  * const admin = await createAdmin({ manager, services: ['Orders'], tokens: 'C:\\ProgramData\\Admin\\tokens.json' });
  * const server = await adminServer(admin, { port: 9080 });
  */
-export function createAdmin(options: AdminOptions): Promise<Admin> {
+export async function createAdmin(options: AdminOptions): Promise<Admin> {
   return createAdminWith(options, {
     clock: systemClock,
     version: (createRequire(import.meta.url)('winsvc/package.json') as { version: string }).version,
     pid: process.pid,
     findLogDir,
     readLogs,
-    readEvents: undefined,
-    diagnose: undefined,
-    processUsage: undefined,
-    page: undefined,
+    readEvents: process.platform === 'win32' ? readEvents : undefined,
+    processUsage: process.platform === 'win32' ? readUsage : undefined,
+    page: options.page === false ? undefined : await readPageFiles(),
   });
+}
+
+/** The library of native calls is loaded when the page asks first. */
+async function readUsage(pid: number): Promise<ProcessUsage | undefined> {
+  const [{ openFfi }, { readProcessUsage }] = await Promise.all([
+    import('../win32/ffi/open-ffi.ts'),
+    import('../win32/probe/process-usage.ts'),
+  ]);
+  return readProcessUsage(openFfi(), pid);
 }

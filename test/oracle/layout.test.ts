@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { EVT_RPC_LOGIN_STRUCT } from '../../src/win32/eventlog/event-session.ts';
 import type { StructLayout } from '../../src/win32/ffi/struct.ts';
 import { SECURITY_ATTRIBUTES } from '../../src/win32/folders/functions.ts';
+import { PROCESS_MEMORY_COUNTERS } from '../../src/win32/probe/process-usage.ts';
 import { AREA_CODES, CAUSE_CODES, PLANNED, reasonCode, UNPLANNED } from '../../src/win32/scm/stop-reason.ts';
 import { scmStructs } from '../../src/win32/scm/structs.ts';
 import { WTS_SESSION_INFOW } from '../../src/win32/wts/functions.ts';
@@ -19,6 +20,7 @@ const structs: readonly AnyStruct[] = [
   ...Object.values(host),
   ...Object.values(scmStructs()),
   EVT_RPC_LOGIN_STRUCT,
+  PROCESS_MEMORY_COUNTERS,
   SECURITY_ATTRIBUTES,
   WTS_SESSION_INFOW,
 ];

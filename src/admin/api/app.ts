@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import type { AdminContext } from '../context.ts';
 import { toError } from '../../util/to-error.ts';
 import { checkHost } from '../security/origin.ts';
@@ -13,7 +12,6 @@ import { traceIdOf } from './trace.ts';
 
 /** Path below which the API is. */
 export const API = '/api/v1';
-const MAX_BODY_BYTES = 65_536;
 
 /** For every answer: nothing is cached, framed, sniffed, or told to other sites. */
 const HEADERS = {
@@ -42,13 +40,6 @@ export function createApp(routes: readonly Route[], context: AdminContext): Hono
     await context.rates.address(c.env.address ?? '');
     await next();
   });
-  app.use(
-    bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: (c) =>
-        answerProblem(new ApiError('TOO_LARGE'), c.req.raw, (c.var as AdminEnv['Variables']).traceId, context),
-    }),
-  );
   for (const route of routes) app.on(route.method, API + toHono(route.path), (c) => serveRoute(route, c, context));
   for (const [path, allow] of methodsByPath(routes))
     app.all(API + toHono(path), (c) => {

@@ -2,6 +2,8 @@ import type * as z from 'zod';
 import { ApiError } from './api-error.ts';
 import type { Route } from './route.ts';
 
+const MAX_BODY_BYTES = 65_536;
+
 interface Problem {
   readonly path: string;
   readonly message: string;
@@ -44,7 +46,7 @@ export async function readRequest(
 }
 
 async function readBody(route: Route, request: Request): Promise<unknown> {
-  const text = await request.text();
+  const text = await readText(request);
   if (text === '' && route.bodyOptional) return {};
   const type = request.headers.get('content-type')?.split(';', 1)[0]?.trim().toLowerCase();
   const allowed = new Set(['application/json', route.bodyType ?? 'application/json']);
@@ -52,6 +54,23 @@ async function readBody(route: Route, request: Request): Promise<unknown> {
     throw new ApiError('UNSUPPORTED_MEDIA_TYPE', { detail: `Content-Type is ${type ?? 'missing'}.` });
   try {
     return JSON.parse(text, refusePrototype) as unknown;
+  } catch (cause) {
+    throw new ApiError('MALFORMED_BODY', { cause });
+  }
+}
+
+/** Reads a body of at most 64 KiB. @throws ApiError TOO_LARGE, MALFORMED_BODY */
+async function readText(request: Request): Promise<string> {
+  if (Number(request.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) throw new ApiError('TOO_LARGE');
+  const pieces: Uint8Array[] = [];
+  let size = 0;
+  for await (const piece of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += piece.length;
+    if (size > MAX_BODY_BYTES) throw new ApiError('TOO_LARGE');
+    pieces.push(piece);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(pieces));
   } catch (cause) {
     throw new ApiError('MALFORMED_BODY', { cause });
   }

@@ -1,4 +1,5 @@
 import type { ServiceManager } from '../../manager/index.ts';
+import type { AdminDiagnosis } from '../api/schemas/records.ts';
 import type { Duration } from '../../util/duration.ts';
 import type { AuditOptions } from '../audit/audit-log.ts';
 import type { CertificateGrant } from '../security/certificates.ts';
@@ -42,6 +43,8 @@ export interface AdminOptions {
   readonly metrics?: AdminMetricsSource | true;
   /** Names of user-defined controls by service, as the definition's `commands` has them: `{ Orders: { rotateLogs: 200 } }`. */
   readonly commands?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Diagnosis of a service for `/services/NAME/doctor`. `winsvc admin run` passes that of `winsvc doctor`. */
+  readonly doctor?: (service: string) => Promise<AdminDiagnosis['findings']>;
   /** Log of the hosting service, such as `ctx.log`: changes, refused requests and failures go there. */
   readonly log?: AdminLog;
   /** Serves the page at `/`. Default `true`. */

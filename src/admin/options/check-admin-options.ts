@@ -68,6 +68,7 @@ const schema = z.strictObject({
   ),
   watchdog: z.optional(objectWith('report', 'pause', 'on', 'off')),
   reload: z.optional(fn),
+  doctor: z.optional(fn),
   metrics: z.optional(z.union([z.literal(true), objectWith('metrics')], 'must be true, or what healthMetrics gives')),
   commands: z.optional(z.record(text, z.record(text, wholeNumber(128, 255)))),
   log: z.optional(objectWith('info', 'warn', 'error')),

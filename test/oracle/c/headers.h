@@ -6,6 +6,7 @@
 #include <windows.h>
 #include <dbt.h>
 #include <ntsecapi.h>
+#include <psapi.h>
 #include <winevt.h>
 #include <winsvc.h>
 #include <wtsapi32.h>

@@ -4,7 +4,7 @@ import { makeStage, MAILER, ORDERS, OTHER, type Stage } from './stage.ts';
 
 let stage: Stage;
 beforeEach(async () => {
-  stage = await makeStage({ commands: { orders: { rotate: 200 } } });
+  stage = await makeStage({ commands: { orders: { rotate: 200 } } }, {}, { network: true });
 });
 afterEach(() => stage.close());
 

@@ -14,6 +14,7 @@ import type {
   Operation,
   TokenRecord,
 } from 'winsvc/admin';
+import { adminServer } from 'winsvc/admin';
 import { createAdminWith } from '../../../src/admin/create-admin.ts';
 import type { AdminAdapters } from '../../../src/admin/context.ts';
 import { createToken } from '../../../src/admin/security/token.ts';
@@ -81,10 +82,11 @@ const GRANTS: Readonly<Record<Caller, Pick<TokenRecord, 'role' | 'services' | 'l
   expired: { role: 'admin', expiresAt: '2020-01-01T00:00:00.000Z' },
 };
 
-/** An admin of a mock SCM with three services, of which two are writable. */
+/** Makes an admin of a mock SCM with three services, of which two are writable. `network`: requests go over a real server. */
 export async function makeStage(
   options: Partial<AdminOptions> = {},
   adapters: Partial<AdminAdapters> = {},
+  { network = false } = {},
 ): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'winsvc admin '));
   const scm = createMockScm({ clock: 'real' });
@@ -114,12 +116,12 @@ export async function makeStage(
       findLogDir: () => folder,
       readLogs: async function* () {},
       readEvents: undefined,
-      diagnose: undefined,
       processUsage: undefined,
       page: undefined,
       ...adapters,
     },
   );
+  const server = network ? await adminServer(admin, { port: 0 }) : undefined;
   const tokens = Object.fromEntries(Object.entries(made).map(([name, { token }]) => [name, token])) as Stage['tokens'];
   const check = new AnswerCheck(admin.openapi);
   return {
@@ -130,7 +132,7 @@ export async function makeStage(
     check,
     log,
     async call(caller, method, path, { body, headers, host = 'localhost:9080', certificate, signal } = {}) {
-      const request = new Request(`http://${host}/api/v1${path}`, {
+      const request = new Request(`${server?.url ?? `http://${host}/`}api/v1${path}`, {
         method,
         headers: {
           ...(caller && { Authorization: `Bearer ${tokens[caller]}` }),
@@ -140,7 +142,7 @@ export async function makeStage(
         ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
         ...(signal && { signal }),
       });
-      const response = await admin.fetch(request, { address: '127.0.0.1', certificate });
+      const response = await (server ? fetch(request) : admin.fetch(request, { address: '127.0.0.1', certificate }));
       await check.check(method, new URL(request.url).pathname, response);
       const text = await response.text();
       const isJson = (response.headers.get('content-type') ?? '').includes('json');
@@ -151,6 +153,7 @@ export async function makeStage(
       };
     },
     async close() {
+      await server?.close();
       await admin.close();
       for (const { name, state } of await manager.list())
         if (state !== 'stopped') await manager.service(name).stop({ dependents: true });

@@ -100,10 +100,13 @@ export const getDoctor = route({
   access: 'logs',
   params: serviceParams,
   answers: { 200: { description: 'What was found.', schema: doctorSchema } },
-  async handle({ params: { name } }, { adapters }) {
-    if (!adapters.diagnose)
-      throw new ApiError('NOT_CONFIGURED', { detail: 'The doctor is for this machine, on Windows.' });
-    const findings = await adapters.diagnose(name);
+  async handle({ params: { name } }, { options, manager }) {
+    if (!options.doctor)
+      throw new ApiError('NOT_CONFIGURED', {
+        detail: 'The option "doctor" is missing: run this server with winsvc admin run.',
+      });
+    await manager.service(name).status();
+    const findings = await options.doctor(name);
     return json({ service: name, findings });
   },
 });

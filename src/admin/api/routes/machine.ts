@@ -16,7 +16,7 @@ export const getMachine = route({
       watchdog: options.watchdog !== undefined,
       metrics: metrics !== undefined,
       audit: audit !== undefined,
-      doctor: adapters.diagnose !== undefined,
+      doctor: options.doctor !== undefined,
       events: adapters.readEvents !== undefined,
       reload: options.reload !== undefined,
     };

@@ -2,6 +2,7 @@ import type { AdminContext } from '../../context.ts';
 import { canSee, type Principal } from '../../security/principal.ts';
 import { hasRole } from '../../security/roles.ts';
 import type { ListedService } from '../../../manager/index.ts';
+import { exitWords, hasFailed } from '../exit-words.ts';
 import { pageOf } from '../page-of.ts';
 import { jsonWithTag } from '../respond.ts';
 import { route } from '../route.ts';
@@ -67,7 +68,21 @@ export function toService(
   context: AdminContext,
 ): AdminService {
   const writable = hasRole(principal.role, 'operator') && context.isWritable(name);
-  return { name, displayName, state, pid, type, checkpoint, waitHintMs, exit, accepts, writable };
+  const text = exitWords(exit);
+  return {
+    name,
+    displayName,
+    state,
+    pid,
+    type,
+    checkpoint,
+    waitHintMs,
+    exit,
+    ...(text !== undefined && { exitText: text }),
+    failed: state === 'stopped' && hasFailed(exit),
+    accepts,
+    writable,
+  };
 }
 
 async function withDetails(service: ListedService, principal: Principal, context: AdminContext): Promise<AdminService> {

@@ -65,7 +65,13 @@ const settings = {
 export const configPatchSchema = component(
   'ServiceConfigPatch',
   'Changes as a merge patch (RFC 7396): what is missing is kept, null clears.',
-  z.strictObject({ ...settings, password: text }).partial(),
+  z
+    .strictObject({
+      ...settings,
+      password: text,
+      environment: z.record(z.string().max(255), text.nullable()).nullable(),
+    })
+    .partial(),
 );
 /** Changes of a service's settings: a merge patch. */
 export type ServiceConfigPatch = z.infer<typeof configPatchSchema>;

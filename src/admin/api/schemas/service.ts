@@ -27,6 +27,8 @@ const serviceShape = {
   checkpoint: z.int().describe('Goes up with progress while it is on its way to another state.'),
   waitHintMs: z.int().describe('Milliseconds within which the next progress is due.'),
   exit: exitSchema,
+  exitText: z.string().optional().describe('How it ended last, in words.'),
+  failed: z.boolean().describe('Whether it is stopped, and ended with an error.'),
   accepts: z.array(z.enum(ACCEPTABLE)).readonly().describe('Controls that it takes in this state.'),
   writable: z.boolean().describe('Whether this caller may start, stop and change it here.'),
   startType: z.enum(START_TYPES).optional().describe('With ?details, where the caller may read it.'),
