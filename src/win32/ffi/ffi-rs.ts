@@ -3,6 +3,7 @@ import { ServiceError } from '../../errors/service-error.ts';
 import { toError } from '../../util/to-error.ts';
 import type { FFIParams } from 'ffi-rs';
 import type { FfiFunction, Ffi, FfiSignature, FfiType, FfiValue, NativeMemory } from './ffi.ts';
+import { decodeSystemFolder, KERNEL32, MAX_PATH, toLibraryPath } from './library-path.ts';
 import { type NativeSystem, WINDOWS } from './native-system.ts';
 
 type FfiRs = typeof import('ffi-rs');
@@ -35,7 +36,7 @@ export function createFfiRsFfi(system: NativeSystem = WINDOWS): Ffi {
   function open(dll: string): void {
     if (opened.has(dll)) return;
     try {
-      ffi.open({ library: dll, path: dll });
+      ffi.open({ library: dll, path: system.systemFolder ? toLibraryPath(dll, systemFolder) : dll });
     } catch (cause) {
       throw new ServiceError(
         'WINDOWS_ONLY',
@@ -46,6 +47,18 @@ export function createFfiRsFfi(system: NativeSystem = WINDOWS): Ffi {
       );
     }
     opened.add(dll);
+  }
+
+  let folder: string | undefined;
+  function systemFolder(): string {
+    if (folder === undefined) {
+      const buffer = Buffer.alloc(MAX_PATH * 2);
+      const [dll, name] = system.systemFolder ?? [KERNEL32, ''];
+      const { BigInt: Number64, U8Array } = DataType;
+      const chars = ffi.load(load(dll, name, Number64, [U8Array, Number64], [buffer, BigInt(MAX_PATH)]));
+      folder = decodeSystemFolder(buffer, Number(BigInt.asUintN(32, chars as unknown as bigint)));
+    }
+    return folder;
   }
 
   function load(dll: string, name: string, retType: Type, paramsType: Type[], paramsValue: unknown[]): Params {

@@ -1,6 +1,7 @@
 import { ServiceError } from '../../errors/service-error.ts';
 import { toError } from '../../util/to-error.ts';
 import type { FfiFunction, Ffi, FfiResult, FfiSignature, FfiType, FfiValue } from './ffi.ts';
+import { decodeSystemFolder, KERNEL32, MAX_PATH, toLibraryPath } from './library-path.ts';
 import { type Koffi, loadKoffi } from './load-koffi.ts';
 
 type Library = ReturnType<Koffi['load']>;
@@ -23,7 +24,7 @@ function setAsyncStack(koffi: Koffi): void {
 }
 
 /** koffi behind the port. Loaded at the first call, so that importing winsvc works on any system. */
-export function createKoffiFfi(koffi: Koffi = loadKoffi()): Ffi {
+export function createKoffiFfi(koffi: Koffi = loadKoffi(), isWindows = process.platform === 'win32'): Ffi {
   const libraries = new Map<string, Library>();
   setAsyncStack(koffi);
 
@@ -31,7 +32,7 @@ export function createKoffiFfi(koffi: Koffi = loadKoffi()): Ffi {
     let found = libraries.get(dll);
     if (!found) {
       try {
-        found = koffi.load(dll);
+        found = koffi.load(isWindows ? toLibraryPath(dll, systemFolder) : dll);
       } catch (cause) {
         throw new ServiceError(
           'WINDOWS_ONLY',
@@ -42,6 +43,16 @@ export function createKoffiFfi(koffi: Koffi = loadKoffi()): Ffi {
       libraries.set(dll, found);
     }
     return found;
+  }
+
+  let folder: string | undefined;
+  function systemFolder(): string {
+    if (folder === undefined) {
+      const buffer = Buffer.alloc(MAX_PATH * 2);
+      const read = library(KERNEL32).func(STDCALL, 'GetSystemDirectoryW', 'uint32', ['void *', 'uint32']);
+      folder = decodeSystemFolder(buffer, read(buffer, MAX_PATH) as number);
+    }
+    return folder;
   }
 
   function bind(dll: string, name: string, { returns, args }: FfiSignature): FfiFunction {
@@ -74,7 +85,7 @@ export function createKoffiFfi(koffi: Koffi = loadKoffi()): Ffi {
 
   let getLastError: (() => number) | undefined;
   function lastError(): number {
-    getLastError ??= library('kernel32.dll').func(STDCALL, 'GetLastError', 'uint32', []) as () => number;
+    getLastError ??= library(KERNEL32).func(STDCALL, 'GetLastError', 'uint32', []) as () => number;
     return getLastError();
   }
 

@@ -13,6 +13,8 @@ export interface NativeSystem {
   readonly moduleArgs: (dll: string) => (bigint | string | Buffer)[];
   /** The address of an export, or 0. */
   readonly symbol: Export;
+  /** Writes the path of the system folder, where the DLLs of the system are loaded from. */
+  readonly systemFolder?: Export;
 }
 
 /** Zeroed, at an address that doesn't change: LPTR. */
@@ -27,4 +29,5 @@ export const WINDOWS: NativeSystem = {
   module: ['kernel32.dll', 'GetModuleHandleW'],
   moduleArgs: (dll) => [Buffer.from(`${dll}\0`, 'utf16le')],
   symbol: ['kernel32.dll', 'GetProcAddress'],
+  systemFolder: ['kernel32.dll', 'GetSystemDirectoryW'],
 };

@@ -16,6 +16,10 @@ class FakeWin32 {
   readonly asked = new Map<bigint, bigint>();
   readonly waits: number[] = [];
   came: (address: bigint) => number = () => 0;
+  /** What QueryServiceStatusEx answers; `undefined`: it fails. */
+  present: number | undefined;
+  /** An APC that arrives inside the next SCM call. */
+  duringNextCall: (() => bigint) | undefined;
   #next = 0x1000n;
   #error = 0;
   /** Notifications that the next alertable wait delivers. */
@@ -47,7 +51,15 @@ class FakeWin32 {
       this.asked.delete(handle as bigint);
       return Number(this.open.delete(handle as bigint));
     },
+    QueryServiceStatusEx: (_handle, _level, address) => {
+      if (this.present === undefined) return 0;
+      const { buffer } = this.memory.get(address as bigint) as NativeMemory;
+      S.SERVICE_STATUS_PROCESS.write(buffer, { dwServiceType: 16, dwCurrentState: this.present });
+      return 1;
+    },
     NotifyServiceStatusChangeW: (handle, _mask, address) => {
+      if (this.duringNextCall) this.came(this.duringNextCall());
+      this.duringNextCall = undefined;
       const code = this.answers.shift() ?? 0;
       if (code === 0) this.asked.set(handle as bigint, address as bigint);
       return code;
@@ -69,6 +81,11 @@ class FakeWin32 {
   }
 
   write(address: bigint, state: number, status = 0, triggered = 1): void {
+    this.fill(address, state, status, triggered);
+    this.#queue.push(address);
+  }
+
+  fill(address: bigint, state: number, status = 0, triggered = 1): void {
     const { buffer } = this.memory.get(address) as NativeMemory;
     S.SERVICE_NOTIFYW.write(buffer, { dwNotificationStatus: status, dwNotificationTriggered: triggered });
     S.SERVICE_STATUS_PROCESS.write(
@@ -76,7 +93,6 @@ class FakeWin32 {
       { dwServiceType: 16, dwCurrentState: state },
       S.SERVICE_NOTIFYW.offsets.ServiceStatus,
     );
-    this.#queue.push(address);
   }
 
   #handle(): bigint {
@@ -92,6 +108,10 @@ let loop: NotifyLoop;
 let told: FromNotifyThread[];
 const states = (): unknown[] =>
   told.map((message) => (message.type === 'status' ? message.report.state : message.win32Code));
+function notifyAndTurn(how: { status?: number; triggered?: number }): void {
+  win32.notify(STOPPED, how);
+  turn();
+}
 const turn = (): void => {
   loop.turn(1n);
 };
@@ -198,6 +218,33 @@ describe('the loop of notifications', () => {
     win32.now = 400;
     turn();
     expect(win32.waits).toEqual([1_000, 600]);
+  });
+
+  it.each([
+    ['the subscription ends', () => loop.take({ type: 'unfollow', id: 1 }), 0],
+    ['its deletion is reported', () => notifyAndTurn({ triggered: 0x200 }), 1072],
+    ['it is marked for deletion', () => notifyAndTurn({ status: 1072 }), 1072],
+  ])('reads the last status through the handle when %s', (_when, end, code) => {
+    loop.take({ type: 'follow', id: 1, name: 'Orders' });
+    win32.notify(RUNNING);
+    turn();
+    win32.present = STOPPED;
+    end();
+    expect(states()).toEqual(['running', 'stopped', code]);
+    expect(win32.open.size).toBe(1);
+  });
+
+  it('does not sleep over a notification that arrived inside another call', () => {
+    for (const id of [1, 2]) loop.take({ type: 'follow', id, name: 'Orders' });
+    const [one, two] = [...win32.asked.values()] as [bigint, bigint];
+    win32.fill(one, STOPPED);
+    win32.came(one);
+    // While the loop asks for the next one of the first service, that of the second arrives.
+    win32.duringNextCall = () => (win32.fill(two, RUNNING), two);
+    turn();
+    turn();
+    expect(states()).toEqual(['stopped', 'running']);
+    expect(win32.waits).toEqual([0, 0]);
   });
 
   it('closes every handle at its end', () => {

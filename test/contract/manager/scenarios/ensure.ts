@@ -1,4 +1,5 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
+import type { ServiceSpec } from 'winsvc/manager';
 import { failureOf, settingsAre } from '../expect.ts';
 import { scenario } from '../stage.ts';
 
@@ -21,6 +22,51 @@ export const ensure = [
       startType: 'demand',
       loadOrderGroup: 'kept',
     });
+  }),
+
+  scenario('takes what config() gives, and changes nothing', async ({ manager, name, spec }) => {
+    const own = name();
+    await manager.ensure({ ...spec(own), description: 'kept', environment: { A: '1', '=C:': 'C:\\' } });
+    const config = await manager.service(own).config();
+    deepEqual((await manager.ensure(config)).changes, []);
+    deepEqual((await manager.service(own).configure(config)).changes, []);
+    deepEqual(await manager.service(own).config(), config);
+  }),
+
+  scenario('is done after one time, whatever the value', async ({ manager, name, spec }) => {
+    const own = name();
+    const values: Omit<ServiceSpec, 'name'>[] = [
+      { description: '' },
+      { description: ' a\ttext\n' },
+      { description: null },
+      { displayName: `Ünïcödé 🚀 ${own}` },
+      { loadOrderGroup: 'Some group' },
+      { loadOrderGroup: null },
+      { environment: { PATH: '', 'a b': 'c=d', '=C:': 'C:\\' } },
+      { environment: {} },
+      { environment: null },
+      { preshutdownTimeout: 0 },
+      { preshutdownTimeout: 1_234.5 },
+      { preshutdownTimeout: 2 ** 32 - 1 },
+      { startType: 'disabled' },
+      { errorControl: 'ignore' },
+      { account: 'Local Service' },
+      { account: '.\\LocalSystem' },
+      { account: 'virtual' },
+      { securityDescriptor: 'D:(A;;GA;;;BA)(A;;GR;;;S-1-5-11)' },
+      { imagePath: 'C:\\unquoted path\\a.exe  -x ' },
+      { recovery: null },
+      { recovery: { actions: [{ type: 'restart', delay: '1.5s' }], resetPeriod: 1_500 } },
+      { recovery: { actions: [], resetPeriod: '1d', command: 'cmd' } },
+      { requiredPrivileges: ['SeShutdownPrivilege', 'SeChangeNotifyPrivilege', 'SeShutdownPrivilege'] },
+      { triggers: [] },
+      { preferredNode: null },
+    ];
+    await manager.ensure(spec(own));
+    for (const value of values) {
+      await manager.ensure({ name: own, ...value });
+      deepEqual((await manager.ensure({ name: own, ...value })).changes, [], JSON.stringify(value));
+    }
   }),
 
   scenario('only plans, when asked to', async ({ manager, name, spec }) => {

@@ -71,6 +71,20 @@ export const notifying = [
     await somebody.close();
   }),
 
+  scenario('sees the last STOPPED of a service that is uninstalled while it runs', async ({ manager, name, spec }) => {
+    for (let round = 0; round < 10; round++) {
+      const own = name();
+      await manager.install(spec(own));
+      const service = manager.service(own);
+      await service.start();
+      const watching = watchStates(service);
+      await watching.seen(1);
+      await service.uninstall();
+      await watching.ended;
+      deepEqual(watching.states, ['running', 'stopped']);
+    }
+  }),
+
   scenario('watches twenty times at once', async ({ manager, name, spec }) => {
     const own = name();
     await manager.install(spec(own));
