@@ -37,7 +37,7 @@ export function createMailerService({ file = new URL('./mailer.yaml', import.met
       async function work() {
         while (!ctx.signal.aborted) {
           if (performance.now() > faultAt && fault === 'crash') throw new Error('the mail queue is broken');
-          // A mail server that never answers, and nobody set a timeout.
+          // A mail server that never answers, and no timeout.
           if (performance.now() > faultAt && fault === 'hang') await new Promise(() => {});
           rounds += 1;
           lastRound = performance.now();

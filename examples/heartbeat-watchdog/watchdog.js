@@ -1,5 +1,5 @@
 // @ts-check
-/** Watches the services of watchdog.yaml, restarts them, tells of it, and shows it on a page. */
+/** Watches the services of watchdog.yaml, restarts them, sends notices, and shows it on a page. */
 import { defineService } from 'winsvc';
 import { watchConfig } from 'winsvc/config';
 import { httpCheck } from 'winsvc/health';

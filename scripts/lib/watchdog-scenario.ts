@@ -35,7 +35,7 @@ const PATIENCE_MS = 60_000;
 /** What the watchdog may take over a service whose heartbeats stop, and over its restart. */
 export const DETECTION_LIMIT_MS = PACE.lostAfterMs + 1_000;
 
-/** The life of the watchdog and of what it watches, told step by step. The same on the mock SCM and on a real one. */
+/** Life of the watchdog and its targets, step by step. The same on the mock SCM and on a real one. */
 export async function playWatchdogScenario(
   stage: WatchdogStage,
   names: WatchdogNames,
@@ -49,7 +49,7 @@ export async function playWatchdogScenario(
   };
   const target = (page: Page, name: string): Target | undefined => page.targets.find((its) => its.name === name);
   const told = new Set<string>();
-  /** Looks at the page, and tells what the watchdog did since the last look. */
+  /** Polls the page, and prints what the watchdog did since the last poll. */
   const lookAndTell = async (): Promise<Page> => {
     const page = await look();
     for (const { at, text } of [...page.events].reverse()) {
@@ -141,7 +141,7 @@ export async function playWatchdogScenario(
     page.problem
       ?.split('\n')
       .at(-1)
-      ?.replace(/^\s*- /, '') ?? 'nobody noticed';
+      ?.replace(/^\s*- /, '') ?? 'not noticed';
   story.line({
     scm: 'watchdog.yaml is edited',
     app: `refused, the old one stays: ${why}`,
@@ -159,7 +159,7 @@ export async function playWatchdogScenario(
   });
 }
 
-/** Stops all three; the watchdog last, so that it sees two stops that are somebody's decision. */
+/** Stops all three; the watchdog last, so that it sees two stops on purpose. */
 export async function stopWatchdogScenario(stage: WatchdogStage, names: WatchdogNames, story: Story): Promise<void> {
   for (const name of [names.mailer, names.orders, names.watchdog]) {
     await stage.stop(name);

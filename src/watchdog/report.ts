@@ -7,6 +7,7 @@ import type { Moment } from './watchdog-state-store.ts';
 export interface TargetReport {
   /** Name of the target. */
   readonly name: string;
+  /** State of the target. */
   readonly state: WatchdogState;
   /** When the state began. */
   readonly since: Date;

@@ -26,10 +26,10 @@ describe('npm run demo', () => {
     expectSteps(program.output, [
       /^[\d.]+ s start WinsvcWatchdog status page: http:\/\/127\.0\.0\.1:\d+\/ RUNNING$/,
       /heartbeats seen of WinsvcOrders and WinsvcMailer$/,
-      /WinsvcMailer: normal → failed \(service: it stopped with win32 1064\)$/,
-      /WinsvcMailer: restart \(service: it stopped with win32 1064\)$/,
+      /WinsvcMailer: normal → failed \(service: it stopped with exit code 1064: .*\)$/,
+      /WinsvcMailer: restart \(service: it stopped with exit code 1064: .*\)$/,
       /the mailer crashed, and was restarted RUNNING$/,
-      /WinsvcMailer: restart \(heartbeat: the last one came at .*\)$/,
+      /WinsvcMailer: restart \(heartbeat: no heartbeat for [\d.]+ s\)$/,
       /the mailer hangs: the SCM sees nothing, its heartbeats stop RUNNING$/,
       /the mailer was restarted, and works RUNNING$/,
       /orders was never restarted RUNNING$/,

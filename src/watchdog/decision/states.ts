@@ -1,12 +1,12 @@
 /**
- * The states of a watched target and the moves between them: the one table that the types, the step, the property test
- * and docs/watchdog.md derive from.
+ * States of a target and their transitions: the table that the types, the step, the property test and docs/watchdog.md
+ * derive from.
  *
- * - `normal`
+ * - `normal`: it works
  * - `suspect`: something failed, but not yet often enough to believe it
  * - `failed`: it does not work, and waits for an action (debounce, backoff, a dependency, maintenance)
  * - `recovering`: an action is under way, or was taken and has yet to show its effect
- * - `quiet`: given up after too many actions, for the quiet time
+ * - `quiet`: the watchdog gave up after too many actions, for the quiet time
  * - `off`: stopped on purpose, so nothing is done
  */
 export const WATCHDOG_TRANSITIONS = {
@@ -18,10 +18,10 @@ export const WATCHDOG_TRANSITIONS = {
   off: ['normal', 'suspect', 'failed'],
 } as const satisfies Record<string, readonly string[]>;
 
-/** A state of {@link WATCHDOG_TRANSITIONS}. */
+/** State of a target: a key of {@link WATCHDOG_TRANSITIONS}. */
 export type WatchdogState = keyof typeof WATCHDOG_TRANSITIONS;
 
-/** Every state of {@link WATCHDOG_TRANSITIONS}. */
+/** All states. */
 export const WATCHDOG_STATES = Object.keys(WATCHDOG_TRANSITIONS) as readonly WatchdogState[];
 
 export function canWatchdogTransition(from: WatchdogState, to: WatchdogState): boolean {

@@ -140,7 +140,7 @@ function absorb(status: WatchStatus, event: WatchEvent, now: number, policy: Pol
   if (event.type === 'tick') return status;
   if (event.type === 'signal') return absorbSignal(status, event.source, event.signal);
   if (!status.acting) return status;
-  // The action stopped the service: not somebody's decision.
+  // The action stopped the service: it wasn't stopped on purpose.
   const signals = Object.fromEntries(Object.entries(status.signals).filter(([, { level }]) => level !== 'off'));
   const ended = { ...status, signals, acting: false };
   if (event.error !== undefined) return { ...ended, graceUntil: now };

@@ -7,24 +7,29 @@ import type { NoticeMessage, Notifier } from './notice.ts';
 
 /** Options of `emailNotifier`. */
 export interface EmailNotifierOptions {
+  /** Mail server. */
   readonly server: MailServer;
-  /** `'watchdog@example.com'`, `'"Watchdog" <watchdog@example.com>'` */
+  /** Sender: `'watchdog@example.com'`, `'"Watchdog" <watchdog@example.com>'`. */
   readonly from: string;
+  /** Recipient, or several. */
   readonly to: string | readonly string[];
-  /** Default: as the message has it. */
+  /** Subject line. Default: that of the message. */
   readonly subject?: (message: NoticeMessage) => string;
 }
 
-/** The server that takes the mail. */
+/** Mail server that accepts the messages. */
 export interface MailServer {
+  /** Host name or address. */
   readonly host: string;
-  /** Default 587, with `secure` 465. */
+  /** TCP port. Default 587, with `secure` 465. */
   readonly port?: number;
   /** TLS from the start. Default `false`: STARTTLS where the server has it. */
   readonly secure?: boolean;
   /** Whether mail may go over a connection without TLS. Default `false`. */
   readonly allowPlain?: boolean;
+  /** User name. Default: no authentication. */
   readonly user?: string;
+  /** Password; never shown in errors. */
   readonly password?: string;
   /** PEM of the authorities to trust instead of the system's. */
   readonly ca?: string;

@@ -2,10 +2,13 @@ import { checkOptions } from '../../errors/check-options.ts';
 import { objectWith } from '../../util/option-types.ts';
 import type { Notifier } from './notice.ts';
 
-/** What this needs of an event log: what `openEventLog` gives; any logger with these three will do. */
+/** Log that takes the records: what `openEventLog` returns, `ctx.log`, or any logger with these methods. */
 export interface EventLogTarget {
+  /** Writes an information. */
   info(message: string): unknown;
+  /** Writes a warning. */
   warn(message: string): unknown;
+  /** Writes an error. */
   error(message: string): unknown;
 }
 

@@ -21,6 +21,7 @@ export interface Notice {
    * - `recovered`: the target is normal again
    */
   readonly kind: NoticeKind;
+  /** Severity that follows from the kind. */
   readonly severity: Severity;
   /** One sentence, in one line. */
   readonly text: string;
@@ -38,6 +39,7 @@ export interface NoticeMessage {
   readonly subject: string;
   /** One line for each notice. */
   readonly text: string;
+  /** Notices, in their order; at most 100. */
   readonly notices: readonly Notice[];
   /** Number of notices that were dropped because too many waited. */
   readonly omitted: number;
@@ -45,6 +47,7 @@ export interface NoticeMessage {
 
 /** Surroundings of a notifier. */
 export interface NotifierContext {
+  /** Source of time and timers. */
   readonly clock: Clock;
   /** Reports a failure outside of `notify`: the watchdog emits it as `error`. */
   failed(error: Error): void;
