@@ -25,14 +25,19 @@ export interface EventFilter {
 export interface EventSelection {
   readonly query: string;
   readonly ids: ReadonlySet<number> | undefined;
+  /** Names of sources in lower case. */
+  readonly sources: ReadonlySet<string> | undefined;
 }
 
 /** A query with more is refused. https://learn.microsoft.com/windows/win32/wes/consuming-events */
 const MAX_EXPRESSIONS = 20;
 
-/** Builds the query; ids for which there is no room are left to the reader. */
+/** Builds the query; sources and ids for which there is no room are left to the reader. */
 export function selectEvents(filter: EventFilter): EventSelection {
-  const { sources, since, until, level } = filter;
+  const { since, until, level } = filter;
+  const others = 2 + (typeof level === 'object' ? level.length + 1 : 2);
+  const fitSources = filter.sources.length + others <= MAX_EXPRESSIONS;
+  const sources = fitSources ? filter.sources : [];
   const terms = [
     any(
       sources.map((name) => `@Name=${quote(name)}`),
@@ -41,7 +46,7 @@ export function selectEvents(filter: EventFilter): EventSelection {
     levelTerm(level),
     time(since, until),
   ].filter((term) => term !== '');
-  const used = sources.length + 2 + (Array.isArray(level) ? level.length : 2);
+  const used = sources.length + others;
   const ranges = filter.ids === undefined ? [] : toRanges(filter.ids);
   const fits = used + ranges.length * 2 <= MAX_EXPRESSIONS;
   if (fits) {
@@ -54,6 +59,7 @@ export function selectEvents(filter: EventFilter): EventSelection {
   return {
     query: terms.length === 0 ? '*' : `*[System[${terms.join(' and ')}]]`,
     ids: filter.ids === undefined || fits ? undefined : new Set(filter.ids),
+    sources: fitSources ? undefined : new Set(filter.sources.map((name) => name.toLowerCase())),
   };
 }
 

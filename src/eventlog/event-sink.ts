@@ -33,6 +33,8 @@ export interface Refused {
   /** Why, once for each reason. */
   because(error: Error): void;
   entry(entry: EventEntryToWrite): void;
+  /** A warning about a log that takes records. */
+  warn?(message: string): void;
 }
 
 /** A source that is missing, or a service that is down, is looked for again after this time, not at each record. */
@@ -89,6 +91,9 @@ export function refuseTo(fallback: LogSink, source: string): Refused {
   return {
     because(error) {
       fallback.write('warn', `The event log takes no records; they follow here. ${error.message}`, { source });
+    },
+    warn(message) {
+      fallback.write('warn', message, { source });
     },
     entry({ record, text }) {
       fallback.write(LEVELS[record.severity], text, { source, eventId: record.eventId & 0xffff });

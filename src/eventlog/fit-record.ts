@@ -1,3 +1,4 @@
+import { wholeCharacter } from '../util/whole-character.ts';
 import type { EventRecord } from '../scm/event-log.ts';
 
 /**
@@ -96,9 +97,4 @@ function cutText(text: string, room: number): string {
 function cutAt(text: string, size: number): number {
   const line = text.lastIndexOf('\n', size - 1) + 1;
   return line > size * 0.75 ? line : wholeCharacter(text, size);
-}
-
-function wholeCharacter(text: string, at: number): number {
-  const code = text.charCodeAt(at - 1);
-  return code >= 0xd800 && code <= 0xdbff ? at - 1 : at;
 }

@@ -1,6 +1,6 @@
 import type { EventCursor, EventReader } from '../scm/event-log.ts';
 import type { Duration } from '../util/duration.ts';
-import { type EventLevel, selectEvents, toMoment } from './event-query.ts';
+import { type EventLevel, type EventSelection, selectEvents, toMoment } from './event-query.ts';
 import { DEFAULT_LOG } from './event-source.ts';
 import { type EventEntry, parseEvent } from './parse-event.ts';
 
@@ -37,7 +37,7 @@ export async function* readWith(
 ): AsyncGenerator<EventEntry, void, undefined> {
   const { log = DEFAULT_LOG, order = 'oldest', limit = Infinity, follow = false, messages = true, signal } = options;
   const since = toMoment(options.since, now, 'since');
-  const { query, ids } = selectEvents({
+  const selection = selectEvents({
     sources: typeof options.source === 'string' ? [options.source] : (options.source ?? []),
     ids: options.ids,
     since,
@@ -48,14 +48,14 @@ export async function* readWith(
   if (limit === 0) return;
   const cursor = await port.open({
     log,
-    query,
+    query: selection.query,
     newestFirst: order === 'newest',
     follow: follow ? (since ? 'fromOldest' : 'fromNow') : 'no',
     messages,
     machine: options.machine,
   });
   try {
-    yield* take(cursor, ids, limit, signal);
+    yield* take(cursor, selection, limit, signal);
   } finally {
     await cursor.close();
   }
@@ -63,7 +63,7 @@ export async function* readWith(
 
 async function* take(
   cursor: EventCursor,
-  ids: ReadonlySet<number> | undefined,
+  { ids, sources }: EventSelection,
   limit: number,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<EventEntry, void, undefined> {
@@ -74,6 +74,7 @@ async function* take(
     for (const rendered of batch) {
       const entry = parseEvent(rendered);
       if (ids && !ids.has(entry.id)) continue;
+      if (sources && !sources.has(entry.source.toLowerCase())) continue;
       yield entry;
       signal?.throwIfAborted();
       if (--left <= 0) return;

@@ -13,9 +13,15 @@ export function createRemoteSink(options: SinkOptions, machine: string): EventSi
   let queue: Promise<void> = Promise.resolve();
   let waiting = 0;
   let overrun = false;
+  let warned: string | undefined;
 
   async function report(record: EventRecord): Promise<void> {
-    connection ??= await options.port.openRemote(options.target, machine);
+    if (!connection) {
+      connection = await options.port.openRemote(options.target, machine);
+      const { warning } = connection;
+      if (warning !== undefined && warning !== warned) options.refused.warn?.(warning);
+      warned = warning;
+    }
     try {
       await connection.report(record);
     } catch (error) {

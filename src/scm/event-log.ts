@@ -39,6 +39,8 @@ export interface EventLogConnection {
 }
 
 export interface RemoteEventLogConnection {
+  /** A check that could not be made; records are written all the same. */
+  readonly warning?: string | undefined;
   report(record: EventRecord): Promise<void>;
   close(): void;
 }

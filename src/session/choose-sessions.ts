@@ -25,7 +25,7 @@ export function chooseSessions(sessions: readonly Session[], target: Exclude<Mes
 function nobody(what: string, session: MessageTarget): ServiceError {
   return new ServiceError(
     'NO_SESSION',
-    `${what}: there is no screen that a message could be shown on. Write it to the event log, or send it with a notifier of winsvc/watchdog.`,
+    `${what}: there is no screen that a message could be shown on. Write it to the event log, or send it with a notifier of winsvc/watchdog. A virtual account, the default of winsvc, sees no users of other sessions: run the service as LocalSystem, LocalService or NetworkService for that.`,
     { details: { session } },
   );
 }

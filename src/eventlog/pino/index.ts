@@ -1,6 +1,6 @@
-import { StringDecoder } from 'node:string_decoder';
 import { Writable } from 'node:stream';
 import { type OpenEventLogOptions, openEventLog } from '../index.ts';
+import { LineSplitter } from '../../util/line-splitter.ts';
 import { type LogSeverity, parseLevel } from '../log-level.ts';
 import { createPinoWriter } from './pino-writer.ts';
 
@@ -26,18 +26,15 @@ export default function pinoEventLog(options: PinoEventLogOptions): Writable {
     ...(machine === undefined ? {} : { machine }),
   });
   const write = createPinoWriter(log, parseLevel(level));
-  const decoder = new StringDecoder('utf8');
-  let rest = '';
+  const lines = new LineSplitter(Infinity);
   return new Writable({
     // pino hands over what it has, not line by line.
     write(chunk: Buffer, _encoding, done) {
-      const lines = (rest + decoder.write(chunk)).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) write(line);
+      for (const line of lines.add(chunk)) write(line);
       done();
     },
     final(done) {
-      if (rest !== '') write(rest);
+      if (lines.rest !== '') write(lines.rest);
       log.close();
       log.flush().then(() => {
         done();

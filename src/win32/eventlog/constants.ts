@@ -36,6 +36,7 @@ export const ERROR_INSUFFICIENT_BUFFER = 122;
 export const ERROR_MORE_DATA = 234;
 export const ERROR_NO_MORE_ITEMS = 259;
 export const ERROR_TIMEOUT = 1460;
+export const RPC_S_INVALID_BOUND = 1734;
 
 /** EvtFormatMessage: some inserts have no value, but the text is there. */
 export const ERROR_EVT_UNRESOLVED_VALUE_INSERT = 15_029;

@@ -4,7 +4,6 @@ import {
   ERROR_EVT_MAX_INSERTS_REACHED,
   ERROR_EVT_UNRESOLVED_PARAMETER_INSERT,
   ERROR_EVT_UNRESOLVED_VALUE_INSERT,
-  ERROR_INSUFFICIENT_BUFFER,
   EVT_FORMAT_MESSAGE_EVENT,
 } from './constants.ts';
 import type { READ_FUNCTIONS } from './functions.ts';
@@ -42,6 +41,8 @@ export class EventMessages {
     for (;;) {
       const { address, buffer } = this.#text;
       const room = (buffer.length - 4) / 2;
+      // The text of the event before must not be taken for this one's.
+      buffer.fill(0, 0, 6);
       const { value, lastError } = await this.#api.EvtFormatMessage.async(
         publisher,
         event,
@@ -54,21 +55,30 @@ export class EventMessages {
         address,
       );
       const used = buffer.readUInt32LE();
-      if (value || INCOMPLETE.includes(lastError)) {
-        return buffer
-          .toString('utf16le', 4, 4 + Math.min(used, room) * 2)
-          .replace(/\0[^]*$/, '')
-          .trimEnd();
+      if (used > room) {
+        this.#text.free();
+        this.#text = this.#ffi.alloc(4 + used * 2);
+        continue;
       }
-      if (lastError !== ERROR_INSUFFICIENT_BUFFER || used <= room) return undefined;
-      this.#text.free();
-      this.#text = this.#ffi.alloc(4 + used * 2);
+      if (!value && !INCOMPLETE.includes(lastError)) return undefined;
+      return buffer
+        .toString('utf16le', 4, 4 + used * 2)
+        .replace(/\0[^]*$/, '')
+        .trimEnd();
     }
   }
 
-  close(): void {
+  /**
+   * Closes the message files of all publishers, and forgets those that had none: while they are open, an update of the
+   * program can't replace them, and a source may be installed later.
+   */
+  release(): void {
     for (const publisher of this.#publishers.values()) if (publisher !== undefined) this.#api.EvtClose(publisher);
     this.#publishers.clear();
+  }
+
+  close(): void {
+    this.release();
     this.#text.free();
   }
 

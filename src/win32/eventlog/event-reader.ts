@@ -10,6 +10,7 @@ import {
   EVT_QUERY,
   EVT_RENDER_EVENT_XML,
   EVT_SUBSCRIBE,
+  RPC_S_INVALID_BOUND,
 } from './constants.ts';
 import { openEventSession } from './event-session.ts';
 import { READ_FUNCTIONS } from './functions.ts';
@@ -18,8 +19,8 @@ import { WaitHub } from './wait-hub.ts';
 
 type Api = BoundTable<typeof READ_FUNCTIONS>;
 
-/** Events that are held at a time. */
-const BATCH = 32;
+/** Events that are fetched at a time: with more, EvtNext fails with 1734 where events are large. */
+const BATCH = 30;
 const INFINITE = 0xffff_ffff;
 /** Most events; a larger one makes it grow, up to the 64 KB that an event can have, several times over as XML. */
 const XML_BYTES = 16_384;
@@ -90,6 +91,7 @@ class Win32EventCursor implements EventCursor {
   /** The handles of a batch, and behind them their number. */
   readonly #batch: NativeMemory;
   #xml: NativeMemory;
+  #atOnce = BATCH;
 
   constructor(ffi: Ffi, api: Api, hub: WaitHub, query: EventQuery, handles: Handles) {
     this.#ffi = ffi;
@@ -116,6 +118,7 @@ class Win32EventCursor implements EventCursor {
         if (arrived !== undefined) this.#api.ResetEvent(arrived);
         const events = await this.#take(signal);
         if (events.length > 0 || arrived === undefined) return await this.#renderAll(events);
+        this.#messages?.release();
         await this.#hub.wait(arrived);
         signal?.throwIfAborted();
       }
@@ -141,7 +144,7 @@ class Win32EventCursor implements EventCursor {
     const count = BATCH * POINTER_BYTES;
     const { value, lastError } = await this.#api.EvtNext.async(
       this.#handles.results,
-      BATCH,
+      this.#atOnce,
       address,
       INFINITE,
       0,
@@ -149,6 +152,11 @@ class Win32EventCursor implements EventCursor {
     );
     if (!value) {
       signal?.throwIfAborted();
+      if (lastError === RPC_S_INVALID_BOUND && this.#atOnce > 1) {
+        // These events are too large together: fewer at once.
+        this.#atOnce = Math.ceil(this.#atOnce / 2);
+        return this.#take(signal);
+      }
       if (lastError === ERROR_NO_MORE_ITEMS || lastError === ERROR_TIMEOUT) return [];
       throw readError('EvtNext', this.#query, lastError);
     }

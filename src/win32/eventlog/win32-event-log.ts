@@ -31,15 +31,11 @@ export function createWin32EventLog(ffi: Ffi): EventLogService {
       };
     },
     async openRemote(target, machine) {
-      const sources = await openEventSources(ffi, machine);
-      try {
-        requireSource(sources, target, machine);
-      } finally {
-        sources.close();
-      }
+      const warning = await checkRemoteSource(ffi, target, machine);
       const { value, lastError } = await api.RegisterEventSourceW.async(`\\\\${machine}`, target.source);
       if (!value) throw openError(target, lastError);
       return {
+        warning,
         report: (record) =>
           withReportArguments(ffi, record, (args) => reportLater(api.ReportEventW, [value, ...args], target)),
         close() {
@@ -61,6 +57,25 @@ function requireSource(sources: EventSources, { source, log }: EventLogTarget, m
     `${what} is not installed${where}. Install it once, from an elevated prompt: installEventSource({ source: '${source}'${log === undefined ? '' : `, log: '${log}'`} }).`,
     { details: { source, log, machine } },
   );
+}
+
+/** How a machine says that its Remote Registry service is off, or closed to the caller. */
+const NO_REMOTE_REGISTRY = ['ERROR_ACCESS_DENIED', 'ERROR_BAD_NETPATH', 'RPC_S_SERVER_UNAVAILABLE'];
+
+/** Looks the source up. Writing doesn't need the registry: where it can't be read, the warning is returned. */
+async function checkRemoteSource(ffi: Ffi, target: EventLogTarget, machine: string): Promise<string | undefined> {
+  try {
+    const sources = await openEventSources(ffi, machine);
+    try {
+      requireSource(sources, target, machine);
+    } finally {
+      sources.close();
+    }
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Win32Error) || !NO_REMOTE_REGISTRY.includes(error.symbol ?? '')) throw error;
+    return `Whether the event source "${target.source}" is installed on ${machine} is unknown, because its registry can't be read; records are written all the same. ${error.message}`;
+  }
 }
 
 async function reportLater(report: FfiFunction, args: readonly FfiValue[], target: EventLogTarget): Promise<void> {

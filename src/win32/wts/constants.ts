@@ -59,3 +59,6 @@ export const ANSWERS: Readonly<Record<number, MessageAnswer>> = {
   32_000: 'timeout',
   32_001: 'async',
 };
+
+export const ERROR_ACCESS_DENIED = 5;
+export const ERROR_CTX_WINSTATION_NOT_FOUND = 7022;

@@ -1,7 +1,14 @@
 import { Win32Error } from '../../errors/win32-error.ts';
 import type { Ffi, FfiValue } from '../ffi/ffi.ts';
 import type { MessageAnswer, UserMessage } from '../../scm/sessions.ts';
-import { ANSWERS, BUTTONS, STYLES, THIS_SERVER } from './constants.ts';
+import {
+  ANSWERS,
+  BUTTONS,
+  ERROR_ACCESS_DENIED,
+  ERROR_CTX_WINSTATION_NOT_FOUND,
+  STYLES,
+  THIS_SERVER,
+} from './constants.ts';
 
 /** The arguments of WTSSendMessageW, and memory that they point to. */
 export interface MessageCall {
@@ -44,11 +51,17 @@ export function prepareMessage(ffi: Ffi, sessionId: number, message: UserMessage
   };
 }
 
+/** Access denied, and no such session: also the answers to an account that may not see it. */
+const NEEDS_ACCOUNT: readonly number[] = [ERROR_ACCESS_DENIED, ERROR_CTX_WINSTATION_NOT_FOUND];
+const ACCOUNT_HINT =
+  'Its user may have logged off; listSessions() of winsvc/session shows those that there are. A virtual account, the default of winsvc, may not send messages: run the service as LocalSystem, LocalService or NetworkService.';
+
 export function messageError(sessionId: number, win32Code: number): Win32Error {
   return new Win32Error({
     api: 'WTSSendMessageW',
     win32Code,
     action: `show a message to the user of session ${sessionId}`,
+    ...(NEEDS_ACCOUNT.includes(win32Code) && { hint: ACCOUNT_HINT }),
     // Wine's call does nothing but fail.
     ...(win32Code === 0 && { hint: 'The system gave no reason; it may not have this call.' }),
   });

@@ -47,7 +47,15 @@ describe('selectEvents', () => {
       "*[System[TimeCreated[@SystemTime>='1970-01-01T00:00:00.000Z' and @SystemTime<='1970-01-01T00:00:00.001Z']]]",
     ],
   ])('makes a query of %j', (filter, query) => {
-    expect(selectEvents(filter)).toEqual({ query, ids: undefined });
+    expect(selectEvents(filter)).toEqual({ query, ids: undefined, sources: undefined });
+  });
+
+  it('leaves sources to the reader when there are more than a query can have', () => {
+    const sources = Array.from({ length: 25 }, (_, i) => `Source ${i}`);
+    const selection = selectEvents({ ...NONE, sources, ids: [1], level: ['error', 'warn'] });
+    expect(selection.query).toBe('*[System[(Level=2 or Level=3) and (EventID=1)]]');
+    expect(selection.sources).toEqual(new Set(sources.map((name) => name.toLowerCase())));
+    expect(selectEvents({ ...NONE, sources: sources.slice(0, 10) }).sources).toBeUndefined();
   });
 
   it('leaves ids to the reader when the query would get too long', () => {
