@@ -1,27 +1,37 @@
-/** One heartbeat, as it travels. */
+import { isTooDeep } from './payload.ts';
+import { isSenderId } from './sender-id.ts';
+
+/** One heartbeat, as it is sent. */
 export interface Beat {
   readonly id: string;
-  /** Which life of the sender: it changes when the sender starts anew. */
+  /** Random text of the sending process: a new process has a new one. */
   readonly boot: string;
-  /** 1, 2, 3, … within a life. */
+  /** Number of the heartbeat: 1, 2, 3, … in one process. */
   readonly seq: number;
-  /** When it was sent, in milliseconds since the epoch, by the sender's clock. */
+  /** Time of sending, in milliseconds since the epoch, by the sender's clock. */
   readonly time: number;
   readonly pid: number;
-  /** The sender says goodbye: no more will come, and that is no failure. */
+  /** The sender stops: no more will come, and that is no failure. */
   readonly end: boolean;
-  /** Whatever the sender wants to tell; JSON. */
+  /** Receiver that it is meant for; see `audienceOf`. */
+  readonly to?: string | undefined;
+  /** Data of the sender; JSON. */
   readonly payload: unknown;
+  /** Upper bound of the payload's length as JSON; 0 without one. Not sent. */
+  readonly size?: number;
 }
 
-/** Why a heartbeat wasn't taken. */
-export type RefusedWhy = 'malformed' | 'forged' | 'stale' | 'replayed' | 'unknownSender' | 'tooMany';
+/** Reason why a heartbeat wasn't accepted. */
+export type RefusedWhy = 'malformed' | 'forged' | 'stale' | 'replayed' | 'unknownSender' | 'wrongReceiver' | 'tooMany';
 
-const MAX_ID = 200;
-/** Longer heartbeats are refused. */
+/** Longer heartbeats are refused, in bytes. */
 export const MAX_BEAT_BYTES = 65_536;
+const MAX_BOOT_LENGTH = 64;
 
-/** The beat in a text, or `undefined` where it isn't one. Looks at every field: the text comes from outside. */
+/**
+ * Reads the heartbeat in a text, or gives `undefined` where it isn't one. Checks every field: the text comes from
+ * outside. A payload that is nested too deeply is left out: its sender is alive.
+ */
 export function parseBeat(text: string): Beat | undefined {
   let value: Record<string, unknown> | null;
   try {
@@ -30,10 +40,11 @@ export function parseBeat(text: string): Beat | undefined {
     return undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
-  const { id, boot, seq, time, pid, end, payload } = value;
-  const isText = (field: unknown): field is string =>
-    typeof field === 'string' && field.length > 0 && field.length <= MAX_ID && !/[\u0000-\u001f]/.test(field);
+  const { id, boot, seq, time, pid, end, to, payload } = value;
   const isCount = (field: unknown): field is number => Number.isSafeInteger(field) && (field as number) >= 0;
-  if (!isText(id) || !isText(boot) || !isCount(seq) || !isCount(time) || !isCount(pid)) return undefined;
-  return { id, boot, seq, time, pid, end: end === true, payload };
+  if (!isSenderId(id) || !isSenderId(boot) || boot.length > MAX_BOOT_LENGTH) return undefined;
+  if (!isCount(seq) || !isCount(time) || !isCount(pid)) return undefined;
+  if (to !== undefined && typeof to !== 'string') return undefined;
+  const kept = isTooDeep(payload) ? undefined : payload;
+  return { id, boot, seq, time, pid, end: end === true, to, payload: kept, size: kept === undefined ? 0 : text.length };
 }

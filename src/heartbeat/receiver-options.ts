@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { checkOptions } from '../errors/check-options.ts';
+import { checkOptions, type OptionProblem } from '../errors/check-options.ts';
 import type { Clock } from '../util/clock.ts';
 import { type Duration, toMs } from '../util/duration.ts';
-import { clock, fn, interval, number, port, text, wholeNumber } from '../util/option-types.ts';
+import { clock, flag, fn, interval, number, port, text, wholeNumber } from '../util/option-types.ts';
 import type { HeartbeatKey } from './codec.ts';
 import type { DetectorOptions } from './detector.ts';
 
@@ -15,8 +15,15 @@ export interface HeartbeatReceiverOptions {
   readonly folder?: string;
   /** How often the folder is looked at. Default 1 s. */
   readonly pollEvery?: Duration;
-  /** What senders sign with: at least 16 bytes. Without one anybody who can reach the receiver can send heartbeats. */
+  /** Key that the senders sign with: at least 16 bytes. Required unless `allowUnsigned`. */
   readonly key?: HeartbeatKey;
+  /** Accepts heartbeats without a signature: every process that reaches the receiver can then forge them. Default `false`. */
+  readonly allowUnsigned?: boolean;
+  /**
+   * Name of this receiver, which its senders sign: a heartbeat for another receiver is refused. Set it on both sides
+   * behind a proxy, and where receivers on two machines share a key. Default: port and path, or the last part of pipe or folder.
+   */
+  readonly receiver?: string;
   /** Which senders are welcome. Default: all. */
   readonly allow?: readonly string[] | ((id: string) => boolean);
   /** So long without a heartbeat, and a sender is lost. Default 15 s. */
@@ -39,8 +46,10 @@ export interface HeartbeatReceiverOptions {
 export interface HttpListenOptions {
   /** 0 takes a free one. */
   readonly port: number;
-  /** Default `'127.0.0.1'`. */
+  /** Default `'127.0.0.1'`. Another address also needs a rule of the firewall: `New-NetFirewallRule -LocalPort`. */
   readonly host?: string;
+  /** Names in the Host header that are accepted besides addresses and localhost. Default on loopback: none; otherwise: all. */
+  readonly hosts?: readonly string[];
   /** Default `'/heartbeat'`. */
   readonly path?: string;
 }
@@ -63,11 +72,20 @@ export const keyField = z.optional(
 );
 
 const schema = z.strictObject({
-  http: z.optional(z.strictObject({ port, host: z.optional(text), path: z.optional(text) })),
+  http: z.optional(
+    z.strictObject({
+      port,
+      host: z.optional(text),
+      path: z.optional(text),
+      hosts: z.optional(z.array(text, 'must be a list of names')),
+    }),
+  ),
   pipe: z.optional(text),
   folder: z.optional(text),
   pollEvery: z.optional(interval),
   key: keyField,
+  allowUnsigned: z.optional(flag),
+  receiver: z.optional(text),
   allow: z.optional(z.union([z.array(text), fn], 'must be a list of names or a function')),
   timeout: z.optional(interval),
   phi: z.optional(
@@ -90,8 +108,21 @@ export function checkReceiverOptions(options: HeartbeatReceiverOptions): void {
   const shown = options.key === undefined ? options : { ...options, key: redactedKey(options.key) };
   checkOptions('createHeartbeatReceiver', schema, shown, () => {
     const { http, pipe, folder } = options;
-    if (http ?? pipe ?? folder) return [];
-    return [{ path: 'options', message: 'name no way to listen: give http, pipe or folder' }];
+    const problems: OptionProblem[] = [];
+    if (!(http ?? pipe ?? folder)) {
+      problems.push({ path: 'options', message: 'name no way to listen: give http, pipe or folder' });
+    }
+    if (options.key === undefined && options.allowUnsigned !== true) {
+      problems.push({
+        path: 'key',
+        message:
+          'is missing: without it every local user and every web page can forge heartbeats; or set allowUnsigned',
+      });
+    }
+    if (process.platform === 'win32' && typeof pipe === 'string' && !/^[\\/]{2}[.?][\\/]pipe[\\/]./i.test(pipe)) {
+      problems.push({ path: 'pipe', message: 'must begin with \\\\\\\\.\\\\pipe\\\\' });
+    }
+    return problems;
   });
 }
 

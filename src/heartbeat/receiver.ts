@@ -12,7 +12,7 @@ import { SenderRegistry } from './sender-registry.ts';
 import type { SenderRecord, SenderState } from './sender-state.ts';
 import type { Listener } from './transports/listen.ts';
 
-/** What is known of a sender. */
+/** State of a sender. */
 export interface HeartbeatSenderStatus {
   readonly id: string;
   readonly state: SenderState;
@@ -23,14 +23,19 @@ export interface HeartbeatSenderStatus {
   readonly missed: number;
   /** How often it came back with a new process. */
   readonly restarts: number;
+  /** Data of the sender; `undefined` too when it was nested too deeply, or the payloads of all senders need too much memory. */
   readonly payload: unknown;
+  /** Process ids of two processes that send under this id; empty when one does. */
+  readonly duplicates: readonly number[];
 }
 
-/** What a {@link HeartbeatReceiver} tells of. */
+/** Events of a {@link HeartbeatReceiver}. */
 export interface HeartbeatReceiverEvents {
   /** A sender was heard of for the first time, was lost, came back or said goodbye. */
   change: (sender: HeartbeatSenderStatus, before: SenderState | undefined) => void;
-  /** Every heartbeat that was taken. */
+  /** Two processes send under one id. Emitted once, until one of them is gone. */
+  duplicate: (sender: HeartbeatSenderStatus) => void;
+  /** Every heartbeat that was accepted. */
   beat: (sender: HeartbeatSenderStatus) => void;
   /** A heartbeat was refused. */
   refused: (error: ServiceError) => void;
@@ -110,8 +115,13 @@ export class HeartbeatReceiver extends EventEmitter<HeartbeatReceiverEvents> {
   /** Takes a heartbeat that came some other way. @returns why it was refused, or `undefined` */
   take(line: string): RefusedWhy | undefined {
     const decoded = decodeBeat(line, this.#options.key);
-    const refused = 'refused' in decoded ? decoded.refused : this.#roster.take(decoded.beat);
-    // Who can't sign can't make us believe who he is.
+    const refused =
+      'refused' in decoded
+        ? decoded.refused
+        : this.#isForUs(decoded.beat.to)
+          ? this.#roster.take(decoded.beat)
+          : 'wrongReceiver';
+    // Without the right signature the id is anything.
     const who = 'beat' in decoded ? decoded.beat.id : undefined;
     if (refused !== undefined) this.emit('refused', refusal(refused, who));
     return refused;
@@ -130,14 +140,21 @@ export class HeartbeatReceiver extends EventEmitter<HeartbeatReceiverEvents> {
     return this.close();
   }
 
+  #isForUs(to: string | undefined): boolean {
+    if (to === undefined) return true;
+    const { receiver } = this.#options;
+    return receiver === undefined ? this.#listeners.some(({ audience }) => audience === to) : receiver === to;
+  }
+
   /** Each way of receiving is loaded only where it is used. */
   *#ways(): Generator<() => Promise<Listener>> {
-    const { http, pipe, folder, clock = systemClock } = this.#options;
+    const { http, pipe, folder, key, clock = systemClock } = this.#options;
     const take = (line: string): string | undefined => this.take(line);
     const failed = (error: unknown): void => void this.emit('error', toError(error));
     const everyMs = toMs(this.#options.pollEvery ?? '1s');
     if (http) yield async () => (await import('./transports/http-listener.ts')).listenHttp(http, take);
-    if (pipe) yield async () => (await import('./transports/pipe-listener.ts')).listenPipe(pipe, take);
+    if (pipe)
+      yield async () => (await import('./transports/pipe-listener.ts')).listenPipe(pipe, take, key !== undefined);
     if (folder) {
       yield async () =>
         (await import('./transports/folder-listener.ts')).listenFolder(folder, everyMs, clock, take, failed);
@@ -149,11 +166,12 @@ export class HeartbeatReceiver extends EventEmitter<HeartbeatReceiverEvents> {
     const status = statusOf(record);
     if (record.state !== 'lost') this.emit('beat', status);
     if (record.state !== before?.state) this.emit('change', status, before?.state);
+    if (record.duplicates.length > 0 && (before?.duplicates.length ?? 0) === 0) this.emit('duplicate', status);
   }
 }
 
 /**
- * Receives heartbeats over HTTP, a named pipe or files, and tells who is overdue. Nothing listens until `start`.
+ * Receives heartbeats over HTTP, a named pipe or files, and reports overdue senders. Nothing listens until `start`.
  *
  * @throws ServiceError INVALID_OPTIONS
  * @example
@@ -172,8 +190,9 @@ function allowed(ids: readonly string[] | undefined): (id: string) => boolean {
   return (id) => known.has(id);
 }
 
-function statusOf({ id, state, lastAt, pid, seq, missed, restarts, payload }: SenderRecord): HeartbeatSenderStatus {
-  return { id, state, lastAt: new Date(lastAt), pid, seq, missed, restarts, payload };
+function statusOf(record: SenderRecord): HeartbeatSenderStatus {
+  const { id, state, lastAt, pid, seq, missed, restarts, payload, duplicates } = record;
+  return { id, state, lastAt: new Date(lastAt), pid, seq, missed, restarts, payload, duplicates };
 }
 
 function refusal(why: RefusedWhy, sender: string | undefined): ServiceError {

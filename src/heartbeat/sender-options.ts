@@ -4,6 +4,7 @@ import type { Clock } from '../util/clock.ts';
 import type { Duration } from '../util/duration.ts';
 import { clock, fn, interval, text } from '../util/option-types.ts';
 import type { HeartbeatKey } from './codec.ts';
+import { isSenderId } from './sender-id.ts';
 import { keyField, redactedKey } from './receiver-options.ts';
 
 /** Options of `createHeartbeatSender`. */
@@ -15,6 +16,8 @@ export interface HeartbeatSenderOptions {
   readonly interval?: Duration;
   /** What the receiver checks the signature with: at least 16 bytes. */
   readonly key?: HeartbeatKey;
+  /** Name of the receiver, when it has one of its own. Default: port and path, or the last part of pipe or folder. */
+  readonly receiver?: string;
   /** What to tell with each heartbeat; becomes JSON. */
   readonly payload?: () => unknown;
   /**
@@ -43,10 +46,7 @@ export interface HeartbeatRetry {
 }
 
 const schema = z.strictObject({
-  id: text.check(
-    z.maxLength(200, 'must have at most 200 characters'),
-    z.regex(/^[^\u0000-\u001f]*$/, 'must not have control characters'),
-  ),
+  id: z.custom(isSenderId, 'must be a text of 1 to 200 characters without control, invisible and direction characters'),
   to: z.union(
     [
       z.strictObject({ url: z.union([text, z.instanceof(URL)]).check(z.refine(isHttpUrl)) }),
@@ -57,6 +57,7 @@ const schema = z.strictObject({
   ),
   interval: z.optional(interval),
   key: keyField,
+  receiver: z.optional(text),
   payload: z.optional(fn),
   sendIf: z.optional(fn),
   timeout: z.optional(interval),

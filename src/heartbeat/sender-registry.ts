@@ -1,7 +1,8 @@
 import { createTimerQueue, type TimerQueue } from '../util/timer-queue.ts';
-import { type Clock, timeOfDay } from '../util/clock.ts';
+import { type Clock, notAhead, timeOfDay } from '../util/clock.ts';
 import type { Beat, RefusedWhy } from './beat.ts';
 import { type DetectorOptions, patienceMs } from './detector.ts';
+import { createPayloadBudget } from './payload.ts';
 import { type SenderRecord, takeBeat } from './sender-state.ts';
 
 export interface RosterOptions {
@@ -18,7 +19,7 @@ export class SenderRegistry {
   readonly #options: RosterOptions;
   readonly #records = new Map<string, SenderRecord>();
   readonly #deadlines = new Map<string, () => void>();
-  readonly #restored = new Set<string>();
+  readonly #budget = createPayloadBudget();
   readonly #timers: TimerQueue;
 
   constructor(options: RosterOptions) {
@@ -40,13 +41,11 @@ export class SenderRegistry {
     const known = this.#records.get(beat.id);
     if (!allow(beat.id)) return 'unknownSender';
     if (!known && this.#records.size >= maxSenders) return 'tooMany';
-    const taken = takeBeat(known, beat, timeOfDay(clock), {
-      replayWindowMs,
-      restored: this.#restored.delete(beat.id),
-    });
+    const taken = takeBeat(known, beat, { now: timeOfDay(clock), monotonic: clock.now(), replayWindowMs });
     if ('refused' in taken) return taken.refused;
-    this.#put(taken.record);
-    this.#options.changed(taken.record, known);
+    const record = this.#budget.keep(beat.id, beat.size ?? 0) ? taken.record : { ...taken.record, payload: undefined };
+    this.#put(record);
+    this.#options.changed(record, known);
     return undefined;
   }
 
@@ -54,8 +53,14 @@ export class SenderRegistry {
   restore(records: readonly SenderRecord[]): void {
     for (const record of records) {
       if (this.#records.has(record.id)) continue;
-      this.#restored.add(record.id);
-      this.#put(record);
+      const now = timeOfDay(this.#options.clock);
+      const payload = this.#budget.keep(
+        record.id,
+        record.payload === undefined ? 0 : JSON.stringify(record.payload).length,
+      )
+        ? record.payload
+        : undefined;
+      this.#put({ ...record, payload, lastAt: notAhead(record.lastAt, now), sentAt: notAhead(record.sentAt, now) });
     }
   }
 
@@ -63,6 +68,7 @@ export class SenderRegistry {
   forget(id: string): boolean {
     this.#deadlines.get(id)?.();
     this.#deadlines.delete(id);
+    this.#budget.keep(id, 0);
     return this.#records.delete(id);
   }
 

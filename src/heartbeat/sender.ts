@@ -5,18 +5,22 @@ import { backoffMs } from '../util/backoff.ts';
 import { type Clock, systemClock, timeOfDay } from '../util/clock.ts';
 import { formatMs, toMs } from '../util/duration.ts';
 import { toError } from '../util/to-error.ts';
+import { audienceOf } from './audience.ts';
 import { encodeBeat } from './codec.ts';
+import { checkPayload } from './payload.ts';
 import { checkSenderOptions, type HeartbeatSenderOptions } from './sender-options.ts';
 import { HeartbeatRefusal, type Transport } from './transports/send.ts';
 
-/** What a {@link HeartbeatSender} tells of. */
+/** Events of a {@link HeartbeatSender}. */
 export interface HeartbeatSenderEvents {
   /** A heartbeat arrived. */
   sent: (seq: number) => void;
   /** An attempt failed. The next one comes by itself. */
   failed: (error: Error, attempt: number) => void;
-  /** `sendIf` said no. */
+  /** `sendIf` returned `false`. */
   withheld: () => void;
+  /** `payload` threw, or gave something too large, too deep or without JSON. The heartbeat was sent without it. */
+  payloadFailed: (error: Error) => void;
 }
 
 /** Sends heartbeats. Made by `createHeartbeatSender`. */
@@ -46,7 +50,7 @@ export class HeartbeatSender extends EventEmitter<HeartbeatSenderEvents> {
     this.#schedule(0);
   }
 
-  /** Says goodbye, so that the receiver doesn't miss this sender, and ends. Does nothing the second time. */
+  /** Sends a last heartbeat that says so, so that the receiver doesn't miss this sender, and ends. Does nothing the second time. */
   async stop(): Promise<void> {
     if (this.#life === 'closed') return;
     const wasRunning = this.#life === 'running';
@@ -96,7 +100,7 @@ export class HeartbeatSender extends EventEmitter<HeartbeatSenderEvents> {
 
   /** Every attempt is a new heartbeat with a new number: one whose answer was lost would be taken for a replay. */
   async #send(end: boolean): Promise<void> {
-    const { id, key, payload, timeout = '2s' } = this.#options;
+    const { id, key, to, receiver = audienceOf(to), timeout = '2s' } = this.#options;
     const late = new AbortController();
     const timeoutMs = toMs(timeout);
     const cancel = this.#clock.setTimeout(() => {
@@ -113,16 +117,26 @@ export class HeartbeatSender extends EventEmitter<HeartbeatSenderEvents> {
         time: Math.round(timeOfDay(this.#clock)),
         pid: process.pid,
         end,
+        to: receiver,
+        payload: this.#payload(),
       };
       // A disk or a share can hang without hearing of the signal.
-      await Promise.race([
-        transport.send(encodeBeat({ ...beat, payload: payload?.() }, key), late.signal),
-        aborted(late.signal),
-      ]);
+      await Promise.race([transport.send(encodeBeat(beat, key), late.signal), aborted(late.signal)]);
     } catch (error) {
       throw late.signal.aborted ? late.signal.reason : error;
     } finally {
       cancel();
+    }
+  }
+
+  /** A payload that can't be sent must not make a live sender lost. */
+  #payload(): unknown {
+    try {
+      return checkPayload(this.#options.payload?.());
+    } catch (thrown) {
+      const error = toError(thrown);
+      this.emit('payloadFailed', new Error(`the payload cannot be sent: ${error.message}`, { cause: error }));
+      return undefined;
     }
   }
 }

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { parse, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import { fn, number, text } from '../../util/option-types.ts';
 import { type Check, type CheckOptions, fail, pass } from '../check.ts';
@@ -30,7 +31,7 @@ const shape = {
 /** Watches the free space of a disk. @throws ServiceError INVALID_OPTIONS */
 export function diskCheck(options: DiskCheckOptions = {}): Check {
   checkCheck('diskCheck', shape, options);
-  const { path = '/', minFree = 500 * 1_048_576, minFreePart = 0.05 } = options;
+  const { path = programRoot(), minFree = 500 * 1_048_576, minFreePart = 0.05 } = options;
   return {
     name: options.name ?? `disk ${path}`,
     kind: 'disk',
@@ -46,4 +47,9 @@ export function diskCheck(options: DiskCheckOptions = {}): Check {
       return pass(data);
     },
   };
+}
+
+/** The root of the drive with the program. `/` would be the current drive, which for a service is that of System32. */
+export function programRoot(program = process.argv[1] ?? process.execPath): string {
+  return parse(resolve(program)).root;
 }

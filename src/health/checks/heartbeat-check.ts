@@ -4,7 +4,11 @@ import { checkCheck } from '../check-options.ts';
 
 /** Whatever knows when something was last heard of: what `createHeartbeatReceiver` gives does. */
 export interface HeartbeatSource {
-  sender(id: string): { readonly state: 'alive' | 'lost' | 'ended'; readonly lastAt: Date } | undefined;
+  sender(
+    id: string,
+  ):
+    | { readonly state: 'alive' | 'lost' | 'ended'; readonly lastAt: Date; readonly duplicates?: readonly number[] }
+    | undefined;
 }
 
 /** Options of `heartbeatCheck`. */
@@ -31,6 +35,9 @@ export function heartbeatCheck(source: HeartbeatSource, sender: string, options:
       const at = known.lastAt.toISOString();
       if (known.state === 'lost') return Promise.resolve(fail(`the last heartbeat came at ${at}`));
       if (known.state === 'ended') return Promise.resolve(warn(`it said goodbye at ${at}`));
+      if (known.duplicates?.length) {
+        return Promise.resolve(warn(`two processes send as ${sender}: ${known.duplicates.join(' and ')}`));
+      }
       return Promise.resolve(pass());
     },
   };

@@ -43,9 +43,10 @@ const ENDPOINTS: readonly string[] = ['livez', 'readyz', 'startupz', 'healthz'] 
 export function healthHandler(health: Health, options: HealthHandlerOptions = {}): HealthHandler {
   checkOptions('healthHandler', z.strictObject(handlerShape), options);
   const { token, details = true, metrics } = options;
+  const metricsText = metrics && shareRun(() => metrics.metrics());
   return (request, response, next) => {
-    const name = (request.url ?? '').split('?', 1)[0]?.replace(/^\/|\/$/g, '') ?? '';
-    const isMetrics = name === 'metrics' && metrics !== undefined;
+    const name = pathOf(request.url).replace(/^\/|\/$/g, '');
+    const isMetrics = name === 'metrics' && metrics !== undefined && metricsText !== undefined;
     if (!ENDPOINTS.includes(name) && !isMetrics) {
       if (next) next();
       else send(response, 404, 'text/plain', 'not found\n');
@@ -56,7 +57,7 @@ export function healthHandler(health: Health, options: HealthHandlerOptions = {}
       response.setHeader('WWW-Authenticate', 'Bearer');
       send(response, 401, 'text/plain', 'a token is needed\n');
     } else if (isMetrics) {
-      metrics.metrics().then(
+      metricsText().then(
         (body) => {
           send(response, 200, metrics.contentType, body);
         },
@@ -68,6 +69,24 @@ export function healthHandler(health: Health, options: HealthHandlerOptions = {}
       const { status, body } = respond(health, name as Endpoint, details);
       send(response, status, 'application/health+json; charset=utf-8', `${JSON.stringify(body)}\n`);
     }
+  };
+}
+
+/** Path of a request target: `/livez`, or `http://host/livez` as proxies are sent it. */
+function pathOf(target = ''): string {
+  return target.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1)[0] ?? '';
+}
+
+/** Calls that come while a run is under way share it: requests in a pipeline would start thousands. */
+function shareRun<T>(run: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined;
+  return () => {
+    running ??= Promise.resolve()
+      .then(run)
+      .finally(() => {
+        running = undefined;
+      });
+    return running;
   };
 }
 

@@ -33,7 +33,9 @@ const schema = z.strictObject({
   service: z.optional(objectWith('on')),
   watchdog: z.optional(objectWith('on')),
   process: z.optional(flag),
-  prefix: z.optional(text),
+  prefix: z.optional(
+    text.check(z.regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/, 'must be letters, digits, _ and :, not beginning with a digit')),
+  ),
 });
 
 /**

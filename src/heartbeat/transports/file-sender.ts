@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../../util/atomic-file.ts';
@@ -6,7 +7,7 @@ import type { Transport } from './send.ts';
 
 /** Writes each heartbeat over the one before, as `ID.heartbeat` in a folder. */
 export function fileTransport(folder: string, id: string): Transport {
-  const path = join(folder, encodeURIComponent(id).replaceAll('*', '%2A') + EXTENSION);
+  const path = join(folder, fileNameOf(id) + EXTENSION);
   return {
     async send(line) {
       await mkdir(folder, { recursive: true });
@@ -14,4 +15,11 @@ export function fileTransport(folder: string, id: string): Transport {
     },
     close: () => undefined,
   };
+}
+
+/** Windows takes names that differ in case for the same, and has names and lengths of its own that it refuses. */
+function fileNameOf(id: string): string {
+  const name = encodeURIComponent(id).replaceAll('*', '%2A');
+  const isPlain = id === id.toLowerCase() && name.length <= 100 && !/^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/.test(id);
+  return isPlain ? name : `${name.slice(0, 100)}~${createHash('sha256').update(id).digest('hex').slice(0, 32)}`;
 }

@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { isFromWebPage, isOwnHost, limitConnections } from '../../util/http-guard.ts';
+import { httpAudience } from '../audience.ts';
 import { MAX_BEAT_BYTES } from '../beat.ts';
 import type { HttpListenOptions } from '../receiver-options.ts';
 import { closed, type Listener, listening, type TakeLine } from './listen.ts';
@@ -7,21 +9,26 @@ import { closed, type Listener, listening, type TakeLine } from './listen.ts';
 const STATUS: Readonly<Record<string, number>> = {
   forged: 401,
   unknownSender: 403,
+  wrongReceiver: 421,
   stale: 409,
   replayed: 409,
   tooMany: 503,
 };
 
+const MAX_CONNECTIONS = 20_000;
+
 /** Takes heartbeats as the body of a POST. Answers 204, or a status and the reason. */
 export async function listenHttp(options: HttpListenOptions, take: TakeLine): Promise<Listener> {
-  const { host = '127.0.0.1', path = '/heartbeat' } = options;
+  const { host = '127.0.0.1', path = '/heartbeat', hosts } = options;
   const server = createServer(
     { requestTimeout: 5_000, headersTimeout: 5_000, connectionsCheckingInterval: 2_000, keepAliveTimeout: 60_000 },
     (request, response) => {
       const answer = (status: number, text?: string): void => {
         response.writeHead(status, status === 413 ? { Connection: 'close' } : {}).end(text);
       };
-      if (request.url !== path) answer(404);
+      if (!isOwnHost(request.headers.host, host, hosts)) answer(421, 'the Host header names another server');
+      else if (isFromWebPage(request)) answer(403, 'web pages may not send heartbeats');
+      else if (request.url !== path) answer(404);
       else if (request.method !== 'POST') answer(405);
       else {
         readBody(request, (body) => {
@@ -32,10 +39,12 @@ export async function listenHttp(options: HttpListenOptions, take: TakeLine): Pr
       }
     },
   );
-  await listening(server, options.port, host);
+  limitConnections(server, MAX_CONNECTIONS);
+  await listening(server, { port: options.port, host });
   const { port } = server.address() as AddressInfo;
   return {
     address: `http://${host.includes(':') ? `[${host}]` : host}:${port}${path}`,
+    audience: httpAudience(port, path),
     close: () =>
       closed(server, () => {
         server.closeAllConnections();

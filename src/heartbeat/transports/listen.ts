@@ -1,27 +1,28 @@
-import type { Server } from 'node:net';
+import type { ListenOptions, Server } from 'node:net';
 
-/** What a way of receiving does with a heartbeat: `undefined` when it was taken, otherwise why not. */
+/** Accepts a heartbeat. Returns `undefined`, or the reason why not. */
 export type TakeLine = (line: string) => string | undefined;
 
 /** A way of receiving that is open. */
 export interface Listener {
   readonly address: string;
+  /** Name that its heartbeats are bound to. */
+  readonly audience: string;
   close(): Promise<void>;
 }
 
 /** Resolves when the server listens. @throws the error of `listen` */
-export function listening(server: Server, ...args: [path: string] | [port: number, host: string]): Promise<void> {
+export function listening(server: Server, options: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    const done = (): void => {
+    server.listen(options, () => {
       server.off('error', reject);
       resolve();
-    };
-    if (args.length === 1) server.listen(args[0], done);
-    else server.listen(args[0], args[1], done);
+    });
   });
 }
 
+/** Closes a server. @param cut ends its connections */
 export function closed(server: Server, cut: () => void): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => {

@@ -1,10 +1,20 @@
-import { rm } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
+import { audienceOf } from '../audience.ts';
 import { MAX_BEAT_BYTES } from '../beat.ts';
 import { closed, type Listener, listening, type TakeLine } from './listen.ts';
 
-/** Takes heartbeats line by line from a named pipe, or a socket file, and answers each with a line: `ok` or the reason. */
-export async function listenPipe(path: string, take: TakeLine): Promise<Listener> {
+/** A connection that sends so many heartbeats in a row that are refused is closed. */
+const MAX_REFUSED = 10;
+const NEWLINE = 10;
+
+/**
+ * Takes heartbeats line by line from a named pipe, or a socket file, and answers each with a line: `ok` or the reason.
+ *
+ * @param open lets other accounts write: services have an account each, and the default allows them to read only. For
+ * signed heartbeats.
+ */
+export async function listenPipe(path: string, take: TakeLine, open: boolean): Promise<Listener> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -14,18 +24,17 @@ export async function listenPipe(path: string, take: TakeLine): Promise<Listener
     readLines(socket, take);
   });
   server.maxConnections = 20_000;
+  const options = { path, readableAll: open, writableAll: open };
   try {
-    await listening(server, path);
+    await listening(server, options);
   } catch (error) {
-    // A receiver that was killed leaves its socket file; one that lives answers on it.
-    if (path.startsWith('\\\\') || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || (await answers(path))) {
-      throw error;
-    }
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || !(await isLeftSocket(path))) throw error;
     await rm(path, { force: true });
-    await listening(server, path);
+    await listening(server, options);
   }
   return {
     address: path,
+    audience: audienceOf({ pipe: path }),
     close: () =>
       closed(server, () => {
         for (const socket of sockets) socket.destroy();
@@ -33,15 +42,37 @@ export async function listenPipe(path: string, take: TakeLine): Promise<Listener
   };
 }
 
+/** Reads no faster than the answers are taken: the other side may send without end. */
 function readLines(socket: Socket, take: TakeLine): void {
-  let rest = '';
-  socket.setEncoding('utf8');
-  socket.on('data', (text: string) => {
-    const lines = (rest + text).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) socket.write(`${take(line) ?? 'ok'}\n`);
+  let rest: Buffer = Buffer.alloc(0);
+  let refused = 0;
+  const onData = (chunk: Buffer): void => {
+    const data = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    let from = 0;
+    for (let end = data.indexOf(NEWLINE); end >= 0; end = data.indexOf(NEWLINE, from)) {
+      const why = take(data.toString('utf8', from, end));
+      from = end + 1;
+      refused = why === undefined ? 0 : refused + 1;
+      const hasRoom = socket.write(`${why ?? 'ok'}\n`);
+      if (refused >= MAX_REFUSED) {
+        socket.off('data', onData).destroySoon();
+        return;
+      }
+      if (!hasRoom && !socket.isPaused()) {
+        socket.pause();
+        socket.once('drain', () => socket.resume());
+      }
+    }
+    rest = data.subarray(from);
     if (rest.length > MAX_BEAT_BYTES) socket.destroy();
-  });
+  };
+  socket.on('data', onData);
+}
+
+/** A receiver that was killed leaves its socket file; one that lives answers on it; any other file isn't ours. */
+async function isLeftSocket(path: string): Promise<boolean> {
+  const facts = await lstat(path).catch(() => undefined);
+  return facts?.isSocket() === true && !(await answers(path));
 }
 
 function answers(path: string): Promise<boolean> {

@@ -1,0 +1,106 @@
+import { connect, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { describe, expect, it, vi } from 'vitest';
+import {
+  createHealth,
+  customCheck,
+  diskCheck,
+  heartbeatCheck,
+  healthMetrics,
+  healthServer,
+} from '../../../src/health/index.ts';
+import { systemClock } from '../../../src/util/clock.ts';
+
+const health = createHealth({ checks: [customCheck('a', () => true)] });
+
+/** Sends text as it is and gives the first line of each answer. */
+async function ask(port: number, text: string): Promise<string[]> {
+  const socket = connect(port, '127.0.0.1');
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
+  socket.end(text);
+  await once(socket, 'close');
+  return answer.match(/^HTTP\/1\.1 \d+/gm) ?? [];
+}
+
+describe('the server of health', () => {
+  it.each([
+    ['/readyz', 'localhost', '503'],
+    ['/readyz', '127.0.0.1:1', '503'],
+    ['/readyz', '[::1]:1', '503'],
+    ['/readyz', 'evil.example', '421'],
+    ['/readyz', 'localhost.evil.example:9', '421'],
+    ['http://localhost/readyz', 'localhost', '503'],
+    ['http://localhost:1/readyz?x#y', 'localhost', '503'],
+    ['http://localhost/', 'localhost', '404'],
+  ])('answers %s for host %s with %s', async (target, host, status) => {
+    await using server = await healthServer(health, { port: 0 });
+    expect(await ask(server.port, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)).toEqual([
+      `HTTP/1.1 ${status}`,
+    ]);
+  });
+
+  it('takes names that it was given', async () => {
+    await using server = await healthServer(health, { port: 0, hosts: ['orders.local'] });
+    expect(await ask(server.port, 'GET /readyz HTTP/1.1\r\nHost: Orders.Local\r\nConnection: close\r\n\r\n')).toEqual([
+      'HTTP/1.1 503',
+    ]);
+  });
+
+  it('shares one run of metrics among all requests that wait for it', async () => {
+    let finish = (_: string): void => undefined;
+    const metrics = vi.fn(() => new Promise<string>((resolve) => (finish = resolve)));
+    await using server = await healthServer(health, { port: 0, metrics: { contentType: 'text/plain', metrics } });
+    const get = 'GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n';
+    const last = 'GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+    const answers = ask(server.port, get.repeat(500) + last);
+    await vi.waitFor(() => {
+      expect(metrics).toHaveBeenCalled();
+    });
+    finish('m 1');
+    while (
+      metrics.mock.calls.length < 2 &&
+      (await Promise.race([answers, new Promise((resolve) => setImmediate(resolve))])) === undefined
+    )
+      finish('m 1');
+    finish('m 1');
+    expect((await answers).length).toBeGreaterThan(0);
+    expect(metrics.mock.calls.length).toBeLessThan(50);
+  });
+
+  it('keeps a place for others however many connections are kept open', async () => {
+    await using server = await healthServer(health, { port: 0 });
+    const held: Socket[] = [];
+    for (let n = 0; n < 150; n += 1) {
+      const socket = connect(server.port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      await once(socket, 'connect');
+      held.push(socket);
+    }
+    expect(await ask(server.port, 'GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n')).toEqual([
+      'HTTP/1.1 503',
+    ]);
+    for (const socket of held) socket.destroy();
+  });
+
+  it.each(['1x', 'a-b', 'a b', '{', 'ä'])('refuses the prefix %s of metrics', async (prefix) => {
+    await expect(healthMetrics(health, { prefix })).rejects.toMatchObject({ code: 'INVALID_OPTIONS' });
+  });
+});
+
+const run = (check: ReturnType<typeof diskCheck>) =>
+  check.run({ signal: new AbortController().signal, timeoutMs: 1_000, clock: systemClock });
+
+it('the disk check asks for the drive of the program', async () => {
+  const statfs = vi.fn(() => Promise.resolve({ bsize: 1, blocks: 1, bavail: 1 }));
+  await run(diskCheck({ statfs, minFree: 0 }));
+  expect(statfs).toHaveBeenCalledWith(process.platform === 'win32' ? process.argv[1]!.slice(0, 3) : '/');
+});
+
+it('the heartbeat check warns of two processes with one id', async () => {
+  const source = { sender: () => ({ state: 'alive' as const, lastAt: new Date(), duplicates: [1, 2] }) };
+  expect(await run(heartbeatCheck(source, 'a'))).toEqual({
+    verdict: 'warn',
+    message: 'two processes send as a: 1 and 2',
+  });
+});
