@@ -30,15 +30,17 @@ export { buildCommandLine, isUnquotedPath, parseCommandLine, quoteArgument } fro
 export type * from '../scm/service-config.ts';
 export type { StopReasonInfo, ListFilter } from '../scm/scm-client.ts';
 
-/** Which Service Control Manager to open. */
+/** Options of {@link openServiceManager}. */
 export interface OpenServiceManagerOptions {
-  /** Another machine, by name or address. Default: this one. */
+  /** Name or address of another machine. Default: this one. */
   readonly machine?: string;
 }
 
 /**
- * Opens the Service Control Manager. Nothing is asked of it yet; each call asks for the least access that it needs, so
- * looking at services needs no administrator.
+ * Opens the Service Control Manager. The first call connects to it. Each call asks for the least access that it needs,
+ * so reading needs no administrator.
+ *
+ * Source: https://learn.microsoft.com/windows/win32/services/service-security-and-access-rights
  *
  * @throws ServiceError WINDOWS_ONLY, FFI_MISSING
  * @example

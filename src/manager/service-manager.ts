@@ -12,23 +12,27 @@ import { ServiceClient } from './service-client.ts';
 import type { ServiceSpec } from '../scm/service-spec.ts';
 import { nameSchema } from './spec/spec-schema.ts';
 
-/** Which services to list. */
+/** Options of {@link ServiceManager.list} and {@link ServiceManager.listConfigs}. */
 export interface ListOptions {
-  /** Default `'all'`. */
+  /** `'active'`: all that aren't stopped; `'inactive'`; `'all'` (default). */
   readonly state?: ListFilter['state'];
   /** `'win32'` (default): services; `'driver'`; `'all'`. */
   readonly type?: ListFilter['type'];
-  /** Name or display name must match. */
+  /** Text that the name or display name contains, whatever its case, or an expression that one of them matches. */
   readonly name?: RegExp | string;
-  /** Load order group. */
+  /** Name of a load order group. */
   readonly group?: string;
 }
 
-/** What can be installed: a spec, or a service that `defineService` made, with its `install` block. */
+/** Argument of `install` and `ensure`: a spec, or a service that `defineService` made, with its `install` block. */
 export type Installable = ServiceSpec | AnyService;
 type AnyService = Service<never> | Service<string>;
 
-/** The Service Control Manager of a machine. Made by `openServiceManager`; close it when done. */
+/**
+ * The Service Control Manager of a machine. Made by `openServiceManager`; close it when done.
+ *
+ * After `close`, each method throws ServiceError CLOSED.
+ */
 export class ServiceManager implements AsyncDisposable {
   readonly #client: ScmClient;
   readonly #clock: Clock;
@@ -38,8 +42,8 @@ export class ServiceManager implements AsyncDisposable {
 
   /**
    * @internal
-   * @param sources the event sources of the machine, where they can be had
-   * @param onDefinition told of each definition that comes by: the mock runs its service.
+   * @param sources event sources of the machine, where there is access to them
+   * @param onDefinition called with each definition: the mock runs its service
    */
   constructor(
     client: ScmClient,
@@ -53,17 +57,21 @@ export class ServiceManager implements AsyncDisposable {
     this.#onDefinition = onDefinition;
   }
 
-  /** The machine; `undefined`: this one. */
+  /** Name of the machine; `undefined`: this one. */
   get machine(): string | undefined {
     return this.#client.machine;
   }
 
-  /** Whether the system takes the reason of a stop (ControlServiceEx). Where it doesn't, `stop` leaves it out. */
+  /** `true`: the system records the reason of a stop (ControlServiceEx). Where it doesn't, `stop` leaves it out. */
   get supportsStopReason(): boolean {
     return this.#client.supportsStopReason;
   }
 
-  /** A service by its name; it need not exist. With a definition its commands are known by their names. */
+  /**
+   * Returns a service by its name; it need not exist. With a definition, `command` takes the names of its commands.
+   *
+   * @throws ServiceError INVALID_OPTIONS for a name that Windows doesn't allow
+   */
   service(service: string | AnyService): ServiceClient {
     this.#check();
     const name = typeof service === 'string' ? service : service.name;
@@ -78,21 +86,33 @@ export class ServiceManager implements AsyncDisposable {
   }
 
   /**
-   * Installs a service that doesn't exist yet, with safe defaults. When a setting fails, nothing is left behind.
+   * Installs a service that doesn't exist yet, with safe defaults. When a setting fails, the service is removed again.
    *
-   * @throws Win32Error 1073 when it exists: use `ensure`. ServiceError INVALID_OPTIONS before anything is done.
+   * @throws Win32Error 1073 when it exists: use `ensure`; 5 without administrator rights. ServiceError INVALID_OPTIONS
+   *   before anything is done.
    */
   async install(service: Installable): Promise<EnsureResult> {
     this.#check();
     return this.#configure('install', service, false);
   }
 
-  /** Makes a service what the spec says: installs it, changes what differs, or does nothing. `plan`: only says what it would do. */
+  /**
+   * Makes a service what the spec says: installs it, changes the settings that differ, or does nothing. Settings that
+   * the spec doesn't name are kept.
+   *
+   * @param options.plan `true`: returns the changes without making them. Default `false`.
+   * @throws Win32Error 5, …; ServiceError INVALID_OPTIONS before anything is done.
+   */
   async ensure(service: Installable, options: { readonly plan?: boolean } = {}): Promise<EnsureResult> {
     this.#check();
     return this.#configure('ensure', service, options.plan ?? false);
   }
 
+  /**
+   * Lists services, with their status.
+   *
+   * @throws Win32Error 5: over the network, SC_MANAGER_ENUMERATE_SERVICE is for administrators only
+   */
   async list(options: ListOptions = {}): Promise<readonly ListedService[]> {
     this.#check();
     const { state = 'all', type = 'win32', group, name } = options;
@@ -100,7 +120,7 @@ export class ServiceManager implements AsyncDisposable {
     return name === undefined ? all : all.filter((service) => matches(service, name));
   }
 
-  /** The services with their whole configuration, one after another. One that vanishes meanwhile, or that the caller may not look into, is left out. */
+  /** Yields services with their configuration, one by one. Leaves out those that vanish or that the caller may not read. */
   async *listConfigs(
     options: ListOptions = {},
   ): AsyncGenerator<ListedService & { readonly config: ServiceConfig }, void, undefined> {
@@ -114,19 +134,20 @@ export class ServiceManager implements AsyncDisposable {
     }
   }
 
-  /** The name of the service that people see under this display name. @throws Win32Error 1060 */
+  /** Finds the name of the service that has this display name. @throws Win32Error 1060 */
   async nameOf(displayName: string): Promise<string> {
     this.#check();
     return this.#client.nameOf(displayName);
   }
 
-  /** Closes every handle. */
+  /** Closes every handle. Calling it again does nothing. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
     await this.#client.close();
   }
 
+  /** The same as `close`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -1,12 +1,12 @@
-/** What `doctor` asks the machine beside the SCM. What can't be found out is `undefined` with the reason. */
+/** Questions of `doctor` to the machine beside the SCM. An answer that can't be found is `undefined`, with the reason. */
 export interface MachineProbe {
-  /** What the program file is for. */
+  /** Reads the architecture of a program file. */
   architecture(file: string): Promise<Probed<ProgramArchitecture>>;
   /** The ordinary users that may change a file or what is in a folder: `Everyone`, `Users`; empty: none. */
   writers(path: string): Promise<Probed<readonly string[]>>;
-  /** Whether the account itself has the right to log on as a service; it may also have it through a group. */
+  /** Reads whether the account itself has the right to log on as a service; it may also have it through a group. */
   logonRight(account: string): Promise<Probed<boolean>>;
-  /** Whether the service is deleted and only lives on because somebody has a handle to it. */
+  /** Reads whether the service is deleted and lives on only because a program has a handle to it. */
   deletionMark(service: string): Promise<Probed<boolean>>;
   /** The log that an event source belongs to, `null`: there is no such source. */
   eventSource(source: string): Promise<Probed<string | null>>;

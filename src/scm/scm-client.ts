@@ -2,16 +2,16 @@ import type { ConfigChange, ConfigReading, ControlReport, ListedService, Service
 import type { StopArea, StopCause } from './stop-reason.ts';
 
 /**
- * The Service Control Manager as its clients see it. Implemented by win32/scm (advapi32) and testing (in memory).
+ * Client of the Service Control Manager. Implemented by win32/scm (advapi32) and testing (in memory).
  *
  * The contract: nothing that can wait runs on the caller's event loop; each call asks for the least access that it
  * needs; every handle that a call opens is closed when it ends; failures are `Win32Error`s.
  */
 export interface ScmClient {
   readonly machine: string | undefined;
-  /** Whether the SCM tells of changes: see `follow`. It may turn out that it doesn't. */
+  /** `true`: the SCM may send notifications, see `subscribe`. A subscription may still turn out to be dead. */
   readonly supportsNotify: boolean;
-  /** Whether it takes the reason of a stop (ControlServiceEx); without it the reason is lost. */
+  /** `true`: the system takes the reason of a stop (ControlServiceEx). Without it the reason is lost. */
   readonly supportsStopReason: boolean;
   create(name: string, config: ConfigChange & { readonly imagePath: string }): Promise<void>;
   /** Marks for deletion; the name lives until every handle to it is closed. */
@@ -21,7 +21,7 @@ export interface ScmClient {
   control(name: string, control: ClientControl, reason?: StopReasonInfo): Promise<ControlReport>;
   /** Quick and local: it never reaches the service. */
   status(name: string): Promise<ServiceReport>;
-  /** Closes what `status` and `follow` may have open, so that a deletion isn't held up. */
+  /** Closes the handles of `status` and `subscribe`, so that they don't delay a deletion. */
   release(name: string): void;
   readConfig(name: string): Promise<ConfigReading>;
   /** Applies what belongs together in one call each. @throws Win32Error; what was applied before stays. */
@@ -31,13 +31,13 @@ export interface ScmClient {
   dependents(name: string, activeOnly: boolean): Promise<readonly ListedService[]>;
   displayNameOf(name: string): Promise<string>;
   nameOf(displayName: string): Promise<string>;
-  /** A watch on a process, taken while it lives: resolves `true` when it has ended, `false` after the time. */
+  /** Opens a watch on a process while it lives. */
   processEnd(pid: number): ProcessWatch;
   /**
-   * Has the SCM tell of each new state, the present one first. Resolves when that one is there, or nothing can be told:
-   * no such service, no right to see it, another machine, an old system. Never fails; `status` says why.
+   * Subscribes to the states of a service, the present one first. Resolves when that one is there, or when there are no
+   * notifications: no such service, no right to see it, another machine, an old system. Never fails; `status` says why.
    */
-  follow(name: string): Promise<StatusSubscription>;
+  subscribe(name: string): Promise<StatusSubscription>;
   /** Resolves when something may have changed, after `ms` at the latest. */
   nextChange(name: string, ms: number, signal: AbortSignal | undefined): Promise<void>;
   /** Grants 'log on as a service' to an account. */
@@ -47,11 +47,11 @@ export interface ScmClient {
   close(): Promise<void>;
 }
 
-/** The states of a service as the SCM tells them. Checkpoints within a state are not told. */
+/** Notifications of the states of a service. Checkpoints within a state send none. */
 export interface StatusSubscription {
-  /** `false`: nothing more is told, and who wants to know must look. */
+  /** `false`: no more notifications come; poll the status instead. */
   readonly live: boolean;
-  /** The next one, in order. `undefined`: none within `ms`, before the abort, or before the feed ended. */
+  /** Returns the next status, in order. `undefined`: none within `ms`, before the abort, or before the end. */
   next(ms: number, signal: AbortSignal | undefined): Promise<ServiceReport | undefined>;
   /** Closes its handle. */
   close(): void;
@@ -69,20 +69,25 @@ export type ClientControl =
   | 'netBindDisable'
   | number;
 
-/** Why a service is stopped, for the system's event log. Default: planned, application, none. */
+/**
+ * Reason of a stop, for the System event log.
+ *
+ * Source: https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_control_status_reason_paramsw
+ */
 export interface StopReasonInfo {
+  /** Default `true`. */
   readonly planned?: boolean;
-  /** What it has to do with (SERVICE_STOP_REASON_MAJOR_*). */
+  /** Area of the reason (SERVICE_STOP_REASON_MAJOR_*). Default `'application'`. */
   readonly area?: StopArea;
-  /** SERVICE_STOP_REASON_MINOR_*. */
+  /** Cause within the area (SERVICE_STOP_REASON_MINOR_*). Default `'none'`. */
   readonly cause?: StopCause;
-  /** All three as one number, for reasons of your own (SERVICE_STOP_REASON_FLAG_CUSTOM); the names don't count then. */
+  /** All three as one number, for your own reasons (SERVICE_STOP_REASON_FLAG_CUSTOM); replaces the names. */
   readonly code?: number;
-  /** Up to 127 characters. */
+  /** Text of up to 127 characters. Default: none. */
   readonly comment?: string;
 }
 
-/** Which services EnumServicesStatusEx gives. */
+/** Filter of EnumServicesStatusEx. */
 export interface ListFilter {
   readonly state: 'active' | 'inactive' | 'all';
   readonly type: 'win32' | 'driver' | 'all';

@@ -2,25 +2,36 @@ import type { Acceptable } from './controls.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { ServiceState } from './states.ts';
 
-/** What the SCM says of a service right now (QueryServiceStatusEx). */
+/**
+ * Status of a service (QueryServiceStatusEx).
+ *
+ * Source: https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_status_process
+ */
 export interface ServiceReport {
+  /** State at the moment of the query. */
   readonly state: ServiceState;
-  /** 0 when it has no process. */
+  /** Number of its process; 0 when it has none. */
   readonly pid: number;
+  /** Progress within a pending state; 0 in the others. */
   readonly checkpoint: number;
+  /** Time until the next checkpoint that the service announced, in milliseconds; 0 outside of pending states. */
   readonly waitHintMs: number;
-  /** How it ended last; `{ win32: 1077 }`: never started since the last boot. */
+  /** Exit code of the last run; `{ win32: 1077 }`: never started since the last boot. */
   readonly exit: ExitCode;
+  /** Controls that the service accepts now. */
   readonly accepts: readonly Acceptable[];
+  /** Type of the service. */
   readonly type: ServiceType;
 }
 
-/** What a control comes back with: the status that the service then had, as SERVICE_STATUS, which has no process. */
+/** Status that a control returns (SERVICE_STATUS, which has no process). */
 export type ControlReport = Omit<ServiceReport, 'pid'>;
 
-/** One line of a list. */
+/** Service of a list, with its status. */
 export interface ListedService extends ServiceReport {
+  /** Name of the service. */
   readonly name: string;
+  /** Name that people see. */
   readonly displayName: string;
 }
 
@@ -45,7 +56,7 @@ export const START_TYPES = ['boot', 'system', 'auto', 'delayed', 'demand', 'disa
 /** One of {@link START_TYPES}. */
 export type StartType = (typeof START_TYPES)[number];
 
-/** What the system does at boot when the service does not start (SERVICE_ERROR_*). */
+/** Reactions of the system at boot when the service does not start (SERVICE_ERROR_*). */
 export const ERROR_CONTROLS = ['ignore', 'normal', 'severe', 'critical'] as const;
 
 /** One of {@link ERROR_CONTROLS}. */
@@ -63,7 +74,7 @@ export const LAUNCH_PROTECTIONS = ['none', 'windows', 'windowsLight', 'antimalwa
 /** One of {@link LAUNCH_PROTECTIONS}. */
 export type LaunchProtection = (typeof LAUNCH_PROTECTIONS)[number];
 
-/** What the SCM can do when a service fails (SC_ACTION_*). */
+/** Actions of the SCM when a service fails (SC_ACTION_*). */
 export const RECOVERY_ACTIONS = ['none', 'restart', 'reboot', 'runCommand'] as const;
 
 /** Action of the SCM at one failure (SC_ACTION). */
@@ -74,19 +85,23 @@ export interface RecoveryAction {
   readonly delay: number;
 }
 
-/** What happens when the service fails (SERVICE_FAILURE_ACTIONS and its flag). */
+/**
+ * Recovery of a service (SERVICE_FAILURE_ACTIONS).
+ *
+ * Source: https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_failure_actionsw
+ */
 export interface RecoveryConfig {
   /** For the first failure, the second, and so on; the last one repeats. */
   readonly actions: readonly RecoveryAction[];
   /** Time without a failure after which the count starts again, in milliseconds (whole seconds); `null`: never. */
   readonly resetPeriod: number | null;
-  /** The command line of `runCommand`. */
+  /** Command line of `runCommand`; `null`: none. */
   readonly command: string | null;
-  /** What the users of the machine are told before `reboot`. */
+  /** Message that the users of the machine get before `reboot`; `null`: none. */
   readonly rebootMessage: string | null;
 }
 
-/** What can start or stop a service by itself (SERVICE_TRIGGER_TYPE_*). */
+/** Events that can start or stop a service (SERVICE_TRIGGER_TYPE_*). */
 export const TRIGGER_EVENTS = [
   'deviceArrival',
   'firstIpAddress',
@@ -107,7 +122,7 @@ export const TRIGGER_EVENTS = [
 /** One of {@link TRIGGER_EVENTS}. */
 export type TriggerEvent = (typeof TRIGGER_EVENTS)[number];
 
-/** Data that narrows a trigger down: a device's hardware id, a port, the name of a pipe. */
+/** Data that narrows a trigger down, at most 1024 bytes: a device's hardware id, a port, the name of a pipe. */
 export type TriggerData =
   | { readonly type: 'binary'; readonly value: Uint8Array }
   | { readonly type: 'text'; readonly value: readonly string[] }
@@ -116,43 +131,58 @@ export type TriggerData =
 
 /** Starts or stops the service when something happens (SERVICE_TRIGGER). */
 export interface Trigger {
+  /** Event to wait for. */
   readonly event: TriggerEvent;
+  /** Action of the SCM when it happens. */
   readonly action: 'start' | 'stop';
   /** For `deviceArrival` the interface class, for `etw` the provider, for `systemState` and `aggregate` the subtype; as `{…}`. */
   readonly guid?: string;
+  /** Items that the event must match. Default: none. */
   readonly data?: readonly TriggerData[];
 }
 
 /**
- * Every setting of a service. What the system doesn't know (an older Windows, or Wine) is missing when it is read and
- * named in `unsupported`.
+ * Every setting of a service, in the form in which it is read: durations in milliseconds, `null` for none. Settings that
+ * the system doesn't have (an older Windows, or Wine) are missing.
  */
 export interface ServiceConfig {
+  /** Type of the service. */
   readonly type: ServiceType;
-  /** May show windows to the user: since Windows Vista without effect, and a risk. */
+  /** `true`: may show windows to the user. Since Windows Vista without effect, and a risk. */
   readonly interactive: boolean;
+  /** Time of its start. */
   readonly startType: StartType;
+  /** Reaction of the system at boot when it doesn't start. */
   readonly errorControl: ErrorControl;
-  /** The command line that the SCM runs, as stored. */
+  /** Command line that the SCM runs, as stored. */
   readonly imagePath: string;
+  /** Name of its load order group; `null`: none. */
   readonly loadOrderGroup: string | null;
+  /** Number within the load order group, which the SCM assigns; 0: none. */
   readonly tag: number;
-  /** Names of services; groups with a `+` before them. */
+  /** Names of the services that must run first; groups with a `+` before them. */
   readonly dependencies: readonly string[];
+  /** Account that it runs as, as stored; `null`: LocalSystem, or none for a driver. */
   readonly account: string | null;
+  /** Name that people see. */
   readonly displayName: string;
+  /** Text below the name in services.msc; `null`: none. */
   readonly description: string | null;
+  /** Actions of the SCM when it fails. */
   readonly recovery?: RecoveryConfig;
-  /** Recovery also when STOPPED came with a code that isn't zero, not only when the process died. */
+  /** `true`: recovery also after STOPPED with a failure code, not only when the process died. */
   readonly recoverOnFailureExit?: boolean;
+  /** Kind of its own SID in the token of the process. */
   readonly sidType?: SidType;
-  /** Empty: all that the account has. */
+  /** The only privileges that the process keeps; empty: all that the account has. */
   readonly requiredPrivileges?: readonly string[];
   /** Time that the service has for PRESHUTDOWN, in milliseconds. */
   readonly preshutdownTimeout?: number;
+  /** Events that start or stop it. */
   readonly triggers?: readonly Trigger[];
-  /** NUMA node, `null`: none. */
+  /** NUMA node; `null`: none. */
   readonly preferredNode?: number | null;
+  /** Protection of its process. */
   readonly launchProtected?: LaunchProtection;
   /** Owner, group and access as SDDL. */
   readonly securityDescriptor?: string;

@@ -10,11 +10,11 @@ import type {
   Trigger,
 } from './service-config.ts';
 
-/** How a service is to be installed. What is missing is kept, or gets a safe default in a new service; `null` and `[]` clear. */
+/** Settings to install. Missing ones are kept, or get a safe default in a new service; `null` and `[]` clear. */
 export interface InstallOptions {
-  /** What the SCM runs. Default: this Node and this script. */
+  /** Program that the SCM runs. Default for a new service: this Node and this script. */
   readonly program?: ProgramOptions;
-  /** The command line as it is to be stored, instead of `program`. */
+  /** Command line to store as it is, instead of `program`. */
   readonly imagePath?: string;
   /** Default for a new service: `'auto'`. */
   readonly startType?: StartType;
@@ -22,12 +22,14 @@ export interface InstallOptions {
   readonly errorControl?: ErrorControl;
   /** Default for a new service: `'ownProcess'`. */
   readonly type?: ServiceType;
+  /** `true`: may show windows to the user; for LocalSystem only, without effect since Windows Vista. Default `false`. */
   readonly interactive?: boolean;
+  /** Name of its load order group. Default: none. */
   readonly loadOrderGroup?: string | null;
   /** Services that must run first; groups with a `+` before them. */
   readonly dependencies?: readonly string[] | null;
   /**
-   * Who the service runs as. Default for a new service: `'virtual'`, the account `NT SERVICE\<name>`, which has no
+   * Account that the service runs as. Default for a new service: `'virtual'`, the account `NT SERVICE\<name>`, which has no
    * password and few rights. Otherwise `'localSystem'`, `'localService'`, `'networkService'`, a user as `DOMAIN\user` or
    * `.\user`, a group managed service account as `DOMAIN\name$`. A user account is granted the right to log on as a
    * service. `null`: LocalSystem; for a driver, no account.
@@ -39,11 +41,15 @@ export interface InstallOptions {
   readonly recovery?: RecoveryOptions | null;
   /** Recovery also when STOPPED came with a code that isn't zero. Default for a new service: `true`. */
   readonly recoverOnFailureExit?: boolean;
+  /** Kind of the service's own SID. Default for a new service: `'none'`. */
   readonly sidType?: SidType;
   /** The only privileges that the process keeps, such as `'SeChangeNotifyPrivilege'`; `null`: all that the account has. */
   readonly requiredPrivileges?: readonly string[] | null;
+  /** Time that the service has for PRESHUTDOWN. Windows' default: 10 s. */
   readonly preshutdownTimeout?: Duration;
+  /** Events that start or stop the service. Default: none. */
   readonly triggers?: readonly Trigger[] | null;
+  /** NUMA node that the process prefers. Default: none. */
   readonly preferredNode?: number | null;
   /**
    * Protection of the process (SERVICE_LAUNCH_PROTECTED_*). A level other than `'none'` needs `allowLaunchProtected`:
@@ -66,7 +72,7 @@ export interface InstallOptions {
   readonly environment?: Readonly<Record<string, string>> | null;
 }
 
-/** Which event source a service has. */
+/** Event source of a service. */
 export type EventSourceOption =
   | boolean
   | {
@@ -76,28 +82,31 @@ export type EventSourceOption =
       readonly log?: string;
     };
 
-/** The program of a service: what its image path is made of. */
+/** Program of a service, from which its image path is built. Relative paths begin at the working directory. */
 export interface ProgramOptions {
-  /** Default: the Node that runs this. */
+  /** Executable. Default: the Node that runs this. */
   readonly file?: string;
   /** Options of Node, before the script. */
   readonly nodeArgs?: readonly string[];
-  /** Default: the script that runs this, where `file` isn't given. */
+  /** Script. Default: the script that runs this, unless `file` is given. */
   readonly script?: string;
+  /** Arguments after the script. Default: none. */
   readonly args?: readonly string[];
 }
 
-/** What the SCM does when the service fails. */
+/** Actions of the SCM when the service fails. */
 export interface RecoveryOptions {
   /** For the first failure, the second, and so on; the last one repeats. */
   readonly actions?: readonly { readonly type: RecoveryAction['type']; readonly delay?: Duration }[];
   /** After this time without a failure the count starts again; `null`: never. Default 1 day. */
   readonly resetPeriod?: Duration | null;
+  /** Command line of `runCommand`. */
   readonly command?: string | null;
+  /** Message that the users of the machine get before `reboot`. */
   readonly rebootMessage?: string | null;
 }
 
-/** A service as it is to be. */
+/** Spec of a service: its name and the settings that it shall have. */
 export interface ServiceSpec extends InstallOptions {
   /** Name of the service: up to 256 characters without `/` and `\\`. */
   readonly name: string;

@@ -34,7 +34,7 @@ export type StatusOf<S extends ServiceState> = S extends 'stopped'
     ? PendingStatus & { readonly state: S }
     : SteadyStatus & { readonly state: S };
 
-/** What can happen to a status. */
+/** Events that change a status. */
 export type StatusEvent =
   | {
       readonly type: 'pending';

@@ -29,19 +29,19 @@ export type SteadyState = Exclude<ServiceState, PendingState | 'stopped'>;
 /** All states, in the order of the table. */
 export const STATES = Object.keys(STATE_TRANSITIONS) as readonly ServiceState[];
 
-/** Whether the table has a move from one state to another. */
+/** Returns whether the table has a transition from one state to another. */
 export function canTransition<S extends ServiceState>(from: S, to: ServiceState): to is NextState<S> {
   return (STATE_TRANSITIONS[from] as readonly ServiceState[]).includes(to);
 }
 
-/** Whether a service in this state is on its way to another one. */
+/** Returns whether a service in this state is on its way to another one. */
 export function isPending(state: ServiceState): state is PendingState {
   return state.endsWith('Pending');
 }
 
 /**
- * What a caller may ask of a service, and the road that it takes. Every road lies inside {@link STATE_TRANSITIONS}: the type below
- * doesn't compile otherwise.
+ * Actions on a service, and the states that each passes. Every path lies inside {@link STATE_TRANSITIONS}: otherwise the
+ * type below doesn't compile.
  */
 export const ACTIONS = {
   start: { from: ['stopped'], via: 'startPending', to: 'running' },
@@ -54,10 +54,10 @@ export const ACTIONS = {
   },
 } as const satisfies Record<string, ActionPath>;
 
-/** What can be asked of a service. */
+/** One of {@link ACTIONS}. */
 export type ServiceAction = keyof typeof ACTIONS;
 
-/** The moves that are legal in state `S`. */
+/** The actions that are legal in state `S`. */
 export type ActionFrom<S extends ServiceState> = {
   [M in ServiceAction]: S extends (typeof ACTIONS)[M]['from'][number] ? M : never;
 }[ServiceAction];

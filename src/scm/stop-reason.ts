@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { flag, oneOf, wholeNumber } from '../util/option-types.ts';
 
-/** What a stop has to do with (SERVICE_STOP_REASON_MAJOR_*). */
+/** Areas of a stop reason (SERVICE_STOP_REASON_MAJOR_*). */
 export const STOP_AREAS = ['other', 'hardware', 'operatingSystem', 'software', 'application', 'none'] as const;
 
 /** One of {@link STOP_AREAS}. */
 export type StopArea = (typeof STOP_AREAS)[number];
 
-/** Why a service is stopped (SERVICE_STOP_REASON_MINOR_*). */
+/** Causes of a stop reason (SERVICE_STOP_REASON_MINOR_*). */
 export const STOP_CAUSES = [
   'other',
   'maintenance',
@@ -37,7 +37,7 @@ export const STOP_CAUSES = [
 /** One of {@link STOP_CAUSES}. */
 export type StopCause = (typeof STOP_CAUSES)[number];
 
-/** Windows takes no more. */
+/** Limit of Windows, in characters. */
 const MAX_COMMENT = 127;
 
 const comment = z.optional(

@@ -1,106 +1,110 @@
 import type { ScmClient, StatusSubscription } from '../../scm/scm-client.ts';
 import type { ServiceReport } from '../../scm/service-config.ts';
 
-/** Short at first, because most services are quick; then rarer. */
+/** First pause between two polls: most services are quick. Later pauses grow. */
 const FIRST_POLL_MS = 2;
-/** What takes longer than a few looks is worth being told of: a notification thread costs more than those. */
-const FOLLOW_POLL_MS = 20;
-/** How long a state that a look has shown may take to be told too. */
+/** Pause from which notifications are worth their thread, which costs more than a few polls. */
+const SUBSCRIBE_POLL_MS = 20;
+/** Time that a notification may take to follow a state that a poll has shown. */
 const GRACE_MS = 100;
 
 /**
- * The statuses of one service, one after another: told by the SCM where it does that, looked at otherwise. Checkpoints
- * are never told, so a pending state is looked at either way.
+ * Reads the statuses of one service, one after another: from the SCM's notifications where there are any, otherwise by
+ * polling. Checkpoints are never notified, so a pending state is polled either way.
  */
 export class StatusPoller {
   readonly #client: ScmClient;
   readonly #name: string;
   readonly #longestMs: number;
-  #poll = FIRST_POLL_MS;
+  #pauseMs = FIRST_POLL_MS;
   #last: ServiceReport | undefined;
-  #feed: StatusSubscription | undefined;
-  #asked = false;
+  #subscription: StatusSubscription | undefined;
+  #requested = false;
   #closed = false;
 
-  /** @param longestMs the longest time between two looks, where something may change that isn't told */
+  /** @param longestMs longest time between two polls, where a change may come without a notification */
   constructor(client: ScmClient, name: string, longestMs: number) {
     this.#client = client;
     this.#name = name;
     this.#longestMs = longestMs;
   }
 
-  /** Has the SCM tell of changes, if it can: from then on no state is missed. */
-  async follow(): Promise<void> {
-    if (this.#asked || !this.#client.supportsNotify) return;
-    this.#asked = true;
-    const feed = await this.#client.follow(this.#name);
-    if (this.#closed) feed.close();
-    else this.#feed = feed;
+  /** Subscribes to the SCM's notifications, if it has them: from then on no state is missed. */
+  async subscribe(): Promise<void> {
+    if (this.#requested || !this.#client.supportsNotify) return;
+    this.#requested = true;
+    const subscription = await this.#client.subscribe(this.#name);
+    if (this.#closed) subscription.close();
+    else this.#subscription = subscription;
   }
 
-  /** The first: at once. The next: when there is news, or it was time to look, after `maxMs` at the latest. @throws Win32Error */
+  /**
+   * Returns the next status: the first at once, a later one with the next change or poll, after `maxMs` at the latest.
+   *
+   * @throws Win32Error
+   */
   async next(maxMs: number, signal: AbortSignal | undefined): Promise<ServiceReport> {
-    const told = await this.#told(this.#last ? this.#untilLook(this.#last, maxMs) : 0, signal);
-    if (told) return told;
+    const notified = await this.#nextNotified(this.#last ? this.#untilPoll(this.#last, maxMs) : 0, signal);
+    if (notified) return notified;
     if (this.#last) {
       if (signal?.aborted) return this.#last;
-      if (!this.#feed?.live) await this.#wait(maxMs, signal);
+      if (!this.#subscription?.live) await this.#wait(maxMs, signal);
     }
-    return this.#look(signal);
+    return this.#poll(signal);
   }
 
   close(): void {
     this.#closed = true;
-    this.#feed?.close();
+    this.#subscription?.close();
   }
 
-  #untilLook({ state }: ServiceReport, maxMs: number): number {
+  #untilPoll({ state }: ServiceReport, maxMs: number): number {
     return state.endsWith('Pending') ? Math.min(this.#longestMs, maxMs) : maxMs;
   }
 
-  async #told(ms: number, signal: AbortSignal | undefined): Promise<ServiceReport | undefined> {
-    const told = await this.#feed?.next(ms, signal);
-    if (!told) return undefined;
-    // A look was faster: this is what it was before.
-    return this.#last && isBehind(told, this.#last) ? this.#last : this.#note(told);
+  async #nextNotified(ms: number, signal: AbortSignal | undefined): Promise<ServiceReport | undefined> {
+    const notified = await this.#subscription?.next(ms, signal);
+    if (!notified) return undefined;
+    // A poll was faster, and has seen a later checkpoint.
+    return this.#last && isBehind(notified, this.#last) ? this.#last : this.#note(notified);
   }
 
-  /** Between two looks. */
+  /** Waits between two polls. */
   async #wait(maxMs: number, signal: AbortSignal | undefined): Promise<void> {
-    if (this.#poll > FOLLOW_POLL_MS) void this.follow();
-    await this.#client.nextChange(this.#name, Math.min(this.#poll, maxMs), signal);
-    this.#poll = Math.min(this.#longestMs, this.#poll * 1.5);
+    if (this.#pauseMs > SUBSCRIBE_POLL_MS) void this.subscribe();
+    await this.#client.nextChange(this.#name, Math.min(this.#pauseMs, maxMs), signal);
+    this.#pauseMs = Math.min(this.#longestMs, this.#pauseMs * 1.5);
   }
 
-  async #look(signal: AbortSignal | undefined): Promise<ServiceReport> {
+  async #poll(signal: AbortSignal | undefined): Promise<ServiceReport> {
     let seen: ServiceReport;
     try {
       seen = await this.#client.status(this.#name);
     } catch (error) {
-      // What was told before the service went must not be lost.
-      const told = await this.#told(GRACE_MS, signal);
-      if (told) return told;
+      // A notification from before the deletion must not be lost.
+      const notified = await this.#nextNotified(GRACE_MS, signal);
+      if (notified) return notified;
       throw error;
     }
-    // Another state will be told too, and what came before it first. The SCM may have lost it (Wine, when a process is killed).
+    // Another state will be notified too, after those before it. The SCM may have lost it (Wine, when a process is killed).
     const isOther = this.#last !== undefined && seen.state !== this.#last.state;
-    const told = isOther && this.#feed?.live ? await this.#told(GRACE_MS, signal) : undefined;
-    return told ?? this.#note(seen);
+    const notified = isOther && this.#subscription?.live ? await this.#nextNotified(GRACE_MS, signal) : undefined;
+    return notified ?? this.#note(seen);
   }
 
   #note(report: ServiceReport): ServiceReport {
-    if (!this.#last || isNews(this.#last, report)) this.#poll = FIRST_POLL_MS;
+    if (!this.#last || isNews(this.#last, report)) this.#pauseMs = FIRST_POLL_MS;
     this.#last = report;
     return report;
   }
 }
 
-/** Whether a status is of the same pending state, with less progress. */
-function isBehind(told: ServiceReport, seen: ServiceReport): boolean {
-  return told.state === seen.state && told.pid === seen.pid && told.checkpoint < seen.checkpoint;
+/** Returns whether a status is of the same pending state, with less progress. */
+function isBehind(notified: ServiceReport, seen: ServiceReport): boolean {
+  return notified.state === seen.state && notified.pid === seen.pid && notified.checkpoint < seen.checkpoint;
 }
 
-/** Whether a status says something that the one before it didn't. */
+/** Returns whether a status differs from the one before it. */
 export function isNews(before: ServiceReport, now: ServiceReport): boolean {
   return before.state !== now.state || before.checkpoint !== now.checkpoint || before.pid !== now.pid;
 }

@@ -2,19 +2,19 @@ import type { ServiceSources } from '../../scm/service-source.ts';
 import type { SettingChange } from './plan-changes.ts';
 import type { EventSourceOption } from '../../scm/service-spec.ts';
 
-/** Where Event Viewer looks first. */
+/** Log of a source that names none. */
 const DEFAULT_LOG = 'Application';
 
-/** What was done about an event source, or would be. */
+/** Changes of an event source, made or planned. */
 export interface SourceResult {
   readonly changes: readonly SettingChange[];
-  /** Why it isn't there, and how to repair that. */
+  /** Reasons why the source is missing, and how to repair that. */
   readonly warnings: readonly string[];
 }
 
 const NOTHING: SourceResult = { changes: [], warnings: [] };
 
-/** The source that a definition writes as. */
+/** Translates the `eventLog` of a definition into the source to install. */
 export function sourceOption(
   rule: { readonly source: string; readonly log: string | undefined } | undefined,
 ): EventSourceOption {
@@ -22,8 +22,8 @@ export function sourceOption(
 }
 
 /**
- * Makes the event source of a service. One that is there and isn't ours has messages of its own, and stays as it is. A
- * service works without a source, so it is no failure when there are no rights for it.
+ * Installs the event source of a service. A source of another program has its own messages and stays as it is. A
+ * service works without a source, so missing rights are a warning and not a failure.
  */
 export async function ensureEventSource(
   sources: ServiceSources | undefined,
@@ -47,13 +47,13 @@ export async function ensureEventSource(
   }
 }
 
-/** Removes the source that has the service's name, if it is ours. What can't be removed does no harm. */
+/** Removes the source that has the service's name, if winsvc made it. A failure does no harm and is ignored. */
 export async function removeEventSource(sources: ServiceSources | undefined, service: string): Promise<void> {
   try {
     const found = await sources?.find(service);
     if (found?.ours) await sources?.remove(service, found.log);
   } catch {
-    // The service is gone, and nobody writes as this source any more.
+    // The service is gone: the source is unused.
   }
 }
 

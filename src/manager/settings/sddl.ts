@@ -1,17 +1,17 @@
 /**
- * Enough of SDDL to tell whether two access lists are the same to a service: the SCM stores what it is given in
- * another spelling (generic rights become those of services), so texts can't be compared.
+ * Compares access lists in SDDL. The SCM stores a list in another spelling (generic rights become those of services), so
+ * the texts can't be compared.
  *
  * Source: https://learn.microsoft.com/windows/win32/secauthz/ace-strings
  */
 
-/** The rights of services, lowest bit first; then, sixteen bits up, those that every object has. */
+/** Rights of services, lowest bit first. The standard rights of every object begin at bit 16. */
 const OWN_RIGHTS = ['CC', 'DC', 'LC', 'SW', 'RP', 'WP', 'DT', 'LO', 'CR'];
 const STANDARD_RIGHTS = ['SD', 'RC', 'WD', 'WO'];
 const STANDARD_BIT = 16;
 const RIGHTS = [...OWN_RIGHTS, ...STANDARD_RIGHTS];
 
-/** What generic rights mean on a service. https://learn.microsoft.com/windows/win32/services/service-security-and-access-rights */
+/** Meaning of generic rights on a service. https://learn.microsoft.com/windows/win32/services/service-security-and-access-rights */
 const GENERIC: Readonly<Record<string, readonly string[]>> = {
   GA: RIGHTS,
   GR: ['RC', 'CC', 'LC', 'SW', 'LO'],
@@ -19,7 +19,7 @@ const GENERIC: Readonly<Record<string, readonly string[]>> = {
   GX: ['RC', 'RP', 'WP', 'DT', 'CR'],
 };
 
-/** The accounts that have letters of their own, as far as services meet them. */
+/** Accounts that SDDL writes as two letters, as far as services use them. */
 const SIDS: Readonly<Record<string, string>> = {
   'S-1-1-0': 'WD',
   'S-1-3-0': 'CO',
@@ -38,12 +38,12 @@ const SIDS: Readonly<Record<string, string>> = {
   'S-1-5-32-549': 'SO',
 };
 
-/** Whether both give the same access. Owner, group and audit list don't count: only the access list is ever set. */
+/** Returns whether both give the same access. Owner, group and audit list don't count: only the access list is set. */
 export function isSameAccess(a: string, b: string): boolean {
   return daclOf(a) === daclOf(b);
 }
 
-/** A descriptor with the access list of another one, spelled as the SCM spells it. */
+/** Replaces the access list of a descriptor by that of another one, in the SCM's spelling. */
 export function withDacl(descriptor: string, from: string): string {
   const others = sections(descriptor).filter(({ key }) => key !== 'D');
   const dacl = { key: 'D', text: daclOf(from) ?? '' };
@@ -54,7 +54,7 @@ export function withDacl(descriptor: string, from: string): string {
     .join('');
 }
 
-/** The entries in order (it counts), each in one spelling. Flags of inheritance mean nothing: services have no parent. */
+/** Entries in their order, which counts, each in one spelling. Services have no parent, so inheritance flags don't count. */
 function daclOf(sddl: string): string | undefined {
   const dacl = sections(sddl).find(({ key }) => key === 'D');
   return (
@@ -88,7 +88,7 @@ function fromNumber(bits: number): string[] {
   ];
 }
 
-/** The parts O:, G:, D: and S:. Their letters stand outside of all parentheses. */
+/** Splits a descriptor into its parts O:, G:, D: and S:, whose letters stand outside of all parentheses. */
 function sections(sddl: string): { key: string; text: string }[] {
   const found: { key: string; text: string }[] = [];
   let depth = 0;

@@ -11,14 +11,14 @@ export function quoteArgument(argument: string): string {
 }
 
 /**
- * A command line. The program is always quoted: an unquoted path with a space lets whoever can write `C:\Program.exe`
- * run code as the service.
+ * Builds a command line. The program is always quoted: with an unquoted path with a space, any user who can write
+ * `C:\Program.exe` could run code as the service.
  */
 export function buildCommandLine(file: string, args: readonly string[]): string {
   return [`"${file}"`, ...args.map(quoteArgument)].join(' ');
 }
 
-/** The program and the arguments of a command line, by the rules of CommandLineToArgvW. */
+/** Splits a command line into program and arguments, by the rules of CommandLineToArgvW. */
 export function parseCommandLine(line: string): { readonly file: string; readonly args: readonly string[] } {
   const { file, rest } = splitProgram(line);
   const args: string[] = [];
@@ -33,14 +33,14 @@ export function parseCommandLine(line: string): { readonly file: string; readonl
   return { file, args };
 }
 
-/** Whether the SCM could run another program than meant: the path has a space and no quotes. */
+/** Returns whether the SCM could run another program than meant: the path has a space and no quotes. */
 export function isUnquotedPath(line: string): boolean {
   if (line.startsWith('"')) return false;
   const program = /^(.*?\.(?:exe|com|bat|cmd|sys))(?=\s|$)/i.exec(line)?.[1];
   return (program ?? '').includes(' ');
 }
 
-/** Within the program's name quotes only begin and end; backslashes mean nothing. */
+/** In the program's name quotes only begin and end it; backslashes are literal. */
 function splitProgram(line: string): { file: string; rest: string } {
   if (line.startsWith('"')) {
     const end = line.indexOf('"', 1);
@@ -70,7 +70,7 @@ function readArgument(text: string, from: number): { argument: string; end: numb
     if (slashes % 2 === 1) argument += '"';
     else quotes += 1;
     at += 1;
-    // Every third quote in a row is one that is meant, and ends what was quoted.
+    // The third quote in a row stands for a quote, and ends the quoted part.
     while (text[at] === '"') {
       quotes += 1;
       at += 1;

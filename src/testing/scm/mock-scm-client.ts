@@ -107,7 +107,7 @@ export class MockScmClient implements ScmClient {
     // The mock has no handles of its own; `scm.hold` has.
   }
 
-  async follow(name: string): Promise<StatusSubscription> {
+  async subscribe(name: string): Promise<StatusSubscription> {
     const refused = this.#core.faults.take('NotifyServiceStatusChangeW');
     const feed = await subscribeOnMock(this.#core, name, () =>
       this.#report(this.#core.database.find(name) as ServiceRecord),

@@ -87,7 +87,7 @@ export class Win32ScmClient implements ScmClient {
     this.#feeds.release(name);
   }
 
-  follow(name: string): Promise<StatusSubscription> {
+  subscribe(name: string): Promise<StatusSubscription> {
     return this.#feeds.follow(name);
   }
 

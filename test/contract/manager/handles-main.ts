@@ -45,7 +45,7 @@ const GOOD: readonly (() => Promise<unknown>)[] = [
     client.processEnd(process.pid).close();
   },
   async () => {
-    const feed = await client.follow(NAME);
+    const feed = await client.subscribe(NAME);
     const told = feed.live && (await feed.next(1_000, undefined));
     feed.close();
     if (!told) throw new Error('nothing was told');
@@ -59,7 +59,7 @@ const GOOD: readonly (() => Promise<unknown>)[] = [
     for await (const _ of watchService(client, NAME, { signal })) continue;
   },
   async () => {
-    const feed = await client.follow(`${NAME} no`);
+    const feed = await client.subscribe(`${NAME} no`);
     if (feed.live) throw new Error('what is not there is followed');
     feed.close();
   },
