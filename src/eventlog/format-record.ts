@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { describe } from '../util/describe.ts';
 import type { MessageExtras } from './event-log.ts';
 
 const EXTRAS = ['eventId', 'category'];
@@ -12,7 +12,7 @@ export function formatRecord(
 ): string {
   const facts = Object.entries(record)
     .filter(([key, value]) => value !== undefined && !hidden.includes(key) && !EXTRAS.includes(key))
-    .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : inspect(value, { breakLength: 100 })}`);
+    .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : describe(value, { breakLength: 100 })}`);
   const parts = [message, facts.join('\n'), typeof stack === 'string' ? stack : ''];
   return parts.filter((part) => part !== '').join('\n\n');
 }

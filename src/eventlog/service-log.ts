@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { describe } from '../util/describe.ts';
 import { FAILURE_IDS, OTHER_FAILURE_ID } from '../errors/event-ids.ts';
 import { ServiceError } from '../errors/service-error.ts';
 import type { EventLogService, EventSeverity } from '../scm/event-log.ts';
@@ -94,7 +94,7 @@ function formatRecord(message: string, data: Readonly<Record<string, unknown>> |
   const { error, rest } = splitData(data);
   const facts = Object.entries(rest)
     .filter(([key, value]) => key !== 'eventId' && !(key === 'service' && value === service))
-    .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : inspect(value)}`);
+    .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : describe(value)}`);
   const stack = error === undefined ? '' : describeError(error, message);
   return [message, facts.join('\n'), stack].filter((part) => part !== '').join('\n\n');
 }

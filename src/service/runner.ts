@@ -239,8 +239,7 @@ export class ServiceRunner implements ContextSource {
   /** A console has shown it already. */
   #recordStarted(): void {
     const ms = Math.round(this.#host.clock.now() - this.#connectedAt);
-    if (this.#host.kind !== 'console')
-      this.#sink.write('info', `Service started in ${formatMs(ms)}.`, { service: this.name, ms });
+    if (this.#host.kind !== 'console') this.log.info(`Service started in ${formatMs(ms)}.`, { service: this.name, ms });
   }
 
   async #callTransition(handler: TransitionHandler, deadlineAt: number): Promise<void> {

@@ -1,6 +1,10 @@
 import { hostname } from 'node:os';
-import { inspect } from 'node:util';
-import { toPlain } from './to-plain.ts';
+import { describe } from './describe.ts';
+import { newBudget, type PlainBudget, toPlain } from './to-plain.ts';
+
+const MAX_FIELDS = 1_000;
+/** Characters of a text that is written as it is. */
+const MAX_SIMPLE_TEXT = 1_024;
 
 /** pino's numbers, which most tools know. */
 export const LEVEL_NUMBERS = { debug: 20, info: 30, warn: 40, error: 50 } as const;
@@ -25,24 +29,36 @@ export function formatJsonLine(
   try {
     return start + fields(data) + end;
   } catch {
-    // A getter or toJSON of the app's threw; the message matters more than its data.
-    return `${start},"data":${JSON.stringify(inspect(data))}${end}`;
+    // The data object itself can't be read; the message matters more.
+    return `${start},"data":${JSON.stringify(describe(data))}${end}`;
   }
 }
 
 function fields(data: Readonly<Record<string, unknown>>): string {
+  if (ArrayBuffer.isView(data)) return field('data', data, undefined);
   let text = '';
   let hidden: Record<string, unknown> | undefined;
+  // One for all fields, and only where there is one that isn't simple.
+  let budget: PlainBudget | undefined;
+  let count = 0;
   for (const key of Object.keys(data)) {
-    if (OWN.has(key)) (hidden ??= {})[key] = data[key];
-    else text += field(key, data[key]);
+    if (++count > MAX_FIELDS) return `${text},"…":"[more fields]"`;
+    const value = data[key];
+    if (OWN.has(key)) (hidden ??= {})[key] = value;
+    else if (isSimple(value)) text += `,${JSON.stringify(key)}:${JSON.stringify(value)}`;
+    else text += field(key, value, (budget ??= newBudget()));
   }
-  return hidden ? text + field('data' in data ? 'data_' : 'data', hidden) : text;
+  return hidden ? text + field('data' in data ? 'data_' : 'data', hidden, budget) : text;
 }
 
-function field(key: string, value: unknown): string {
-  const simple = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-  const json = JSON.stringify(simple ? value : toPlain(value)) as string | undefined;
+/** Values that need neither a copy nor a bound. */
+function isSimple(value: unknown): boolean {
+  if (typeof value === 'string') return value.length <= MAX_SIMPLE_TEXT;
+  return typeof value === 'number' || typeof value === 'boolean';
+}
+
+function field(key: string, value: unknown, budget: PlainBudget | undefined): string {
+  const json = JSON.stringify(toPlain(value, budget)) as string | undefined;
   return json === undefined ? '' : `,${JSON.stringify(key)}:${json}`;
 }
 

@@ -1,4 +1,8 @@
-import { inspect } from 'node:util';
+import { describe, describeThrown, isError } from './describe.ts';
+import { toError } from './to-error.ts';
+
+/** More of them than an error has in practice: a cause can lead back to its error. */
+const MAX_CAUSES = 8;
 
 type Data = Readonly<Record<string, unknown>>;
 
@@ -6,7 +10,7 @@ type Data = Readonly<Record<string, unknown>>;
 export function formatLine(level: string, message: string, data: Data | undefined): string {
   const { error, rest } = splitData(data);
   const facts = Object.entries(rest).map(
-    ([key, value]) => ` ${key}=${typeof value === 'string' ? value : inspect(value, { breakLength: Infinity })}`,
+    ([key, value]) => ` ${key}=${typeof value === 'string' ? value : describe(value, { breakLength: Infinity })}`,
   );
   const stack = error === undefined ? '' : `\n${describeError(error, message)}`;
   return `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${message}${facts.join('')}${stack}\n`;
@@ -15,26 +19,35 @@ export function formatLine(level: string, message: string, data: Data | undefine
 /** The error of a record, under our name for it or pino's, and the other data. */
 export function splitData(data: Data = {}): { readonly error: unknown; readonly rest: Data } {
   const { error, ...rest } = data;
-  if (error !== undefined || !(rest['err'] instanceof Error)) return { error, rest };
+  if (error !== undefined || !isError(rest['err'])) return { error, rest };
   const { err, ...others } = rest;
   return { error: err, rest: others };
 }
 
-/** The stack of an error and of its causes, below a line that has its message already. */
+/** Describes an error and its causes below a line that has its message already. Never throws. */
 export function describeError(error: unknown, message: string): string {
-  return formatStack(origin(error), message);
+  const text = describeThrown(origin(error));
+  const header = /^[^\n]*?: /.exec(text)?.[0] ?? '';
+  const first = `${header}${message}\n`;
+  return text.startsWith(first) ? text.slice(first.length) : text;
 }
 
-/** Where it began: an error that only repeats its cause, after what was tried, adds nothing but frames of ours. */
+/** Where it began: an error that only repeats the message of its cause adds nothing but frames. */
 function origin(error: unknown): unknown {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const repeats = error instanceof Error && cause instanceof Error && error.message.endsWith(cause.message);
-  return repeats ? origin(cause) : error;
+  let found = error;
+  for (let depth = 0; depth < MAX_CAUSES && isError(found); depth++) {
+    const cause = causeOf(found);
+    if (!isError(cause) || !toError(found).message.endsWith(toError(cause).message)) break;
+    found = cause;
+  }
+  return found;
 }
 
-/** The line above it has the message already. */
-function formatStack(error: unknown, message: string): string {
-  const text = inspect(error);
-  const header = error instanceof Error ? `${error.name}: ${message}\n` : undefined;
-  return header !== undefined && text.startsWith(header) ? text.slice(header.length) : text;
+/** A getter of the app may throw. */
+function causeOf(error: Error): unknown {
+  try {
+    return error.cause;
+  } catch {
+    return undefined;
+  }
 }

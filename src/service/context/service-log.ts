@@ -1,6 +1,7 @@
-import { inspect } from 'node:util';
+import { describe, isError } from '../../util/describe.ts';
 import { LOG_LEVELS, type LogLevel, type LogSink } from '../../util/log.ts';
 import { splitData } from '../../util/line-log.ts';
+import { toError } from '../../util/to-error.ts';
 import type { LogData, LogMethod, ServiceLog } from './context.ts';
 
 /** `ctx.log` on a port: levels, bindings, and the two orders of message and data. */
@@ -30,11 +31,11 @@ function readCall(first: unknown, second: unknown): { message: string; data?: Lo
   if (typeof second === 'string') return { message: second, data };
   const { error } = splitData(data);
   const own = data?.['msg'];
-  return { message: error instanceof Error ? error.message : typeof own === 'string' ? own : inspect(first), data };
+  return { message: isError(error) ? toError(error).message : typeof own === 'string' ? own : describe(first), data };
 }
 
 function asData(value: unknown): LogData | undefined {
   if (value === undefined) return undefined;
-  if (value instanceof Error) return { error: value };
+  if (isError(value)) return { error: value };
   return typeof value === 'object' && value !== null ? (value as LogData) : { value };
 }

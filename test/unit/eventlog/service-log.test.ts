@@ -60,7 +60,8 @@ describe('a service under the SCM', () => {
     );
     await run.stop();
     expect(scm.eventLog.records).toEqual([]);
-    expect(run.log.map(({ message }) => message)).toEqual([
+    const messages = run.log.map(({ message }) => message);
+    expect(messages.filter((message) => !message.startsWith('Service started in'))).toEqual([
       'one',
       expect.stringContaining('The event source "Orders" is not installed') as string,
       'two',
@@ -72,7 +73,10 @@ describe('a service under the SCM', () => {
     const log = { start: (ctx: { log: { info(text: string): void } }) => ctx.log.info('hello') };
     await scm.start(defineService({ name: 'A', eventLog: { source: 'Shared', level: 'info' }, ...log }));
     await scm.start(defineService({ name: 'B', eventLog: false, start: (ctx) => ctx.log.error('lost') }));
-    expect(scm.eventLog.records).toMatchObject([{ source: 'Shared', severity: 'info', eventId: 1 }]);
+    expect(scm.eventLog.records).toMatchObject([
+      { source: 'Shared', severity: 'info', eventId: 1, strings: ['hello'] },
+      { source: 'Shared', strings: [expect.stringContaining('Service started in')] },
+    ]);
   });
 
   it('keeps the record when the event log fails', async () => {
