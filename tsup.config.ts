@@ -84,6 +84,7 @@ export default [
     // boot then: 3 ms and half a MiB.
     entry: {
       'host-thread': 'src/win32/host/host-thread.ts',
+      'load-guard': 'src/load-guard.ts',
       'load-check': 'src/win32/probe/load-check-main.ts',
       'host-post-start': 'src/win32/host/host-post-start.ts',
       'message-thread': 'src/win32/wts/message-thread.ts',

@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 
 /** Every verb, in the order of the help. Each is loaded when it is used: adding one takes one file and one line here. */
 const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
+  init: async () => (await import('./init.ts')).init,
   install: async () => (await import('./install.ts')).install,
   ensure: async () => (await import('./ensure.ts')).ensure,
   uninstall: async () => (await import('./uninstall.ts')).uninstall,
@@ -22,7 +23,7 @@ const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 /** Verbs that make no sense in a program with a service of its own. */
-const WINSVC_ONLY: ReadonlySet<string> = new Set(['list']);
+const WINSVC_ONLY: ReadonlySet<string> = new Set(['init', 'list']);
 
 /** Returns true for a verb and for a question about the command line itself, such as `--help`. */
 export function isVerb(word: string | undefined): boolean {

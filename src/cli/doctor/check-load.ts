@@ -1,5 +1,6 @@
 import { win32 } from 'node:path';
 import { explainFfiFailure } from '../../errors/ffi-load-failure.ts';
+import { isLoadGuard } from '../input/load-guard.ts';
 import { shellCommand } from '../output/shell-quote.ts';
 import { repairCommand } from './command-line.ts';
 import { fail, type Finding, ok, skip, warn } from './finding.ts';
@@ -60,7 +61,7 @@ function loadRepair({ message, missing }: Extract<LoadFacts, { loads: false }>, 
 function runs({ sources, nodeArgs }: RunFacts): Finding[] {
   if (!sources?.usesWinsvc || sources.runs || sources.names.length === 0) return [];
   // A host that is loaded before the script runs it.
-  if (nodeArgs.some((arg) => arg.includes('winsvc') && !arg.includes('load-guard'))) return [];
+  if (nodeArgs.some((arg) => arg.includes('winsvc') && !isLoadGuard(arg))) return [];
   return [
     fail(
       'runs',

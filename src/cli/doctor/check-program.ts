@@ -1,3 +1,4 @@
+import { isLoadGuard } from '../input/load-guard.ts';
 import { repairCommand } from './command-line.ts';
 import { checkWriters } from './check-files.ts';
 import { fail, type Finding, ok, skip, warn } from './finding.ts';
@@ -33,7 +34,7 @@ function rebuild(snapshot: Snapshot, path?: string): string | undefined {
     '--program',
     target,
     ...node,
-    ...(run?.nodeArgs ?? []).map((arg) => `--node-arg=${arg}`),
+    ...(run?.nodeArgs ?? []).filter((arg) => !isLoadGuard(arg)).map((arg) => `--node-arg=${arg}`),
     ...(run?.args ?? []).map((arg) => `--arg=${arg}`),
   );
 }

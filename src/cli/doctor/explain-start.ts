@@ -21,10 +21,12 @@ const CAUSES = new Set([
 export async function explainStart(cli: Cli, service: string, since: Date): Promise<Explanation> {
   const dir = cli.service?.definition.logging?.dir;
   const lastError = await readLastError({ service, dir, since, clock: cli.clock });
-  if (lastError) return { lastError, findings: [] };
+  if (lastError?.where !== undefined) return { lastError, findings: [] };
   const snapshot = await gatherService(cli, service, undefined);
   const found = diagnose(snapshot).filter(({ check, outcome }) => CAUSES.has(check) && outcome !== 'ok');
   const failed = found.filter(({ outcome }) => outcome === 'fail');
+  // Of a syntax error, Node gives the log the message and no place.
+  if (lastError) return { lastError, findings: failed.filter(({ check }) => check === 'load') };
   // A warning is a cause only where nothing certain was found.
   return { findings: failed.length > 0 ? failed : found.filter(({ outcome }) => outcome === 'warn') };
 }

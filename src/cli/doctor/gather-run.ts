@@ -4,6 +4,7 @@ import { win32 } from 'node:path';
 import type { MachineProbe, Probed } from '../../scm/machine-probe.ts';
 import type { Cli } from '../command.ts';
 import { childEnvironment, expandVariables, variablesIn } from '../input/expand-variables.ts';
+import { isLoadGuard } from '../input/load-guard.ts';
 import { joinScript, splitNodeArgs } from './node-arguments.ts';
 import { readSources } from './read-sources.ts';
 import type { FileFacts, RunFacts } from './snapshot.ts';
@@ -35,7 +36,7 @@ export async function gatherRun(cli: Cli, { commandLine, machine, environment }:
   const loaded = loadable
     ? await cli.checkLoad({
         node: file,
-        nodeArgs: nodeArgs.filter((arg) => !arg.includes('load-guard')),
+        nodeArgs: nodeArgs.filter((arg) => !isLoadGuard(arg)),
         script: scriptFacts.path,
         env: { ...childEnvironment(cli.env), ...environment },
       })

@@ -3,6 +3,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path';
 import type { ProgramOptions } from '../../manager/index.ts';
 import type { Arguments } from './arguments.ts';
 import type { AnyService } from '../command.ts';
+import { loadGuardFor } from './load-guard.ts';
 import { readSources } from '../doctor/read-sources.ts';
 import { dropUndefined } from '../../util/drop-undefined.ts';
 import { UsageError } from './usage-error.ts';
@@ -19,7 +20,8 @@ export function programFor(path: string, args: Arguments, remote: boolean): Prog
   if (SCRIPT.test(extension)) {
     if (remote && options.file === undefined)
       throw new UsageError('--machine needs --node too: where node.exe is on that machine.');
-    return { ...options, script: file };
+    const guard = remote ? [] : loadGuardFor(file);
+    return { ...options, script: file, ...nodeArgsWith(guard, options.nodeArgs) };
   }
   if (!PROGRAM.test(extension))
     throw new UsageError(`${path} is neither a script (.js, .mjs, .cjs, .ts) nor a program (.exe).`);
@@ -36,14 +38,22 @@ export function ownProgram(service: AnyService, args: Arguments): ProgramOptions
   const given = dropUndefined({ file: args.text('node'), nodeArgs: args.list('node-arg'), args: args.list('arg') });
   if (imagePath !== undefined && Object.keys(given).length === 0) return undefined;
   const merged = { ...program, ...given };
+  const guard = loadGuardFor(merged.script ?? process.argv[1] ?? '');
   const [first] = merged.args ?? [];
   // A --node replaces node.exe, not the script.
   const script = merged.script ?? (given.file === undefined ? undefined : process.argv[1]);
   return {
     ...merged,
     ...(script === undefined ? {} : { script }),
+    ...(merged.file !== undefined && script === undefined ? {} : nodeArgsWith(guard, merged.nodeArgs)),
     args: first === 'run' ? (merged.args ?? []) : ['run', ...(merged.args ?? [])],
   };
+}
+
+/** Puts the load guard first: an error of another preload is caught too. */
+function nodeArgsWith(guard: readonly string[], nodeArgs: readonly string[] = []): Pick<ProgramOptions, 'nodeArgs'> {
+  const all = [...guard, ...nodeArgs];
+  return all.length === 0 ? {} : { nodeArgs: all };
 }
 
 /** Scripts whose name says nothing about the service. */

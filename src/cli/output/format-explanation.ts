@@ -5,7 +5,7 @@ import type { Finding } from '../doctor/finding.ts';
 export function formatExplanation({ lastError, findings }: Explanation): string[] {
   if (!lastError) return formatFindings(findings);
   const { text, where, log } = lastError;
-  return [`Logged: ${text}${where === undefined ? '' : ` (${where})`}`, `Log: ${log}`];
+  return [`Logged: ${text}${where === undefined ? '' : ` (${where})`}`, ...formatFindings(findings), `Log: ${log}`];
 }
 
 /** Formats findings of doctor, each above its repair. */

@@ -2,7 +2,7 @@ import type { EventRecord } from '../../scm/event-log.ts';
 import type { Ffi, FfiValue } from '../ffi/ffi.ts';
 import { POINTER_BYTES } from '../ffi/struct.ts';
 import { EVENT_TYPE } from './constants.ts';
-import { parseSid } from './sid.ts';
+import { parseSid } from '../sid.ts';
 
 /**
  * The arguments of ReportEventW after the handle, in memory that stays where it is until `use` is done.

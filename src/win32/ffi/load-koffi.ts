@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { ServiceError } from '../../errors/service-error.ts';
+import { explainFfiFailure } from '../../errors/ffi-load-failure.ts';
 import { toError } from '../../util/to-error.ts';
 
 export type Koffi = typeof import('koffi');
@@ -12,10 +13,10 @@ export function loadKoffi(): Koffi {
   try {
     return loadBinary(require) ?? (require('koffi') as Koffi);
   } catch (cause) {
-    const { message } = toError(cause);
+    const error = toError(cause);
     throw new ServiceError(
       'FFI_MISSING',
-      `koffi can't be loaded: ${message.split('\n', 1)[0] ?? ''} Run "npm install koffi" on this machine; when node_modules was copied from another system, install the binary with "npm install ${BINARY}".`,
+      `koffi can't be loaded: ${error.message.split('\n', 1)[0] ?? ''} ${explainFfiFailure(error, BINARY).advice}`,
       { cause, details: { packages: ['koffi', BINARY] } },
     );
   }

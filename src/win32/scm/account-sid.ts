@@ -1,4 +1,5 @@
 import { ERROR } from './constants.ts';
+import { parseSid } from '../sid.ts';
 import type { CallContext, ScmCalls } from './scm-calls.ts';
 
 /** SID_NAME_USE: names that aren't accounts. https://learn.microsoft.com/windows/win32/api/winnt/ne-winnt-sid_name_use */
@@ -13,11 +14,12 @@ interface FoundAccount {
 
 /**
  * Finds the security identifier of an account, by all the spellings that services use: `DOMAIN\user`, `user@domain`,
- * `.\user`, and a user that is named like its computer.
+ * `.\user`, and a user that is named like its computer. A SID as text, such as `S-1-5-80-0`, needs no search.
  *
  * @throws Win32Error 1332 when there is no such account.
  */
 export async function lookupSid(calls: ScmCalls, account: string, context: CallContext): Promise<Buffer> {
+  if (/^S-1-/i.test(account)) return parseSid(account);
   // LookupAccountNameW doesn't know '.' as a domain. An isolated name is looked up among local accounts first.
   const name = account.replace(/^\.\\/, '');
   const found = await lookUp(calls, name, context);

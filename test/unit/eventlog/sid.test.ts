@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseSid } from '../../../src/win32/eventlog/sid.ts';
+import { parseSid } from '../../../src/win32/sid.ts';
 
 describe('parseSid', () => {
   // Bytes as ConvertStringSidToSidW gives them.

@@ -1,4 +1,4 @@
-import { ServiceError } from '../../errors/service-error.ts';
+import { ServiceError } from '../errors/service-error.ts';
 
 const TEXT = /^S-1-(\d{1,15})((?:-\d{1,10}){1,15})$/i;
 

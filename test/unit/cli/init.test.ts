@@ -1,0 +1,47 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { runCli } from './harness.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'winsvc init '));
+afterAll(() => {
+  rmSync(root, { recursive: true });
+});
+const manifest = (folder: string) =>
+  JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, Record<string, string>>;
+
+describe('init', () => {
+  it.each([
+    ['plain', 'service.js'],
+    ['express', 'main.js'],
+    ['watchdog', 'main.js'],
+    ['typescript', 'src/service.ts'],
+  ])('copies %s, with the version of winsvc', async (template, file) => {
+    const folder = join(root, template);
+    const { code, stdout } = await runCli(['init', folder, '--template', template]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('npm install');
+    expect(stdout).toMatch(/ winsvc install \S+ --now\n/);
+    expect(existsSync(join(folder, file))).toBe(true);
+    expect(manifest(folder)['dependencies']?.['winsvc']).toBe('^1.2.3');
+    expect(existsSync(join(folder, 'node_modules'))).toBe(false);
+  });
+
+  it('keeps what is there: files are refused, a package.json gets what it lacks', async () => {
+    const folder = mkdtempSync(join(root, 'there '));
+    writeFileSync(
+      join(folder, 'package.json'),
+      '{ "name": "mine", "type": "commonjs", "dependencies": { "pg": "8" } }',
+    );
+    expect(await runCli(['init', folder])).toMatchObject({ code: 0 });
+    expect(manifest(folder)).toMatchObject({
+      name: 'mine',
+      type: 'module',
+      dependencies: { pg: '8', winsvc: '^1.2.3' },
+    });
+    const again = await runCli(['init', folder, '--json']);
+    expect(again.code).toBe(2);
+    expect(again.json).toMatchObject({ error: { message: expect.stringContaining('service.js') as string } });
+  });
+});
