@@ -1,3 +1,4 @@
+import { join, relative } from 'node:path';
 import type { Options } from 'tsup';
 import { builtinsPlugin } from './scripts/lib/builtins-plugin.ts';
 import { messageFilePlugin } from './scripts/lib/message-file-plugin.ts';
@@ -49,14 +50,16 @@ const apart = {
   'cli/index': 'src/cli/index.ts',
   'drain/close-servers': 'src/drain/close-servers.ts',
   'host/console/console-host': 'src/host/console/console-host.ts',
+  'hosting/lazy-program': 'src/hosting/lazy-program.ts',
 };
 const loadedApart: NonNullable<Options['esbuildPlugins']>[number] = {
   name: 'winsvc-loaded-apart',
   setup(build) {
     build.onResolve(
-      { filter: /\/(?:cli\/index|drain\/close-servers|host\/console\/console-host)\.ts$/ },
-      ({ path }) => ({
-        path: path.replace(/\.ts$/, '.js'),
+      { filter: /\/(?:cli\/index|drain\/close-servers|host\/console\/console-host|(?:hosting\/)?lazy-program)\.ts$/ },
+      // From the root of dist, where the files that load them are.
+      ({ path, resolveDir }) => ({
+        path: `./${relative(join(process.cwd(), 'src'), join(resolveDir, path)).replaceAll('\\', '/').replace(/\.ts$/, '.js')}`,
         external: true,
       }),
     );
@@ -74,7 +77,7 @@ export default [
     ...common,
     // The SCM waits for these two, and opening a file costs more than reading a larger one: one file each. What they
     // share with the others is there twice; the errors know each other all the same (errors/share-instances.ts).
-    entry: main,
+    entry: { ...main, hosted: 'src/hosted.ts' },
     splitting: false,
     esbuildPlugins: [builtinsPlugin, loadedApart, noticesPlugin],
   },

@@ -4,7 +4,10 @@ import type { ServiceHost } from './host/service-host.ts';
 import type { ServiceOptions } from './service/options/service-options.ts';
 import { nodeProcess } from './service/process/node-process.ts';
 import { parseServiceOptions } from './service/options/parse-options.ts';
-import { Service } from './service/service.ts';
+import { type CurrentService, hostedMark } from './hosting/current-service.ts';
+import { createHostedService } from './hosting/host-module.ts';
+import type { HostOptions } from './hosting/host-options.ts';
+import { Service, type ServiceEnvironment } from './service/service.ts';
 import { formatLine } from './util/line-log.ts';
 import type { ClosableServer, CloseHttpServerOptions, CloseHttpServerResult } from './drain/close-http-server.ts';
 import { trackServers } from './drain/server-connections.ts';
@@ -64,6 +67,15 @@ export type { HookResult } from './service/shutdown/hook-queue.ts';
 export type { RunResult } from './service/run-result.ts';
 export type { HookStep, ListenersStep, ShutdownRecord, ShutdownStep } from './service/shutdown/shutdown-record.ts';
 export type { Service, RunOptions, ServiceEvents } from './service/service.ts';
+export type { CurrentService } from './hosting/current-service.ts';
+export type {
+  HostCommand,
+  HostLimits,
+  HostOptions,
+  HostStopOptions,
+  ReadyRule,
+  WaitForRule,
+} from './hosting/host-options.ts';
 export type { ClosableServer, CloseHttpServerOptions, CloseHttpServerResult } from './drain/close-http-server.ts';
 export { ServiceError, type ServiceErrorOptions } from './errors/service-error.ts';
 export { Win32Error, type Win32ErrorContext } from './errors/win32-error.ts';
@@ -95,12 +107,34 @@ const stderrLog: LogSink = {
 export function defineService<const Commands extends string = never>(
   options: ServiceOptions<Commands>,
 ): Service<Commands> {
-  return new Service<Commands>(parseServiceOptions(options), {
-    pickHost,
-    runCommand,
-    log: stderrLog,
-    withEventLog,
-  });
+  return new Service<Commands>(parseServiceOptions(options), environment);
+}
+
+/**
+ * Makes a service of a program that knows nothing of services, without changing it: `server.js` with whatever listens,
+ * loops or waits in it. It is loaded as the main module when the service starts.
+ *
+ * RUNNING when its first server listens (`ready`). At the stop, requests in flight are answered, its signal listeners are
+ * called and its servers closed as {@link closeHttpServer} does it. An exit without a stop is a failure.
+ *
+ * @param path the module, relative to the working folder, or a file URL
+ * @throws ServiceError INVALID_OPTIONS when there is no such file, or an option is wrong; the message names all of them.
+ * @example
+ * await hostModule('./server.js', { name: 'Orders', args: ['--port', '3000'] }).run();
+ */
+export function hostModule(path: string | URL, options: HostOptions = {}): Service<never> {
+  return createHostedService(path, options, environment, servers);
+}
+
+/**
+ * The service that hosts this program (`winsvc install server.js`, or {@link hostModule}); undefined when it runs by
+ * itself.
+ *
+ * @example
+ * currentService()?.log.info('cache filled', { entries });
+ */
+export function currentService(): CurrentService | undefined {
+  return hostedMark()?.current;
 }
 
 // From the start: at a stop, connections that were accepted before are known too.
@@ -144,6 +178,9 @@ export async function detectHost(): Promise<DetectedHost> {
 }
 
 async function pickHost(service: string, consoleArgs?: readonly string[]): Promise<ServiceHost> {
+  // Installed as a hosted program, and defines a service all the same: it gets the connection.
+  const hosted = hostedMark();
+  if (hosted) return hosted.takeOver();
   if (process.platform === 'win32') {
     const thread = await startHostThread();
     // Beside the host thread's boot: the SCM waits for both.
@@ -171,6 +208,9 @@ async function runCommand(
 function isToRun([verb]: readonly string[]): boolean {
   return verb === undefined || verb === 'run';
 }
+
+/** What a service needs of the system that it runs on. */
+const environment: ServiceEnvironment = { pickHost, runCommand, log: stderrLog, withEventLog };
 
 async function connectToScm(): Promise<{ readonly args: readonly string[] } | undefined> {
   if (process.platform !== 'win32') return undefined;

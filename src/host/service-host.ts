@@ -35,6 +35,11 @@ export interface ServiceHost {
   openCrashReports?(settings: LogSettings): ((error: Error) => string) | undefined;
   /** The event log of the system, where this host has one. */
   readonly eventLog?: EventLogService;
+  /**
+   * Says whether the connection keeps the process alive. It does by default; a program that is hosted decides by itself how
+   * long it lives. Missing in test doubles.
+   */
+  keepAlive?(does: boolean): void;
   /** @throws ServiceError HOST_LOST when the connection is gone before the service was started. */
   connect(registration: HostRegistration, app: HostedApp): Promise<HostConnection>;
 }

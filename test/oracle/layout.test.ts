@@ -8,6 +8,7 @@ import { PROCESS_MEMORY_COUNTERS } from '../../src/win32/probe/process-usage.ts'
 import { AREA_CODES, CAUSE_CODES, PLANNED, reasonCode, UNPLANNED } from '../../src/win32/scm/stop-reason.ts';
 import { scmStructs } from '../../src/win32/scm/structs.ts';
 import { WTS_SESSION_INFOW } from '../../src/win32/wts/functions.ts';
+import * as job from '../../src/win32/job/structs.ts';
 import * as host from '../../src/win32/structs.ts';
 import { ROOT, sourceFiles } from '../support/imports.ts';
 import { type Arch, constants, missing } from './compile.ts';
@@ -23,6 +24,8 @@ const structs: readonly AnyStruct[] = [
   PROCESS_MEMORY_COUNTERS,
   SECURITY_ATTRIBUTES,
   WTS_SESSION_INFOW,
+  job.JOBOBJECT_CPU_RATE_CONTROL_INFORMATION,
+  job.JOBOBJECT_EXTENDED_LIMIT_INFORMATION,
 ];
 
 /** Structures that end in data of any length: ours end before it. */

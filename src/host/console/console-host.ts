@@ -24,11 +24,17 @@ const INTERRUPTED = 130;
 /** A terminal as a host: the same service, driven by Ctrl+C, signals and keys. */
 export function createConsoleHost(options: ConsoleHostOptions): ServiceHost {
   const own = withOwnExit(options.process);
+  // Nothing of a service without open handles would keep Node alive until Ctrl+C.
+  const alive = setInterval(() => undefined, 2 ** 30).unref();
   return {
     kind: 'console',
     clock: systemClock,
     process: own.process,
-    connect: (registration, app) => Promise.resolve(connect(registration, app, options, own)),
+    keepAlive(does) {
+      if (does) alive.ref();
+      else alive.unref();
+    },
+    connect: (registration, app) => Promise.resolve(connect(registration, app, options, own, alive)),
   };
 }
 
@@ -37,14 +43,14 @@ function connect(
   app: HostedApp,
   options: ConsoleHostOptions,
   own: OwnExit,
+  keepAlive: NodeJS.Timeout,
 ): HostConnection {
   const { stdin = process.stdin, stderr = process.stderr } = options;
   const say = (text: string): void => {
     stderr.write(`${registration.name}: ${text}\n`);
   };
   const canPause = registration.accepts.includes('pauseContinue');
-  // Nothing of a service without open handles would keep Node alive until Ctrl+C.
-  const keepAlive = setInterval(() => undefined, 2 ** 30);
+  keepAlive.ref();
   let published: ServiceState = 'stopped';
   let stopAskedBy: string | undefined;
   tolerateClosedTerminal(stderr, process.stdout, process.stderr);

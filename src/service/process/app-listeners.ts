@@ -13,10 +13,12 @@ const DEADLY: readonly (string | number | undefined)[] = [
 
 type Listener = (...args: unknown[]) => unknown;
 
-/** What the app listens to SIGTERM with: there is no such signal on Windows, and nobody else calls them. */
-export function appListeners(): AppListeners | undefined {
-  const listeners = process.rawListeners('SIGTERM') as Listener[];
-  return listeners.length === 0 ? undefined : { count: listeners.length, call: (onIdle) => callAll(listeners, onIdle) };
+/** Listeners of the app for a signal, by default SIGTERM: Windows has no such signal, so Node never calls them. */
+export function appListeners(signal: NodeJS.Signals = 'SIGTERM'): AppListeners | undefined {
+  const listeners = process.rawListeners(signal) as Listener[];
+  return listeners.length === 0
+    ? undefined
+    : { count: listeners.length, call: (onIdle) => callAll(signal, listeners, onIdle) };
 }
 
 /**
@@ -25,7 +27,11 @@ export function appListeners(): AppListeners | undefined {
  *
  * Source: https://nodejs.org/api/process.html#signal-events
  */
-function callAll(listeners: readonly Listener[], onIdle: () => void = () => undefined): Termination {
+function callAll(
+  signal: NodeJS.Signals,
+  listeners: readonly Listener[],
+  onIdle: () => void = () => undefined,
+): Termination {
   exitInsteadOfKill();
   const idle = new Promise<void>((resolve) => {
     process.once('beforeExit', () => {
@@ -33,13 +39,13 @@ function callAll(listeners: readonly Listener[], onIdle: () => void = () => unde
       resolve();
     });
   });
-  const results = listeners.map((listener) => call(listener));
+  const results = listeners.map((listener) => call(listener, signal));
   return { returned: allOf(results), allReturnPromises: results.every((result) => result instanceof Promise), idle };
 }
 
-function call(listener: Listener): unknown {
+function call(listener: Listener, signal: NodeJS.Signals): unknown {
   try {
-    return listener.call(process, 'SIGTERM', constants.signals.SIGTERM);
+    return listener.call(process, signal, constants.signals[signal]);
   } catch (error) {
     return Promise.reject(toError(error));
   }

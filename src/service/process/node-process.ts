@@ -24,5 +24,5 @@ export const nodeProcess: HostProcess = {
   exitCodeSet: () => Number(process.exitCode ?? 0),
   // Rejections that nobody handles are told when the microtasks are done.
   settle: () => new Promise((resolve) => realSetImmediate(resolve)),
-  appListeners,
+  appListeners: () => appListeners(),
 };

@@ -26,6 +26,7 @@ export const KEY = {
   /** The Event Log service is a 64-bit program; a 32-bit Node would be shown another registry. */
   WOW64_64KEY: 0x100,
 } as const;
+export const REG_SZ = 1;
 export const REG_EXPAND_SZ = 2;
 export const REG_DWORD = 4;
 

@@ -11,6 +11,7 @@ import {
   REG_DWORD,
   REG_EXPAND_SZ,
   REG_OPTION_NON_VOLATILE,
+  REG_SZ,
 } from './constants.ts';
 import { REGISTRY_FUNCTIONS } from './functions.ts';
 
@@ -137,6 +138,11 @@ export class RegistryKey {
 
   setText(value: string, text: string): void {
     this.#set(value, REG_EXPAND_SZ, Buffer.from(`${text}\0`, 'utf16le'));
+  }
+
+  /** Text in which `%NAME%` isn't expanded. */
+  setPlainText(value: string, text: string): void {
+    this.#set(value, REG_SZ, Buffer.from(`${text}\0`, 'utf16le'));
   }
 
   setDword(value: string, number: number): void {

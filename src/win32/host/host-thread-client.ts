@@ -22,6 +22,8 @@ export interface HostThreadListener extends Pick<HostedApp, 'control' | 'hung' |
   gone(): void;
 }
 
+const CLIENT = Symbol.for('winsvc.hostThread');
+
 /** The app's end of the host thread. There is one in a process: a process connects to the SCM once. */
 export class HostThreadClient {
   readonly connection: Promise<Connection>;
@@ -130,12 +132,14 @@ export class HostThreadClient {
   }
 }
 
-let client: HostThreadClient | undefined;
+/** Copies of the package in one process share the thread: the SCM takes one connection of a process. */
+const shared = globalThis as { [CLIENT]?: HostThreadClient };
 
 /** Starts the host thread, once. */
 export function startHostThread(): HostThreadClient {
-  if (client) return client;
-  client = new HostThreadClient();
+  if (shared[CLIENT]) return shared[CLIENT];
+  const client = new HostThreadClient();
+  shared[CLIENT] = client;
   try {
     // A DLL is loaded once per process: here while the host thread boots, which would otherwise do it afterwards.
     loadKoffi();

@@ -108,6 +108,8 @@ function connect(): void {
 let overdue: (exit: ExitCode) => void = () => undefined;
 
 function register(registration: HostRegistration): void {
+  // A program that is hosted may define a service of its own, which takes the connection over.
+  core?.dispose();
   core = new HostCore({
     registration,
     clock: { now: systemClock.now, setTimeout: keepingAlive },

@@ -26,6 +26,9 @@ export function createWin32ServiceHost(
     serviceName: name,
     clock: systemClock,
     process: withIdleWatch(nodeProcess, thread),
+    keepAlive(does) {
+      thread.keepAlive(does);
+    },
     async connect(registration: HostRegistration, app: HostedApp): Promise<HostConnection> {
       const registered = createDeferred<number>();
       const gone = createDeferred<undefined>();

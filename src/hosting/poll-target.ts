@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import type { WaitForRule } from './host-options.ts';
+
+/** Longest time that one attempt may take. */
+const ATTEMPT_MS = 2_000;
+
+/** Checks once whether something is there. Never rejects. */
+export async function isThere({ tcp, url, file, network }: WaitForRule): Promise<boolean> {
+  if (tcp !== undefined) return accepts(tcp);
+  if (url !== undefined) return answers(url);
+  if (file !== undefined) return existsSync(file);
+  return network === true && hasAddress();
+}
+
+/** Names what is waited for, for messages. */
+export function describeTarget({ tcp, url, file }: WaitForRule): string {
+  return tcp ?? url ?? file ?? 'the network';
+}
+
+async function accepts(target: string): Promise<boolean> {
+  const { connect } = await import('node:net');
+  const at = target.lastIndexOf(':');
+  const host = target.slice(0, at).replace(/^\[(.*)\]$/, '$1');
+  return new Promise((resolve) => {
+    const socket = connect({ host, port: Number(target.slice(at + 1)), timeout: ATTEMPT_MS });
+    const settle = (value: boolean) => (): void => {
+      socket.destroy();
+      resolve(value);
+    };
+    socket.once('connect', settle(true)).once('error', settle(false)).once('timeout', settle(false));
+  });
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(ATTEMPT_MS) });
+    await response.body?.cancel();
+    return response.status < 400;
+  } catch {
+    return false;
+  }
+}
+
+function hasAddress(): boolean {
+  return Object.values(networkInterfaces()).some((addresses) => addresses?.some(({ internal }) => !internal));
+}
