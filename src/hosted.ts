@@ -16,14 +16,15 @@ import { programFolder } from './hosting/program-folder.ts';
 import type { HostOptions } from './hosting/host-options.ts';
 import { toCurrentService, toServiceOptions } from './hosting/service-options.ts';
 import { createScmHost } from './scm-host.ts';
-import { parseServiceOptions } from './service/parse-options.ts';
+import { parseServiceOptions } from './service/options/parse-options.ts';
+import { releaseProcess } from './service/process/claim-process.ts';
 import { Service } from './service/service.ts';
 import { systemClock } from './util/clock.ts';
 import { createDeferred } from './util/deferred.ts';
 import { formatLine } from './util/line-log.ts';
 import { toError } from './util/to-error.ts';
 import { openFfi } from './win32/ffi/open-ffi.ts';
-import { type HostThreadClient, startHostThread } from './win32/host/host-thread-client.ts';
+import { type Connection, type HostThreadClient, startHostThread } from './win32/host/host-thread-client.ts';
 import { containProcess } from './win32/job/contain-process.ts';
 import { readHostSettings } from './win32/job/host-settings.ts';
 
@@ -32,16 +33,19 @@ if (isMainThread && process.platform === 'win32') {
   removeFlag(process.execArgv);
   const thread = startHostThread();
   const connection = await thread.connection;
-  if (connection.service) await host(thread, connection.name, connection.args);
+  if (connection.service) await host(thread, connection);
 }
 
+type ScmConnection = Extract<Connection, { service: true }>;
+
 /** Resolves when the program may run. */
-async function host(thread: HostThreadClient, name: string, args: readonly string[]): Promise<void> {
+async function host(thread: HostThreadClient, connection: ScmConnection): Promise<void> {
+  const { name } = connection;
   const servers = trackServers();
   const gate = createDeferred<undefined>();
   const { options, problem } = readOptions(name);
   const file = process.argv[1] ?? '';
-  const hosted = createHostedHost(createScmHost(thread, args), options, () => program);
+  const hosted = createHostedHost(await createScmHost(thread, connection, name), options, () => program);
   const program = new HostedProgram({
     options,
     cwd: options.cwd ?? programFolder(file),
@@ -81,6 +85,8 @@ async function host(thread: HostThreadClient, name: string, args: readonly strin
     withEventLog,
   });
   void service.run();
+  // Free for a service that the program defines itself.
+  releaseProcess();
   await gate.promise;
 }
 

@@ -1,6 +1,6 @@
 import type { ControlEvent } from '../scm/controls.ts';
 import type { ServiceHost } from '../host/service-host.ts';
-import type { ServiceContext } from '../service/context.ts';
+import type { ServiceContext } from '../service/context/context.ts';
 
 /** The service that hosts this program. */
 export interface CurrentService extends Pick<

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { ServerRegistry } from '../drain/server-connections.ts';
 import { ServiceError } from '../errors/service-error.ts';
 import type { ServiceHost } from '../host/service-host.ts';
-import { parseServiceOptions } from '../service/parse-options.ts';
+import { parseServiceOptions } from '../service/options/parse-options.ts';
+import { releaseProcess } from '../service/process/claim-process.ts';
 import { Service, type ServiceEnvironment } from '../service/service.ts';
 import { systemClock } from '../util/clock.ts';
 import { setHostedMark } from './current-service.ts';
@@ -36,6 +37,7 @@ export function createHostedService(
   const definition = toServiceOptions(options.name ?? programName(file), options, async (ctx) => {
     const { HostedProgram, mainModule } = await import('./lazy-program.ts');
     const takeOver = hosted?.takeOver.bind(hosted);
+    releaseProcess();
     if (takeOver) setHostedMark({ current: toCurrentService(ctx, service), takeOver });
     program = new HostedProgram({
       options,
@@ -50,8 +52,8 @@ export function createHostedService(
   });
   const service: Service<never> = new Service<never>(parseServiceOptions(definition), {
     ...environment,
-    pickHost: async (args) => {
-      host = await wrap(await environment.pickHost(args));
+    pickHost: async (name, args) => {
+      host = await wrap(await environment.pickHost(name, args));
       return host;
     },
   });

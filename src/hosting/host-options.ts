@@ -1,5 +1,5 @@
 import type { Duration } from '../util/duration.ts';
-import type { ServiceOptions } from '../service/definition.ts';
+import type { ServiceOptions } from '../service/options/service-options.ts';
 
 /** Rule by which a hosted program counts as ready, so that the service becomes RUNNING. */
 export type ReadyRule =

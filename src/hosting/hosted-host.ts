@@ -43,13 +43,11 @@ export function createHostedHost(
     onExit: (fn) =>
       until(
         base.process.onExit((code) => {
-          if (!isStop(code)) {
-            fn(code);
-            return;
-          }
+          if (!isStop(code)) return fn(code);
           program()?.finish();
           logs?.log.flush?.();
           connection?.stoppedNow(EXIT_OK);
+          return 0;
         }),
       ),
   };

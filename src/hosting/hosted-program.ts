@@ -1,5 +1,5 @@
 import type { ServerRegistry } from '../drain/server-connections.ts';
-import type { ServiceContext, StopContext } from '../service/context.ts';
+import type { ServiceContext, StopContext } from '../service/context/context.ts';
 import type { Clock } from '../util/clock.ts';
 import { disconnectWorkers } from './cluster.ts';
 import type { HostOptions } from './host-options.ts';
@@ -148,7 +148,11 @@ export class HostedProgram {
     const listeners = this.#parts.callsListeners() ? findStopListeners() : undefined;
     if (!listeners) return undefined;
     this.#parts.keepAlive(false);
-    const { returned, tells, idle } = listeners.call(() => {
+    const {
+      returned,
+      allReturnPromises: tells,
+      idle,
+    } = listeners.call(() => {
       this.#parts.keepAlive(true);
     });
     const failed = (error: unknown): void => {

@@ -1,4 +1,4 @@
-import type { ServiceContext } from '../service/context.ts';
+import type { ServiceContext } from '../service/context/context.ts';
 import type { Clock } from '../util/clock.ts';
 import type { ReadyRule } from './host-options.ts';
 import type { ListenWatch } from './listen-watch.ts';

@@ -1,6 +1,6 @@
 import type { Service } from '../service/service.ts';
-import type { ServiceContext, StopContext } from '../service/context.ts';
-import type { ServiceOptions } from '../service/definition.ts';
+import type { ServiceContext, StopContext } from '../service/context/context.ts';
+import type { ServiceOptions } from '../service/options/service-options.ts';
 import type { CurrentService } from './current-service.ts';
 import type { HostOptions } from './host-options.ts';
 

@@ -1,5 +1,5 @@
 import type { Termination } from '../host/process.ts';
-import { appListeners } from '../service/app-listeners.ts';
+import { appListeners } from '../service/process/app-listeners.ts';
 
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGBREAK'] as const;
 
@@ -31,7 +31,7 @@ export function findStopListeners(): StopListeners | undefined {
       });
       process.emit('message', 'shutdown', undefined);
       // A program that ignores it would never end by itself.
-      return { returned: Promise.resolve(), tells: true, idle };
+      return { returned: Promise.resolve(), allReturnPromises: true, idle };
     },
   };
 }

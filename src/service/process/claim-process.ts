@@ -22,3 +22,9 @@ export function claimProcess(service: string): () => void {
     holding[HOLDER] = undefined;
   };
 }
+
+/** Gives the process free, so that a program that is hosted can run a service of its own. */
+export function releaseProcess(): void {
+  const holding: Holding = globalThis;
+  holding[HOLDER] = undefined;
+}
