@@ -26,7 +26,7 @@ import { toError } from './util/to-error.ts';
 import { openFfi } from './win32/ffi/open-ffi.ts';
 import { type Connection, type HostThreadClient, startHostThread } from './win32/host/host-thread-client.ts';
 import { containProcess } from './win32/job/contain-process.ts';
-import { readHostSettings } from './win32/job/host-settings.ts';
+import { readHostSettings } from './win32/eventlog/host-settings.ts';
 
 /** Threads of the program run this too, and children that copy `process.execArgv` would. */
 if (isMainThread && process.platform === 'win32') {

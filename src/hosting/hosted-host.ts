@@ -11,7 +11,7 @@ export interface HostedHost {
   takeOver(): ServiceHost;
 }
 
-/** Codes of a program that was told to stop: 0, or 128 and the number of SIGINT or SIGTERM. */
+/** Codes of a program that was asked to stop: 0, or 128 and the number of SIGINT or SIGTERM. */
 const STOPPED_CODES = [0, 130, 143];
 
 /** Adds to a host how a hosted program ends. `program`: undefined until it was made. */
@@ -60,7 +60,7 @@ export function createHostedHost(
     return until(cancel);
   }
 
-  /** A program that ends after it was told to is stopped; one that ends by itself has failed, unless its code says otherwise. */
+  /** A program that ends after it was asked to is stopped; one that ends by itself has failed, unless its code says otherwise. */
   function isStop(code: number): boolean {
     const meaning = options.exitCodes?.[code];
     if (meaning) return meaning === 'stopped';

@@ -1,5 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import type { AddressInfo, Server } from 'node:net';
+import type { Server } from 'node:net';
 
 const START = 'tracing:net.server.listen:asyncStart';
 const END = 'tracing:net.server.listen:asyncEnd';
@@ -64,7 +64,7 @@ export class ListenWatch {
 }
 
 function formatAddress(server: Server): string {
-  const address = server.address() as AddressInfo | string | null;
+  const address = server.address();
   if (typeof address !== 'object' || address === null) return address ?? 'a worker';
   const isTls = 'setSecureContext' in server;
   const scheme = 'closeIdleConnections' in server || 'updateSettings' in server ? (isTls ? 'https' : 'http') : 'tcp';

@@ -74,8 +74,8 @@ function unknownKeys(options: HostOptions): OptionProblem[] {
 }
 
 function emptyRules({ waitFor }: HostOptions): OptionProblem[] {
-  if (!Array.isArray(waitFor)) return [];
-  return waitFor.flatMap((rule, i) =>
+  const rules: readonly object[] = Array.isArray(waitFor) ? (waitFor as readonly object[]) : [];
+  return rules.flatMap((rule, i) =>
     Object.keys(rule).length === 1
       ? []
       : [{ path: `waitFor.${i}`, message: 'must have one of tcp, url, file, network' }],

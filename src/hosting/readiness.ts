@@ -12,13 +12,13 @@ const LOOP_SHARE = 0.8;
 /** Our message comes before that of the start timeout, which knows nothing of the program. */
 const MARGIN_MS = 250;
 
-/** What is known of the program while it starts. */
+/** Facts about the program while it starts. */
 export interface StartingProgram {
   /** Resolves when the main module was evaluated. */
-  readonly evaluated: Promise<void>;
+  readonly evaluated: Promise<unknown>;
   readonly listens: ListenWatch;
   /** Resolves when the program calls `process.send('ready')`. */
-  readonly message: Promise<void>;
+  readonly message: Promise<unknown>;
   readonly clock: Clock;
 }
 

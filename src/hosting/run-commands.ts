@@ -18,9 +18,10 @@ export function runCommands(commands: readonly HostCommand[], cwd: string): void
       windowsHide: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    process.stdout.write(stdout ?? '');
-    process.stderr.write(stderr ?? '');
+    // Without a process there is no output.
     if (error) throw new Error(`The command ${file} can't be run: ${error.message}`, { cause: error });
+    process.stdout.write(stdout);
+    process.stderr.write(stderr);
     if (status !== 0) {
       const last = stderr.trim().split('\n').at(-1) ?? '';
       throw new Error(`The command ${file} ended with ${signal ?? `code ${status}`}${last && `: ${last}`}`);

@@ -37,7 +37,7 @@ export function toServiceOptions(
   };
 }
 
-/** What `currentService()` gives to the program. */
+/** Makes the object that `currentService()` returns to the program. */
 export function toCurrentService(ctx: ServiceContext, service: Pick<Service, 'on' | 'off'>): CurrentService {
   return {
     name: ctx.name,

@@ -1,5 +1,5 @@
-import { KEY } from '../eventlog/constants.ts';
-import { Registry } from '../eventlog/registry-key.ts';
+import { KEY } from './constants.ts';
+import { Registry } from './registry-key.ts';
 import type { Ffi } from '../ffi/ffi.ts';
 
 const VALUE = 'WinsvcHost';
