@@ -3,7 +3,9 @@ const { spawn } = require('node:child_process');
 const http = require('node:http');
 
 console.log('main', require.main === module, process.argv.slice(2).join(','), process.execArgv.length);
-const child = spawn(process.execPath, ['-e', "console.log('from a child'); setInterval(() => {}, 1000)"], { stdio: 'inherit' });
+const child = spawn(process.execPath, ['-e', "console.log('from a child'); setInterval(() => {}, 1000)"], {
+  stdio: 'inherit',
+});
 http
   .createServer((request, response) => {
     if (request.url === '/exit') process.exit(0);
