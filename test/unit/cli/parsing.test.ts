@@ -24,7 +24,7 @@ describe('the command line', () => {
 
   it('has help with an example for each verb', async () => {
     const verbs = [...(await runCli(['--help'])).stdout.matchAll(/^ {2}([a-z]+) {2,}/gm)].map(([, verb = '']) => verb);
-    expect(verbs).toHaveLength(17);
+    expect(verbs).toHaveLength(18);
     for (const verb of verbs) {
       const { code, stdout } = await runCli([verb, '--help']);
       expect(code).toBe(0);

@@ -8,7 +8,7 @@ import { closureOf } from '../../support/imports.ts';
 function setUp(): { service: Service<string>; asked: unknown[] } {
   const asked: unknown[] = [];
   const environment: ServiceEnvironment = {
-    pickHost(consoleArgs) {
+    pickHost(_name, consoleArgs) {
       asked.push({ host: consoleArgs });
       return Promise.reject(new Error('no host here'));
     },
