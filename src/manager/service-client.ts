@@ -6,6 +6,7 @@ import type { ServiceSources } from '../scm/service-source.ts';
 import type { ServiceSpec } from '../scm/service-spec.ts';
 import type { ServiceState } from '../scm/states.ts';
 import type { Clock } from '../util/clock.ts';
+import { grantControl, revokeControl } from './settings/control-access.ts';
 import { configureService, type EnsureResult } from './settings/configure-service.ts';
 import {
   codeSchema,
@@ -190,6 +191,40 @@ export class ServiceClient {
   async configure(change: Omit<ServiceSpec, 'name'>, options: { readonly plan?: boolean } = {}): Promise<EnsureResult> {
     const { plan = false } = options;
     return configureService(this.#client, this.#sources, { mode: 'configure', name: this.name, spec: change, plan });
+  }
+
+  /**
+   * Lets an account query, start, stop, pause and continue the service, and send it user-defined controls; not change
+   * it. Needs an administrator. Returns `false` when the account had that already.
+   *
+   * @param account such as `'NT SERVICE\\WinsvcAdmin'`
+   * @throws ServiceError INVALID_OPTIONS for an account that doesn't exist; Win32Error 5, 1060
+   */
+  grantControl(account: string): Promise<boolean> {
+    return this.#changeAccess(account, grantControl);
+  }
+
+  /** Takes back what `grantControl` gave. Returns `false` when there was nothing to take. @throws as `grantControl` */
+  revokeControl(account: string): Promise<boolean> {
+    return this.#changeAccess(account, revokeControl);
+  }
+
+  async #changeAccess(
+    account: string,
+    change: (descriptor: string, sid: string) => string | undefined,
+  ): Promise<boolean> {
+    const { config } = await this.#client.readConfig(this.name);
+    const sid = await this.#client.accountSid(account);
+    if (sid === undefined)
+      throw new ServiceError(
+        'INVALID_OPTIONS',
+        `There is no account "${account}". The account of a service is NT SERVICE\\<name>, once the service is installed.`,
+        { details: { account } },
+      );
+    const securityDescriptor = change(config.securityDescriptor ?? '', sid);
+    if (securityDescriptor === undefined) return false;
+    await this.configure({ securityDescriptor });
+    return true;
   }
 
   /**

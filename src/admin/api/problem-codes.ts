@@ -40,7 +40,7 @@ export const PROBLEM_CODES = {
   NOT_WRITABLE: {
     status: 403,
     title: 'The service is read-only here',
-    hint: 'Name the service in the option "services" of createAdmin, or: winsvc admin grant NAME',
+    hint: 'Name the service in the option "services" of createAdmin, or run: winsvc admin install --service NAME',
   },
   INSTALL_NOT_ALLOWED: {
     status: 403,

@@ -23,11 +23,11 @@ export function AuditView(): VNode {
           (record) =>
             html`<tr>
               <td class="number"><time datetime=${record.time}>${momentWords(record.time)}</time></td>
-              <td data-label="Who">${record.principal ?? 'unknown'}</td>
-              <td data-label="From">${record.address}</td>
+              <td data-label="Who" class="name">${record.principal ?? 'unknown'}</td>
+              <td data-label="From" class="number">${record.address}</td>
               <td data-label="What">
                 ${record.action ?? `${record.method ?? ''} ${record.path ?? record.kind}`}
-                ${record.reason !== undefined && html`<small>${record.reason}</small>`}
+                ${record.reason !== undefined && html`<small> “${record.reason}”</small>`}
               </td>
               <td data-label="Service">${record.service}</td>
               <td data-label="Result">

@@ -96,7 +96,7 @@ function Row({
     </th>
     <td><${StateBadge} service=${service} /></td>
     <td data-label="Start">${startType}</td>
-    <td data-label="Account">${account}</td>
+    <td data-label="Account" title=${account}>${accountWords(account, name)}</td>
     <td data-label="PID" class="number">${pid === 0 ? '' : pid}</td>
     <td data-label="CPU" class="number">${lives && cpu !== undefined ? `${cpu.toFixed(1)} %` : ''}</td>
     <td data-label="Memory" class="number">${lives ? bytesWords(process.memoryBytes) : ''}</td>
@@ -105,6 +105,11 @@ function Row({
     </td>
     <td class="actions"><${ServiceActions} service=${service} request=${request} /></td>
   </tr>`;
+}
+
+/** A virtual account has the name of its service: that is in the row already. */
+function accountWords(account: string | null | undefined, service: string): string {
+  return account?.toLowerCase() === `nt service\\${service}`.toLowerCase() ? 'virtual' : (account ?? '');
 }
 
 function matches({ name, displayName, state, writable }: AdminService, search: string, filter: Filter): boolean {

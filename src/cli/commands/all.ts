@@ -20,10 +20,12 @@ const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
   events: async () => (await import('./events.ts')).events,
   doctor: async () => (await import('./doctor.ts')).doctor,
   run: async () => (await import('./run.ts')).run,
+  admin: async () => (await import('./admin.ts')).admin,
+  watchdog: async () => (await import('./admin.ts')).watchdog,
 };
 
 /** Verbs that make no sense in a program with a service of its own. */
-const WINSVC_ONLY: ReadonlySet<string> = new Set(['init', 'list']);
+const WINSVC_ONLY: ReadonlySet<string> = new Set(['init', 'list', 'admin', 'watchdog']);
 
 /** Returns true for a verb and for a question about the command line itself, such as `--help`. */
 export function isVerb(word: string | undefined): boolean {

@@ -1,0 +1,4 @@
+// @ts-check
+import { createAdminService } from './service.js';
+
+await createAdminService().run();

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { type Command, EXIT } from '../../command.ts';
+import { printChanges } from '../../output/print-changes.ts';
+import { ADMIN_SERVICE, tokenFile } from './files.ts';
+import { portOf, SERVER_OPTIONS } from './run.ts';
+
+export const adminInstall: Command = {
+  name: 'install',
+  summary: 'Install the API and the page as a service, or change how it runs.',
+  details: `Needs an administrator. The service runs as its virtual account, which may look at services only; this command also
+gives it the right to control those of --service (see grant).`,
+  options: SERVER_OPTIONS,
+  examples: [
+    ['admin install --service Orders', 'then make a token, and: start WinsvcAdmin'],
+    ['admin install --service Orders --port 9443', 'again, with another port'],
+  ],
+  async run(cli, args) {
+    const manager = await cli.manager();
+    const services = args.list('service') ?? [];
+    const port = portOf(args);
+    const result = await manager.ensure({
+      name: ADMIN_SERVICE,
+      displayName: 'winsvc admin',
+      description: 'REST API and page to query, start and stop services.',
+      account: 'virtual',
+      program: {
+        args: [
+          'admin',
+          'run',
+          '--port',
+          String(port),
+          ...services.flatMap((name) => ['--service', name]),
+          ...(args.flag('allow-install') ? ['--allow-install'] : []),
+          ...(args.text('file') === undefined ? [] : ['--file', tokenFile(args)]),
+        ],
+      },
+    });
+    for (const name of services) await manager.service(name).grantControl(`NT SERVICE\\${ADMIN_SERVICE}`);
+    printChanges(cli, ADMIN_SERVICE, result);
+    if (!existsSync(tokenFile(args)))
+      cli.out.note(`Next, make a token: ${cli.program} admin token create --name "your name" --role operator`);
+    return EXIT.done;
+  },
+};
