@@ -4,8 +4,10 @@ import { ERROR, SYNCHRONIZE } from './constants.ts';
 import type { ScmCalls } from './scm-calls.ts';
 
 /**
- * Watches a process, opened while it lives. OpenProcess answers 87 for a number that no process has; any other refusal,
- * such as 5 for a process of another account, says nothing, so the number is tried again until it is free.
+ * Watches a process, opened while it lives: an open handle keeps its number from being given to another process.
+ * OpenProcess answers 87 for a number that no process has. Any other refusal, such as 5 for a process of another
+ * account, says nothing, so each poll tries again until the number is free. A number that can be opened after access
+ * was denied (5) belongs to another process: the first one has ended.
  *
  * Source: https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-openprocess
  *
@@ -15,11 +17,21 @@ export function watchProcess({ api, ffi }: Pick<ScmCalls, 'api' | 'ffi'>, pid: n
   let ended = pid === 0;
   let denied = false;
   let handle: bigint | undefined;
+  const close = (): void => {
+    if (handle !== undefined) api.CloseHandle(handle);
+    handle = undefined;
+    ended = true;
+  };
   const open = (): void => {
     const opened = api.OpenProcess(SYNCHRONIZE, 0, pid) as bigint | null;
-    if (opened) handle = opened;
-    else if (ffi.lastError() === ERROR.INVALID_PARAMETER) ended = true;
-    else denied = true;
+    if (opened) {
+      handle = opened;
+      if (denied) close();
+      return;
+    }
+    const code = ffi.lastError();
+    if (code === ERROR.INVALID_PARAMETER) ended = true;
+    if (code === ERROR.ACCESS_DENIED) denied = true;
   };
   if (!ended) open();
   return {
@@ -32,10 +44,6 @@ export function watchProcess({ api, ffi }: Pick<ScmCalls, 'api' | 'ffi'>, pid: n
     get denied() {
       return denied;
     },
-    close() {
-      if (handle !== undefined) api.CloseHandle(handle);
-      handle = undefined;
-      ended = true;
-    },
+    close,
   };
 }
