@@ -111,7 +111,7 @@ describe('events', () => {
       ['Application', "*[System[Provider[@Name='Nobody']]]"],
     ]);
     expect(code).toBe(0);
-    expect(stderr).toContain('winsvc config set Nobody --event-source yes })');
+    expect(stderr).toContain('winsvc config set Nobody --event-source yes');
   });
 
   it.each([
