@@ -144,12 +144,18 @@ export class MockServiceRun {
   }
 
   /**
-   * Resolves when the service is in this state. Virtual time doesn't pass by itself.
+   * Resolves when the service is in this state. After `'stopped'` the process has ended too, unless its event loop is
+   * blocked. Virtual time doesn't pass by itself.
    *
    * @throws ServiceError STATE_NOT_REACHED when the service has stopped instead.
    */
   async waitFor<S extends ServiceState>(state: S): Promise<MockRun<S>> {
-    if (this.state !== state) await this.#life.statuses.next(state);
+    try {
+      if (this.state !== state) await this.#life.statuses.next(state);
+    } finally {
+      // The service reports STOPPED first; its process ends later in the same turn.
+      if (this.state === 'stopped' && !this.process.gone) await turn();
+    }
     return this as unknown as MockRun<S>;
   }
 
