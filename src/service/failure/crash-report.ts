@@ -15,7 +15,7 @@ interface Reporter {
   getReport(error?: Error): object;
 }
 
-const NAME = /^report-.*\.json$/;
+const NAME = /^report-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3}Z)-\d+\.json$/;
 
 /**
  * Node's report about this process, as JSON: stacks, heap, handles, modules. Without the environment, which is full of
@@ -42,14 +42,23 @@ export function withoutSecrets(report: object): string {
   return JSON.stringify(report, keep, 2);
 }
 
-/** Writes a report and removes the oldest beyond `keep`. Returns its path. @throws what the file system has against it */
+/** Writes a report and removes the oldest beyond `keep`. Returns its path. @throws the error of the file system */
 export function storeCrashReport(report: string, { dir, keep, makeDir }: CrashReportTarget): string {
   makeDir(dir);
-  // Names that sort by time; two processes of a service never have the same.
-  const time = new Date().toISOString().replace(/[:.]/g, '-');
-  const path = join(dir, `report-${time}-${process.pid}.json`);
+  const older = readdirSync(dir)
+    .filter((name) => NAME.test(name))
+    .sort();
+  // Names sort by time, also after the clock was set back: otherwise the new report would be removed as the oldest.
+  const time = new Date(Math.max(Date.now(), timeOf(older.at(-1)) + 1));
+  const path = join(dir, `report-${time.toISOString().replace(/[:.]/g, '-')}-${process.pid}.json`);
   writeFileSync(path, report, { mode: 0o600 });
-  const all = readdirSync(dir).filter((name) => NAME.test(name));
-  for (const name of all.sort().slice(0, -keep)) rmSync(join(dir, name), { force: true });
+  const surplus = Math.max(0, older.length - keep + 1);
+  for (const name of older.slice(0, surplus)) rmSync(join(dir, name), { force: true });
   return path;
+}
+
+/** Time in the name of a report, in milliseconds; 0 where there is none. */
+function timeOf(name = ''): number {
+  const [, day = '', hours = '', minutes = '', seconds = '', rest = ''] = NAME.exec(name) ?? [];
+  return Date.parse(`${day}T${hours}:${minutes}:${seconds}.${rest}`) || 0;
 }

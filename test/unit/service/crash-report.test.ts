@@ -56,6 +56,24 @@ describe('storeCrashReport', () => {
     ]);
   });
 
+  it.each([1, 3])('keeps the newest %i after the clock was set back', (keep) => {
+    makeDir(dir);
+    const future = ['01', '02', '03', '04'].map((day) => `report-2199-01-${day}T00-00-00-000Z-9999999.json`);
+    for (const name of future) writeFileSync(join(dir, name), '{}');
+    const stored = Array.from({ length: 3 }, (_, at) => storeCrashReport(`${at}`, { dir, keep, makeDir }));
+    const left = readdirSync(dir).sort();
+    expect(left.map((name) => readFileSync(join(dir, name), 'utf8'))).toEqual(['0', '1', '2'].slice(-keep));
+    expect(stored.toSorted()).toEqual(stored);
+  });
+
+  it('leaves files alone whose names only resemble those of reports', () => {
+    makeDir(dir);
+    const others = ['report-of-the-week.json', 'report-2020-01-01.json', 'report-2020-13-41T99-99-99-999Z-x.json'];
+    for (const name of others) writeFileSync(join(dir, name), 'kept');
+    storeCrashReport('{}', { dir, keep: 1, makeDir });
+    expect(readdirSync(dir)).toEqual(expect.arrayContaining(others));
+  });
+
   it('says what the file system has against it', () => {
     const file = join(dir, 'taken');
     makeDir(dir);
