@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path';
 import type { Options } from 'tsup';
+import manifest from './package.json' with { type: 'json' };
 import { builtinsPlugin } from './scripts/lib/builtins-plugin.ts';
 import { messageFilePlugin } from './scripts/lib/message-file-plugin.ts';
 import { noticesPlugin } from './scripts/lib/notices-plugin.ts';
@@ -31,6 +32,7 @@ const common = {
   // Positions only: stacks of the package can be mapped (node --enable-source-maps), and the maps stay small.
   sourcemap: true,
   removeNodeProtocol: false,
+  define: { WINSVC_VERSION: JSON.stringify(manifest.version) },
   // All builds write to the same folder: package.json's build script empties it.
   clean: false,
   // The part of zod that the options need is 60 kB of its 500, and loading all of it costs a service 45 ms of its start.
@@ -98,8 +100,8 @@ export default [
     splitting: false,
     esbuildOptions(options) {
       options.sourcesContent = false;
-      options.define = { 'import.meta.url': 'ownUrl' };
-      options.banner = { js: "const ownUrl = require('node:url').pathToFileURL(__filename).href;" };
+      options.define = { 'import.meta.url': 'winsvcFileUrl' };
+      options.banner = { js: "const winsvcFileUrl = require('node:url').pathToFileURL(__filename).href;" };
     },
   },
 ] satisfies Options[];

@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
 import { readEvents } from '../eventlog/index.ts';
 import { findLogDir, readLogs } from '../logging/index.ts';
 import { systemClock } from '../util/clock.ts';
+import { VERSION } from '../util/version.ts';
 import type { ProcessUsage } from './context.ts';
 import { type Admin, createAdminWith } from './create-admin.ts';
 import { readPageFiles } from './page-files.ts';
@@ -64,7 +64,7 @@ export type { AdminEvent } from './client/read-stream.ts';
 export async function createAdmin(options: AdminOptions): Promise<Admin> {
   return createAdminWith(options, {
     clock: systemClock,
-    version: (createRequire(import.meta.url)('winsvc/package.json') as { version: string }).version,
+    version: VERSION,
     pid: process.pid,
     findLogDir,
     readLogs,

@@ -20,8 +20,8 @@ export interface CliEnvironment {
   /** Service of the program itself: its verbs need no name. */
   readonly service?: AnyService;
   readonly version: string;
-  /** Folder of the package winsvc, for the files that it ships. */
-  readonly packageDir: string;
+  /** Folder of the package winsvc, for the files that it ships; `undefined` in a bundled program. */
+  readonly packageDir: string | undefined;
   readonly stdin: Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
   readonly stdout: Terminal;
   readonly stderr: Terminal;

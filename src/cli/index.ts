@@ -1,7 +1,7 @@
-import { createRequire } from 'node:module';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { systemClock } from '../util/clock.ts';
+import { findPackageFile, findPackageFolder } from '../util/package-files.ts';
+import { VERSION } from '../util/version.ts';
 import type { AnyService, CliEnvironment } from './command.ts';
 import { runCommandLine } from './main.ts';
 import { type Called, ownName, winsvcName } from './program-name.ts';
@@ -36,10 +36,9 @@ async function runHere(
   // Timers and waits of the library keep no process alive; a command that waits does.
   const alive = setInterval(() => undefined, KEEP_ALIVE_MS);
   try {
-    const manifest = createRequire(import.meta.url).resolve('winsvc/package.json');
     const code = await runCommandLine({
-      version: (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version,
-      packageDir: dirname(manifest),
+      version: VERSION,
+      packageDir: findPackageFolder(),
       stdin: process.stdin,
       stdout: process.stdout,
       stderr: process.stderr,
@@ -60,7 +59,7 @@ async function runHere(
       },
       checkLoad: async (request) => {
         const { checkLoad } = await import('./doctor/load-check.ts');
-        return checkLoad(join(dirname(manifest), 'dist', 'load-check.cjs'), request);
+        return checkLoad(findPackageFile('load-check.cjs') ?? 'load-check.cjs', request);
       },
       readEvents: async function* (options) {
         const { readEvents } = await import('../eventlog/index.ts');

@@ -4,6 +4,7 @@ export const ERROR_CODES = {
   ALREADY_RUNNING: 'This service, or another one, runs in this process already.',
   WINDOWS_ONLY: 'The call needs Windows.',
   FFI_MISSING: 'The koffi package, or its binary for this platform, is missing.',
+  FILES_MISSING: 'Files of winsvc that a bundler does not take along are missing beside a bundled program.',
   HANDLER_FAILED: 'A handler of the service threw or rejected.',
   HANDLER_TIMEOUT: 'A handler of the service took longer than its timeout.',
   HOOK_FAILED: 'A shutdown hook threw, rejected or took longer than its timeout.',

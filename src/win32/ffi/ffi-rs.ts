@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import { ServiceError } from '../../errors/service-error.ts';
+import { ownRequire } from '../../util/package-files.ts';
 import { toError } from '../../util/to-error.ts';
 import type { FFIParams } from 'ffi-rs';
 import type { FfiFunction, Ffi, FfiSignature, FfiType, FfiValue, NativeMemory } from './ffi.ts';
@@ -193,7 +193,7 @@ function readText(address: bigint, view: (address: bigint, bytes: number) => Buf
 
 function loadFfiRs(): FfiRs {
   try {
-    return createRequire(import.meta.url)('ffi-rs') as FfiRs;
+    return ownRequire()('ffi-rs') as FfiRs;
   } catch (cause) {
     const { message } = toError(cause);
     throw new ServiceError(

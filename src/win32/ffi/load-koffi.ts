@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { ServiceError } from '../../errors/service-error.ts';
 import { explainFfiFailure } from '../../errors/ffi-load-failure.ts';
+import { ownRequire } from '../../util/package-files.ts';
 import { toError } from '../../util/to-error.ts';
 
 export type Koffi = typeof import('koffi');
@@ -9,7 +10,7 @@ const BINARY = `@koromix/koffi-${process.platform}-${process.arch}`;
 
 /** Loads koffi, once in each thread; its DLL once in the process. @throws ServiceError FFI_MISSING */
 export function loadKoffi(): Koffi {
-  const require = createRequire(import.meta.url);
+  const require = ownRequire();
   try {
     return loadBinary(require) ?? (require('koffi') as Koffi);
   } catch (cause) {

@@ -1,11 +1,11 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { ServiceError } from '../../errors/service-error.ts';
 import type { HostedApp } from '../../host/service-host.ts';
 import type { SessionUser } from '../../scm/sessions.ts';
 import { systemClock } from '../../util/clock.ts';
 import { createDeferred } from '../../util/deferred.ts';
 import { loadKoffi } from '../ffi/load-koffi.ts';
-import { threadOptions } from '../thread-options.ts';
+import { startThread } from '../start-thread.ts';
 import { type FromHostThread, type HostWarning, sharedMemory, type ToHostThread } from './messages.ts';
 
 /** How the process was started: by the SCM, as this service and with these arguments, or not. */
@@ -37,10 +37,7 @@ export class HostThreadClient {
     this.connection = this.#connected.promise;
     // Handled by the code that awaits it; without this a failure before that would be an unhandled rejection.
     this.connection.catch(() => undefined);
-    this.#worker = new Worker(new URL('./host-thread.cjs', import.meta.url), {
-      ...threadOptions('winsvc-host'),
-      workerData: this.#shared.gone.buffer,
-    });
+    this.#worker = startThread('host-thread.cjs', 'winsvc-host', { workerData: this.#shared.gone.buffer });
     this.#worker.on('message', (message: FromHostThread) => {
       this.#receive(message);
     });

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { threadOptions } from '../thread-options.ts';
+import { startThread } from '../start-thread.ts';
 import { ServiceError } from '../../errors/service-error.ts';
 import type { MessageAnswer, UserMessage } from '../../scm/sessions.ts';
 import type { DllOverrides } from '../bind-table.ts';
@@ -27,10 +27,7 @@ export function waitForAnswer(
   dlls: DllOverrides = {},
 ): Promise<MessageAnswer> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./message-thread.cjs', import.meta.url), {
-      ...threadOptions('winsvc-message'),
-      workerData: { sessionId, message, dlls },
-    });
+    const worker = startThread('message-thread.cjs', 'winsvc-message', { workerData: { sessionId, message, dlls } });
     began(end);
     const aborted = (): void => {
       // Nobody waits for it any more; the box stays.

@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import { threadOptions } from '../../thread-options.ts';
+import { startThread } from '../../start-thread.ts';
 import type { ServiceReport } from '../../../scm/service-config.ts';
 import type { Ffi } from '../../ffi/ffi.ts';
 import type { StatusSubscription } from '../../../scm/scm-client.ts';
@@ -71,11 +71,7 @@ class NotifyThread {
     const { port1, port2 } = new MessageChannel();
     this.#commands = port1;
     const data: NotifyThreadData = { commands: port2, wake: this.#wake, shared: this.#shared.buffer };
-    this.#worker = new Worker(new URL('./notify-thread.cjs', import.meta.url), {
-      ...threadOptions('winsvc-notify'),
-      workerData: data,
-      transferList: [port2],
-    });
+    this.#worker = startThread('notify-thread.cjs', 'winsvc-notify', { workerData: data, transferList: [port2] });
     this.#worker.on('message', (message: FromNotifyThread) => {
       this.#receive(message);
     });

@@ -1,0 +1,21 @@
+import { Worker, type WorkerOptions } from 'node:worker_threads';
+import { ServiceError } from '../errors/service-error.ts';
+import { findPackageFile } from '../util/package-files.ts';
+import { threadOptions } from './thread-options.ts';
+
+/** Starts one of the package's own threads. @throws ServiceError FILES_MISSING */
+export function startThread(
+  file: `${string}.cjs`,
+  name: string,
+  data: Pick<WorkerOptions, 'workerData' | 'transferList'>,
+): Worker {
+  const path = findPackageFile(file);
+  if (path === undefined) {
+    throw new ServiceError(
+      'FILES_MISSING',
+      `The file ${file} of winsvc is missing: a bundler doesn't take it along. Copy node_modules/winsvc/dist/*.cjs and winsvc-messages.dll into the folder of the bundle, or keep winsvc out of it (external). See docs/bundling.md.`,
+      { details: { file } },
+    );
+  }
+  return new Worker(path, { ...threadOptions(name), ...data });
+}
