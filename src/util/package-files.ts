@@ -1,20 +1,27 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 
 /** Folders of the package's files, relative to this code: bundled into dist/, one folder below, and in the sources. */
 const PLACES = ['.', '..', join('..', '..', 'dist')];
 
-/** URL of the file that has this code. A bundle in CommonJS has no `import.meta.url`: there it is the program. */
-export function ownUrl(): string {
-  const url = import.meta.url as string | undefined;
-  return url ?? pathToFileURL(process.argv[1] ?? join(process.cwd(), 'program.js')).href;
+/**
+ * Path of the file that has this code. Bundlers break `import.meta.url`: in CommonJS esbuild leaves nothing, and webpack
+ * writes the path that the module had on the machine of the build. Then it is the path of the program.
+ */
+function ownFile(): string {
+  const program = process.argv[1] ?? join(process.cwd(), 'program.js');
+  try {
+    const file = fileURLToPath(import.meta.url);
+    return existsSync(file) ? file : program;
+  } catch {
+    return program;
+  }
 }
 
-/** `require` of the file that has this code. */
+/** `require` of the file that has this code. Not by an import: webpack replaces calls of an imported `createRequire`. */
 export function ownRequire(): NodeJS.Require {
-  return createRequire(ownUrl());
+  return process.getBuiltinModule('node:module').createRequire(ownFile());
 }
 
 /**
@@ -22,7 +29,7 @@ export function ownRequire(): NodeJS.Require {
  * `node_modules/winsvc` there. `undefined`: it is in neither place.
  */
 export function findPackageFile(name: string): string | undefined {
-  const here = dirname(fileURLToPath(ownUrl()));
+  const here = dirname(ownFile());
   const beside = PLACES.map((place) => join(here, place, name)).find((path) => existsSync(path));
   return beside ?? findInstalled(name);
 }

@@ -10,13 +10,14 @@ import webpack from 'webpack';
 import { openRig } from '../../rig/rig.mjs';
 import { removeService } from '../contract/support/remove-service.ts';
 import { makeStage, type Stage } from '../contract/support/stage.ts';
+import { peers } from '../support/package.ts';
 
 const NAME = 'winsvc bundled Prüfung';
 const RUNNING = 4;
 const STOPPED = 1;
 const STOP = 1;
-/** What a bundle can't contain: native code. */
-const EXTERNAL = ['koffi', 'ffi-rs'];
+/** Native code, and optional packages that the program doesn't use. */
+const EXTERNAL = ['koffi', 'ffi-rs', ...peers];
 /** A service that uses the host thread, and the notification thread of a manager. */
 const PROGRAM = `
 import { writeFileSync } from 'node:fs';
@@ -27,7 +28,10 @@ defineService({
   logging: false,
   eventLog: false,
   async start(ctx) {
-    const scm = await openServiceManager();
+    const scm = await openServiceManager().catch((error) => {
+      writeFileSync(process.argv[2], String(error.stack));
+      throw error;
+    });
     for await (const { state } of scm.service(${JSON.stringify(NAME)}).watch({ signal: ctx.signal })) {
       writeFileSync(process.argv[2], state);
       break;
@@ -74,7 +78,7 @@ const byWebpack: Bundle = async (file) => {
     target: 'node20',
     entry: input,
     output: { path: join(file, '..'), filename: 'bundle.cjs', library: { type: 'commonjs2' } },
-    optimization: { splitChunks: false },
+    optimization: { splitChunks: false, minimize: false },
     externals: Object.fromEntries(EXTERNAL.map((name) => [name, `commonjs2 ${name}`])),
   });
   const stats = await new Promise<webpack.Stats | undefined>((resolve, reject) => {
@@ -115,8 +119,9 @@ describe.each([
       const imagePath = [rig.nodeExe, join(folder, file), out].map((path) => `"${rig.winPath(path)}"`).join(' ');
       await rig.agent.create({ name: NAME, imagePath });
       await rig.agent.start(NAME);
+      // The state that the manager saw, or why it saw none.
+      await expect.poll(() => existsSync(out) && readFileSync(out, 'utf8'), { timeout: 30_000 }).toBe('startPending');
       const { pid } = await rig.agent.waitFor(NAME, RUNNING, 30_000);
-      expect(readFileSync(out, 'utf8')).toBe('startPending');
       await rig.agent.control(NAME, STOP);
       expect(await rig.agent.waitFor(NAME, STOPPED, 30_000)).toMatchObject({ win32ExitCode: 0 });
       await rig.agent.waitGone(pid, 30_000);

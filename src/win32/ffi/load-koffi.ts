@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { ServiceError } from '../../errors/service-error.ts';
 import { explainFfiFailure } from '../../errors/ffi-load-failure.ts';
 import { ownRequire } from '../../util/package-files.ts';
@@ -44,7 +43,7 @@ export function loadKoffiForThread(): Koffi {
 function loadBinary(require: NodeJS.Require): Koffi | undefined {
   if (process.platform !== 'win32') return undefined;
   try {
-    return createRequire(require.resolve('koffi'))(BINARY) as Koffi;
+    return process.getBuiltinModule('node:module').createRequire(require.resolve('koffi'))(BINARY) as Koffi;
   } catch {
     return undefined;
   }
