@@ -22,8 +22,9 @@ function expectHidden(shown: string, hidden: string): void {
 function piecesShown(shown: string, hidden: string): string[] {
   const forms = [hidden, JSON.stringify(hidden).slice(1, -1), encodeURIComponent(hidden)];
   return forms.flatMap((form) =>
-    Array.from({ length: Math.max(0, form.length - MIN_SECRET_PIECE + 1) }, (_, at) =>
-      form.slice(at, at + MIN_SECRET_PIECE),
+    Array.from(
+      { length: Math.max(0, form.length - MIN_SECRET_PIECE + 1) },
+      (_, at) => form.slice(at, at + MIN_SECRET_PIECE),
       // Every text may have quotes and escapes.
     ).filter((piece) => !/^[\\"'nu{}0-9a-f]+$/i.test(piece) && shown.includes(piece)),
   );
@@ -198,14 +199,18 @@ describe('a configuration that can not be used', () => {
       const file = join(tmpdir(), `winsvc-${process.pid}-${name}`);
       await fc.assert(
         // Not within the name: what is called "passxword" is no secret.
-        fc.asyncProperty(secretText, fc.oneof(fc.nat({ max: 1 }), fc.integer({ min: 11, max: 30 })), async (hidden, at) => {
-          const good = JSON.stringify({ password: hidden, b: [1, hidden] });
-          await writeFile(file, good.slice(0, at) + hidden + good.slice(at));
-          const error = await loadConfig({ schema: z.strictObject({ port: z.number() }), file }).catch(
-            (thrown: unknown) => thrown as Error,
-          );
-          expectHidden(inspect(error, { depth: 9 }), hidden);
-        }),
+        fc.asyncProperty(
+          secretText,
+          fc.oneof(fc.nat({ max: 1 }), fc.integer({ min: 11, max: 30 })),
+          async (hidden, at) => {
+            const good = JSON.stringify({ password: hidden, b: [1, hidden] });
+            await writeFile(file, good.slice(0, at) + hidden + good.slice(at));
+            const error = await loadConfig({ schema: z.strictObject({ port: z.number() }), file }).catch(
+              (thrown: unknown) => thrown as Error,
+            );
+            expectHidden(inspect(error, { depth: 9 }), hidden);
+          },
+        ),
         { numRuns: Math.ceil(numRuns / 10) },
       );
     }

@@ -43,6 +43,10 @@ added to it.`,
     const name = args.oneOf('template', Object.keys(TEMPLATES) as (keyof typeof TEMPLATES)[]) ?? 'plain';
     const template: Template = TEMPLATES[name];
     const folder = resolve(args.positionals[0] ?? '.');
+    if (cli.packageDir === undefined)
+      throw new UsageError(
+        'init copies an example of the package winsvc, which is not installed here: npm install winsvc.',
+      );
     const source = join(cli.packageDir, 'examples', template.example);
     const files = await filesOf(source);
     const taken = files.filter((file) => file !== 'package.json' && existsSync(join(folder, file)));
