@@ -1,6 +1,6 @@
 import type { ConfigChange } from './service-config.ts';
 
-/** The settings that CreateServiceW and ChangeServiceConfigW take, all in one call. Each other one has a call of its own. */
+/** Settings that CreateServiceW and ChangeServiceConfigW take, all in one call. Each of the others needs its own call. */
 export const BASE_SETTINGS = [
   'type',
   'interactive',

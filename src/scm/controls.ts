@@ -1,8 +1,8 @@
 import type { PowerSetting } from './notifications.ts';
 
 /**
- * What the SCM can tell a service, as data: everything is decoded inside the handler, so nothing here points at memory
- * that is gone.
+ * Controls that the SCM can send to a service, as data: all of it is decoded inside the handler, so that nothing points
+ * at freed memory.
  *
  * Source: https://learn.microsoft.com/windows/win32/api/winsvc/nc-winsvc-lphandler_function_ex
  */
@@ -21,7 +21,7 @@ export type ControlEvent =
 /** The names of the controls. */
 export type ControlType = ControlEvent['type'];
 
-/** A network component for binding came, went, was enabled or disabled (SERVICE_CONTROL_NETBIND*). */
+/** A network component for binding was added, removed, enabled or disabled (SERVICE_CONTROL_NETBIND*). */
 export interface NetBindEvent {
   readonly type: 'netBind';
   readonly change: 'add' | 'remove' | 'enable' | 'disable';
@@ -50,8 +50,8 @@ export interface DeviceEvent {
 }
 
 /**
- * SERVICE_CONTROL_POWEREVENT. `setting` is there only for `settingChange`: Windows sends no data with the others. That
- * change comes only for what `notifications.power` asks for.
+ * SERVICE_CONTROL_POWEREVENT. `setting` is present only for `settingChange`: Windows sends no data with the others. It
+ * sends that change only for the settings in `notifications.power`.
  */
 export interface PowerEvent {
   readonly type: 'powerEvent';
@@ -68,7 +68,7 @@ export interface SessionChangeEvent {
   readonly sessionId: number;
 }
 
-/** What happened to a session (WTS_* of wtsapi32.h). */
+/** Change of a session (WTS_* of wtsapi32.h). */
 export type SessionReason =
   | 'consoleConnect'
   | 'consoleDisconnect'
@@ -104,7 +104,7 @@ export interface UnknownControlEvent {
 }
 
 /**
- * What a service can declare to accept (SERVICE_ACCEPT_*). These are not the controls: the numbers differ, and one of
+ * Groups of controls that a service can accept (SERVICE_ACCEPT_*). These are not the controls: the numbers differ, and one of
  * them can stand for several controls.
  */
 export const ACCEPTABLE = [
@@ -125,7 +125,7 @@ export const ACCEPTABLE = [
 /** One of {@link ACCEPTABLE}. */
 export type Acceptable = (typeof ACCEPTABLE)[number];
 
-/** What must have been declared for a control to be sent; `undefined`: it is always sent. */
+/** Returns the declaration without which the SCM does not send a control; `undefined`: it always sends it. */
 export function acceptableOf(type: ControlType): Acceptable | undefined {
   if (type === 'pause' || type === 'continue') return 'pauseContinue';
   return (ACCEPTABLE as readonly string[]).includes(type) ? (type as Acceptable) : undefined;

@@ -1,14 +1,14 @@
-/** How bad it is. The audits belong into logs of security events. */
+/** Severity of an event. The audits belong in logs of security events. */
 export type EventSeverity = 'success' | 'info' | 'warn' | 'error' | 'auditSuccess' | 'auditFailure';
 
-/** One record, as an event log takes it. */
+/** Record for an event log. */
 export interface EventRecord {
   readonly severity: EventSeverity;
-  /** The whole identifier, as in the message file: severity and facility above the 16 bits that Event Viewer shows. */
+  /** Whole identifier, as in the message file: severity and facility above the 16 bits that Event Viewer shows. */
   readonly eventId: number;
   /** 0: none. */
   readonly category: number;
-  /** What `%1` and the others of the message stand for. */
+  /** Values for `%1`, `%2` and so on in the message. */
   readonly strings: readonly string[];
   readonly data: Uint8Array | undefined;
   /** A security identifier such as `S-1-5-18`. */
@@ -22,13 +22,13 @@ export interface EventLogTarget {
 }
 
 /**
- * Where event records go: the Event Log service, or the mock.
+ * Writes event records: to the Event Log service, or to the mock.
  *
  * @throws ServiceError EVENT_SOURCE_MISSING when the source isn't installed; Win32Error
  */
 export interface EventLogService {
   open(target: EventLogTarget): EventLogConnection;
-  /** Another machine: nothing of it happens on the caller's event loop. */
+  /** Opens a source on another machine. Nothing of it runs on the caller's event loop. */
   openRemote(target: EventLogTarget, machine: string): Promise<RemoteEventLogConnection>;
 }
 
@@ -39,7 +39,7 @@ export interface EventLogConnection {
 }
 
 export interface RemoteEventLogConnection {
-  /** A check that could not be made; records are written all the same. */
+  /** Check that failed to run; records are still written. */
   readonly warning?: string | undefined;
   report(record: EventRecord): Promise<void>;
   close(): void;
@@ -60,9 +60,9 @@ export interface EventSources {
   /** The logs that have sources. */
   logs(): readonly string[];
   read(log: string, source: string): EventSourceSettings | undefined;
-  /** Makes the source, and the log, when there is none; `undefined` keeps a value. */
+  /** Creates the source, and the log, if missing; `undefined` keeps a value. */
   write(log: string, source: string, settings: Partial<EventSourceSettings>): void;
-  /** Returns whether there was one. */
+  /** Removes the source. Returns whether it existed. */
   remove(log: string, source: string): boolean;
   close(): void;
 }
@@ -70,12 +70,12 @@ export interface EventSources {
 export interface EventQuery {
   /** A log such as `Application`. */
   readonly log: string;
-  /** An XPath of the event log's own dialect, such as `*[System[Level=2]]`. */
+  /** XPath in the dialect of the event log, such as `*[System[Level=2]]`. */
   readonly query: string;
   readonly newestFirst: boolean;
-  /** What is written from now on too: then the sequence doesn't end. */
+  /** Includes events that are written from now on; the sequence then has no end. */
   readonly follow: 'no' | 'fromNow' | 'fromOldest';
-  /** Whether to ask for the message texts: they cost more than the rest. */
+  /** `true`: also read the message texts, which cost more than the rest. */
   readonly messages: boolean;
   readonly machine: string | undefined;
 }
@@ -94,7 +94,7 @@ export interface EventReader {
 
 export interface EventCursor {
   /**
-   * The next few, or none when there are no more. With `follow` it waits for them.
+   * Returns the next events; an empty list: there are no more. With `follow` it waits for them.
    *
    * @throws Win32Error; the reason of `signal` when it aborts.
    */

@@ -1,6 +1,6 @@
 /**
- * How a service ended: a Win32 error code, or a code of the service's own (reported as 1066
- * ERROR_SERVICE_SPECIFIC_ERROR with that number beside it). Both are unsigned 32-bit numbers; 0 is success.
+ * Exit code of a service: a Win32 error code, or a service-specific code (reported as 1066
+ * ERROR_SERVICE_SPECIFIC_ERROR together with that number). Both are unsigned 32-bit numbers; 0 is success.
  *
  * Source: https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_status
  */

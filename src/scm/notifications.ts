@@ -1,4 +1,4 @@
-/** The power settings that a service can be told of by name. docs/session-0.md says what each of them is. */
+/** Names of power settings whose changes a service can receive. docs/session-0.md describes each of them. */
 export const POWER_SETTINGS = [
   'powerSource',
   'batteryPercentage',
@@ -15,7 +15,7 @@ export const POWER_SETTINGS = [
 /** One of {@link POWER_SETTINGS}. */
 export type PowerSettingName = (typeof POWER_SETTINGS)[number];
 
-/** The device interface classes that a service can be told of by name; `'all'`: whichever there is. */
+/** Names of device interface classes whose events a service can receive; `'all'`: every class. */
 export const DEVICE_CLASSES = ['all', 'usb', 'disk', 'volume', 'comPort', 'hid', 'network'] as const;
 /** One of {@link DEVICE_CLASSES}. */
 export type DeviceClassName = (typeof DEVICE_CLASSES)[number];
@@ -24,7 +24,7 @@ export type DeviceClassName = (typeof DEVICE_CLASSES)[number];
 export type Guid =
   `{${string}-${string}-${string}-${string}-${string}}` | `${string}-${string}-${string}-${string}-${string}`;
 
-/** What Windows sends to a service only if that asks for it. */
+/** Notifications that Windows sends to a service only on request. */
 export interface ResolvedNotificationOptions {
   /** Names of {@link POWER_SETTINGS}, and GUIDs. */
   readonly power: readonly string[];
@@ -32,7 +32,7 @@ export interface ResolvedNotificationOptions {
   readonly devices: readonly string[];
 }
 
-/** What a power setting has become: by its name where the library knows it. `data` is what Windows sent. */
+/** New value of a power setting, with its name where the library has one. `data` has the bytes that Windows sent. */
 export type PowerSetting = { readonly guid: string; readonly data: Uint8Array } & (
   | { readonly name: 'powerSource'; readonly value: 'ac' | 'battery' | 'ups' | 'unknown' }
   /** 0 to 100. */

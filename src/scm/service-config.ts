@@ -193,10 +193,10 @@ export interface ServiceConfig {
 /** The name of a setting of a service's configuration. */
 export type Setting = keyof ServiceConfig;
 
-/** A change: what is missing is kept. The password goes in and never comes out. */
+/** A change: what is missing is kept. The password is written and never read back. */
 export type ConfigChange = { readonly [K in Setting]?: ServiceConfig[K] } & { readonly password?: string };
 
-/** Every setting of an installed service, in the form that `ensure` takes: it can be handed back unchanged. */
+/** Every setting of an installed service, in the form that `ensure` takes: the object can be passed to it unchanged. */
 export interface InstalledServiceConfig extends ServiceConfig {
   /** Name of the service. */
   readonly name: string;

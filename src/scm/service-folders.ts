@@ -1,4 +1,4 @@
-/** The service whose folders are meant, and the accounts that need them. */
+/** Service, and the accounts that need access to its folders. */
 export interface ServiceFolderRequest {
   readonly service: string;
   /** The account that the service runs as. Default: LocalSystem. */
@@ -13,8 +13,8 @@ export interface ServiceFolderRequest {
 export interface ServiceFolderState {
   readonly path: string;
   /**
-   * `missing`: made when it is needed. `writable`: the service can write there. `notWritable`: its account has no right
-   * to, for example after a change of the account. `refused`: a link, or made by another user.
+   * `missing`: created when it is needed. `writable`: the service can write there. `notWritable`: its account has no right
+   * to, for example after a change of the account. `refused`: a link, or created by another user.
    */
   readonly state: 'missing' | 'writable' | 'notWritable' | 'refused';
   /** The reason for `refused`, with the next step. */
@@ -24,8 +24,8 @@ export interface ServiceFolderState {
 /** The folders of a service on this machine: its logs and crash reports. */
 export interface ServiceFolders {
   /**
-   * Makes the folders, and gives the service and its account access to them and to their content. Needs an
-   * administrator. At install, and when the account changes. Returns the folders.
+   * Creates the folders, and gives the service and its account access to them and to their content. Called at install,
+   * and when the account changes. Needs an administrator. Returns the folders.
    *
    * @throws ServiceError FOLDER_REFUSED for a link, or a folder that another user owns; Win32Error
    */

@@ -1,8 +1,8 @@
-/** The event sources of this machine, as far as a service needs one: without it Event Viewer can't show what it logs. */
+/** Event source of a service. Without one, Event Viewer can't show the text of its events. */
 export interface ServiceSources {
-  /** The source of this name; `undefined`: there is none. */
+  /** Finds the source of this name; `undefined`: there is none. */
   find(source: string): Promise<FoundSource | undefined>;
-  /** Makes it, with the messages that come with winsvc. Needs an administrator. @throws ServiceError EVENT_SOURCE_TAKEN; Win32Error */
+  /** Creates it, with the message file of winsvc. Needs an administrator. @throws ServiceError EVENT_SOURCE_TAKEN; Win32Error */
   install(source: string, log: string): Promise<void>;
   /** @throws Win32Error */
   remove(source: string, log: string): Promise<void>;
@@ -10,8 +10,8 @@ export interface ServiceSources {
 
 export interface FoundSource {
   readonly log: string;
-  /** Its messages are those of winsvc: it was made by us, for a program that has none of its own. */
+  /** `true`: it uses the message file of winsvc, so winsvc created it. */
   readonly ours: boolean;
-  /** `false`: they are those of another copy of winsvc, which may be gone. */
+  /** `false`: the message file belongs to another copy of winsvc, which may be deleted. */
   readonly upToDate: boolean;
 }

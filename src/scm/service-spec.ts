@@ -35,7 +35,7 @@ export interface InstallOptions {
    * service. `null`: LocalSystem; for a driver, no account.
    */
   readonly account?: string | null;
-  /** Password of a user account. It is handed to the SCM and kept nowhere. */
+  /** Password of a user account. It is passed to the SCM and stored nowhere else. */
   readonly password?: string;
   /** Default for a new service: restart after 1 s, 10 s, then every 60 s; the count starts again after a day without a failure. */
   readonly recovery?: RecoveryOptions | null;
@@ -63,9 +63,9 @@ export interface InstallOptions {
   /** Access to the service as SDDL, such as `'D:(A;;GA;;;BA)'`. */
   readonly securityDescriptor?: string;
   /**
-   * The event source that the service writes as, so that Event Viewer shows what it logs. `true`: one of the service's
-   * name in the log Application. Default for a new service, but not for drivers: that of the definition's `eventLog`, or
-   * `true`. `false`: none is made. One that is there already is left as it is.
+   * Event source that the service writes to, so that Event Viewer shows its events. `true`: a source with the name of the
+   * service in the log Application. Default for a new service, but not for drivers: that of the definition's `eventLog`,
+   * or `true`. `false`: none is created. A source that exists already is kept as it is.
    */
   readonly eventSource?: EventSourceOption;
   /** Variables that only this service gets. */
@@ -84,11 +84,11 @@ export type EventSourceOption =
 
 /** Program of a service, from which its image path is built. Relative paths begin at the working directory. */
 export interface ProgramOptions {
-  /** Executable. Default: the Node that runs this. */
+  /** Executable. Default: the Node.js that runs this process. */
   readonly file?: string;
   /** Options of Node, before the script. */
   readonly nodeArgs?: readonly string[];
-  /** Script. Default: the script that runs this, unless `file` is given. */
+  /** Script. Default: the script of this process, unless `file` is given. */
   readonly script?: string;
   /** Arguments after the script. Default: none. */
   readonly args?: readonly string[];
@@ -106,7 +106,7 @@ export interface RecoveryOptions {
   readonly rebootMessage?: string | null;
 }
 
-/** Spec of a service: its name and the settings that it shall have. */
+/** Spec of a service: its name and its wanted settings. */
 export interface ServiceSpec extends InstallOptions {
   /** Name of the service: up to 256 characters without `/` and `\\`. */
   readonly name: string;

@@ -2,26 +2,26 @@ import type { Acceptable } from './controls.ts';
 import type { ExitCode } from './exit-code.ts';
 import { canTransition, type NextState, type PendingState, type ServiceState, type SteadyState } from './states.ts';
 
-/** The status of a service, with only the data that its state has: no checkpoint while running, no controls while stopped. */
+/** Status of a service, with only the data that its state has: no checkpoint while running, no controls while stopped. */
 export type ServiceStatus = StoppedStatus | PendingStatus | SteadyStatus;
 
-/** The status of a service that has ended, or never began. */
+/** Status of a service that has ended, or has never started. */
 export interface StoppedStatus {
   readonly state: 'stopped';
   readonly exit: ExitCode;
 }
 
-/** The status of a service on its way from one state to another. */
+/** Status of a service in a pending state. */
 export interface PendingStatus {
   readonly state: PendingState;
-  /** Goes up only when there was progress. */
+  /** Number of the progress report; grows only with progress. */
   readonly checkpoint: number;
-  /** Milliseconds until the next progress is due at the latest. */
+  /** Time within which the next progress report is due, in milliseconds. */
   readonly waitHintMs: number;
   readonly accepts: readonly Acceptable[];
 }
 
-/** The status of a service that is running or paused. */
+/** Status of a service that is running or paused. */
 export interface SteadyStatus {
   readonly state: SteadyState;
   readonly accepts: readonly Acceptable[];
@@ -46,14 +46,14 @@ export type StatusEvent =
   | { readonly type: 'progress'; readonly waitHintMs: number }
   | { readonly type: 'stopped'; readonly exit: ExitCode };
 
-/** A move that the table doesn't have: data, not an exception, because a late report of the app is no bug. */
+/** Transition that the table doesn't have. It is data, not an exception: a late report of the app is no bug. */
 export interface Refusal {
   readonly refused: true;
   readonly from: ServiceState;
   readonly event: StatusEvent;
 }
 
-/** The next status, or why there is none. Pure. */
+/** Returns the next status, or the refusal. Pure. */
 export function step(status: ServiceStatus, event: StatusEvent): ServiceStatus | Refusal {
   const refusal: Refusal = { refused: true, from: status.state, event };
   switch (event.type) {
@@ -76,5 +76,5 @@ export function isRefusal(result: ServiceStatus | Refusal): result is Refusal {
   return 'refused' in result;
 }
 
-/** A move that is known when the code is written: one that the table lacks doesn't compile. */
+/** Transition that is known at compile time: one that the table lacks doesn't compile. */
 export type LegalMove<From extends ServiceState, To extends NextState<From>> = readonly [from: From, to: To];

@@ -1,23 +1,23 @@
-/** Who is logged on to a session. */
+/** User that is logged on to a session. */
 export interface SessionUser {
-  /** Without its domain: `'maria'`. */
+  /** Name without the domain: `'maria'`. */
   readonly name: string;
-  /** The domain, or the computer's name for a local account. */
+  /** Domain; for a local account the name of the computer. */
   readonly domain: string;
 }
 
 /**
- * What a session is doing.
+ * State of a session.
  *
  * Source: https://learn.microsoft.com/windows/win32/api/wtsapi32/ne-wtsapi32-wts_connectstate_class
  */
 export type SessionState =
-  /** Somebody is logged on and connected. */
+  /** A user is logged on and connected. */
   | 'active'
   | 'connected'
   | 'connectQuery'
   | 'shadow'
-  /** Somebody may be logged on, without a screen. Session 0, the services', is in this state. */
+  /** A user may be logged on, without a screen. Session 0, that of the services, has this state. */
   | 'disconnected'
   | 'idle'
   /** Waits for remote connections. */
@@ -29,15 +29,17 @@ export type SessionState =
 
 /** A session of this machine. */
 export interface Session {
+  /** Number of the session; 0: that of the services. */
   readonly id: number;
-  /** The name of its window station: `'Services'`, `'Console'`, `'RDP-Tcp#0'`; empty while it is disconnected. */
+  /** Name of its window station: `'Services'`, `'Console'`, `'RDP-Tcp#0'`; empty while it is disconnected. */
   readonly name: string;
+  /** State at the moment of the query. */
   readonly state: SessionState;
-  /** Undefined: nobody is logged on. */
+  /** User that is logged on; `undefined`: none. */
   readonly user: SessionUser | undefined;
-  /** The computer that a remote session comes from. */
+  /** Name of the computer that a remote session comes from; `undefined`: a local session. */
   readonly clientName: string | undefined;
-  /** Whether its screen and keyboard are those of the machine. */
+  /** `true`: its screen and keyboard are those of the machine. */
   readonly isConsole: boolean;
 }
 
@@ -48,7 +50,7 @@ export type MessageButtons =
 /** The icon of a message. */
 export type MessageStyle = 'plain' | 'info' | 'question' | 'warning' | 'error';
 
-/** The button that was pressed; `'timeout'`: none in time; `'async'`: nobody waited for one. */
+/** The button that was pressed; `'timeout'`: none in time; `'async'`: the call didn't wait for it. */
 export type MessageAnswer =
   | 'ok'
   | 'cancel'
@@ -71,17 +73,17 @@ export interface UserMessage {
   readonly text: string;
   readonly buttons: MessageButtons;
   readonly style: MessageStyle;
-  /** When the box closes by itself, in whole seconds. 0: never. */
+  /** Time after which the box closes by itself, in whole seconds. 0: never. */
   readonly timeoutSeconds: number;
-  /** Whether the answer is waited for. */
+  /** `true`: wait for the answer. */
   readonly wait: boolean;
 }
 
 /** The sessions of a machine. */
 export interface SessionService {
-  /** @throws Win32Error */
+  /** Lists the sessions. @throws Win32Error */
   list(): Promise<readonly Session[]>;
-  /** @throws Win32Error when there is no such session. */
+  /** Returns the user of a session; `undefined`: none is logged on. @throws Win32Error when there is no such session. */
   user(sessionId: number): Promise<SessionUser | undefined>;
   /**
    * Shows a message. `signal` ends the wait, not the box: Windows has no way to close it.

@@ -1,6 +1,6 @@
 import type { ServiceState } from './states.ts';
 
-/** The states as people say them. */
+/** Words for the states, for messages. */
 export const STATE_WORDS: Readonly<Record<ServiceState, string>> = {
   stopped: 'stopped',
   startPending: 'starting',

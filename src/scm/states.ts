@@ -1,6 +1,6 @@
 /**
- * The states of a service and the moves between them: the one table that the types, the guard, the mock, the property
- * test and docs/lifecycle.md derive from.
+ * States of a service and the transitions between them. Types, guard, mock, property test and docs/lifecycle.md all derive
+ * from this table.
  *
  * Source: https://learn.microsoft.com/windows/win32/services/service-status-transitions
  */

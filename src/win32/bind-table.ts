@@ -6,15 +6,15 @@ export interface TableEntry extends FfiSignature {
 
 export type BoundTable<T> = { readonly [K in keyof T]: FfiFunction };
 
-/** One line of a function table. BOOL is i32, DWORD is u32, handles are ptr. */
+/** Creates one line of a function table. BOOL is i32, DWORD is u32, handles are ptr. */
 export function fn(dll: string, returns: FfiType, args: readonly FfiType[]): TableEntry {
   return { dll: `${dll}.dll`, returns, args };
 }
 
-/** Functions that are to come from another DLL than the table says: the tests have one for what a system lacks. */
+/** Functions to load from another DLL than the table says: tests use one for functions that a system lacks. */
 export type DllOverrides = Readonly<Record<string, string>>;
 
-/** The functions, each bound when it is first used: binding costs more than most calls. */
+/** Binds the functions of a table, each at its first use: binding costs more than most calls. */
 export function bindTable<const T extends Readonly<Record<string, TableEntry>>>(
   ffi: Ffi,
   table: T,

@@ -1,7 +1,7 @@
 import type { Ffi } from './ffi/ffi.ts';
 import { bindTable, type BoundTable, fn } from './bind-table.ts';
 
-/** What the host thread calls. */
+/** Functions that the host thread calls. */
 export const HOST_FUNCTIONS = {
   RegisterServiceCtrlHandlerExW: fn('advapi32', 'ptr', ['text', 'ptr', 'ptr']),
   SetServiceStatus: fn('advapi32', 'i32', ['ptr', 'ptr']),

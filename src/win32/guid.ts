@@ -1,4 +1,4 @@
-/** `{xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx}`, lower case, of the 16 bytes of a GUID: its first three parts are little-endian. */
+/** Formats the 16 bytes of a GUID as `{xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx}`, lower case. The first three parts are little-endian. */
 export function formatGuid(guid: Buffer): string {
   const hex = (from: number, to: number, little: boolean): string => {
     const part = Buffer.from(guid.subarray(from, to));
@@ -7,7 +7,7 @@ export function formatGuid(guid: Buffer): string {
   return `{${hex(0, 4, true)}-${hex(4, 6, true)}-${hex(6, 8, true)}-${hex(8, 10, false)}-${hex(10, 16, false)}}`;
 }
 
-/** The 16 bytes of a GUID that was checked before. */
+/** Encodes a GUID, which was checked before, as its 16 bytes. */
 export function parseGuid(text: string): Buffer {
   const [a = '', b = '', c = '', d = '', e = ''] = text.replace(/[{}]/g, '').split('-');
   const little = (hex: string): Buffer => Buffer.from(hex, 'hex').reverse();

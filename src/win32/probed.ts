@@ -1,7 +1,7 @@
 import { Win32Error } from '../errors/win32-error.ts';
 import type { Probed } from '../scm/machine-probe.ts';
 
-/** What a look at the machine gave, or why it gave nothing. */
+/** Result of a check of the machine, or the reason why there is none. */
 export async function probed<T>(look: () => T | Promise<T>): Promise<Probed<T>> {
   try {
     return { value: await look() };

@@ -3,8 +3,8 @@ import { ServiceError } from '../errors/service-error.ts';
 const TEXT = /^S-1-(\d{1,15})((?:-\d{1,10}){1,15})$/i;
 
 /**
- * The bytes of a security identifier such as `S-1-5-18`. Done here and not by ConvertStringSidToSidW, which hands out
- * memory that has to be freed.
+ * Encodes a security identifier such as `S-1-5-18` as bytes. ConvertStringSidToSidW does the same, but returns memory that
+ * has to be freed.
  *
  * Source: https://learn.microsoft.com/windows/win32/api/winnt/ns-winnt-sid
  *

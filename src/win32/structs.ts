@@ -1,6 +1,6 @@
 import { defineStruct } from './ffi/struct.ts';
 
-/** Every Win32 structure that the library uses, named as in the headers. */
+/** Win32 structures of the host, named as in the headers. */
 
 /** https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_status */
 export const SERVICE_STATUS = defineStruct('SERVICE_STATUS', {

@@ -1,7 +1,7 @@
 import { SHARE_ENV, type WorkerOptions } from 'node:worker_threads';
 
 /**
- * Options of the package's own threads. They run nothing of the app: no preload, loader or inspector flag, neither from
+ * Options of the threads that the library starts. They run no code of the app: no preload, loader or inspector flag, neither from
  * the command line of node nor from NODE_OPTIONS. Such code would not fit in their memory.
  *
  * A list of `execArgv` alone makes Node read NODE_OPTIONS again. Where there is one, the environment is a copy without it.

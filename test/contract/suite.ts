@@ -12,14 +12,14 @@ import { refusals } from './scenarios/refusals.ts';
 import { signals } from './scenarios/signals.ts';
 import { slowPhases } from './scenarios/slow.ts';
 import { stopping } from './scenarios/stopping.ts';
-import { reportSkips, skipReason, type SkippedOn } from './support/skips.ts';
+import { Skips } from './support/skips.ts';
 
 /** What the scenarios are written against. */
 export interface Contract {
   readonly kind: ScmKind;
   install(plan: Plan, options?: { readonly name?: string }): Promise<ServiceUnderTest>;
-  /** A scenario, as a sentence. Where an SCM can't do it, the reason why it is skipped there. */
-  it(sentence: string, body: () => Promise<void>, skippedOn?: SkippedOn): void;
+  /** A scenario, as a sentence. support/differences.ts lists where one is skipped. */
+  it(sentence: string, body: () => Promise<void>): void;
 }
 
 const TOPICS: Readonly<Record<string, (contract: Contract) => void>> = {
@@ -39,23 +39,21 @@ const TOPICS: Readonly<Record<string, (contract: Contract) => void>> = {
 /** The contract between a service and the SCM: one text, run on every SCM that there is. */
 export function describeContract(title: string, kind: ScmKind, open: () => Promise<ScmDriver>): void {
   describe(title, () => {
-    const skips: { sentence: string; reason: string }[] = [];
+    const skips = new Skips('service', kind);
     let driver: ScmDriver;
     beforeAll(async () => {
       driver = await open();
     });
     afterEach(() => driver.clean());
     afterAll(async () => {
-      reportSkips(title, skips);
+      skips.report(title);
       await driver.close();
     });
     const contract: Contract = {
       kind,
       install: (plan, options) => driver.install(plan, options),
-      it(sentence, body, skippedOn = {}) {
-        const reason = skipReason(skippedOn, kind);
-        if (reason !== undefined) skips.push({ sentence, reason });
-        it.skipIf(reason !== undefined)(sentence, body);
+      it(sentence, body) {
+        it.skipIf(skips.has(sentence))(sentence, body);
       },
     };
     for (const [topic, scenarios] of Object.entries(TOPICS)) {
@@ -63,5 +61,8 @@ export function describeContract(title: string, kind: ScmKind, open: () => Promi
         scenarios(contract);
       });
     }
+    it('has a scenario for each row of the table of differences', () => {
+      skips.checkTable();
+    });
   });
 }

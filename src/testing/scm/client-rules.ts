@@ -22,7 +22,7 @@ const LEVELS = [
   'launchProtected',
 ] as const satisfies readonly Setting[];
 
-/** What CreateServiceW and ChangeServiceConfigW take of a change. Delayed start has a level too. */
+/** Returns the part of a change that CreateServiceW and ChangeServiceConfigW take. Delayed start also has a level. */
 export function withoutLevels(change: ConfigChange): ConfigChange {
   const base = Object.fromEntries(
     BASE_SETTINGS.filter((setting) => change[setting] !== undefined).map((setting) => [setting, change[setting]]),
@@ -30,7 +30,7 @@ export function withoutLevels(change: ConfigChange): ConfigChange {
   return base.startType === 'delayed' ? { ...base, startType: 'auto' } : base;
 }
 
-/** Applies a change call by call, as the real client does: what was applied before a call that fails stays. */
+/** Applies a change call by call, as the real client does: changes before a failed call stay. */
 export function applyChange(database: ServiceDatabase, record: ServiceRecord, change: ConfigChange, call: Call): void {
   const set = (api: Parameters<Call>[0], part: ConfigChange): void => {
     call(api, () => database.change(record, part));
@@ -47,7 +47,7 @@ export function applyChange(database: ServiceDatabase, record: ServiceRecord, ch
   if (change.environment !== undefined) set('RegSetValueExW', { environment: change.environment });
 }
 
-/** QueryServiceStatusEx; 1077 when the service never ran. */
+/** Returns the status as QueryServiceStatusEx; 1077 when the service has never run. */
 export function reportOf({ config }: ServiceRecord, status: ServiceStatus | undefined, pid: number): ServiceReport {
   const { type } = config;
   const base = { pid, checkpoint: 0, waitHintMs: 0, accepts: [], type };
@@ -63,7 +63,7 @@ export function isListed({ state, type }: ListedService, group: string, filter: 
   return filter.group === undefined || filter.group.toLowerCase() === group.toLowerCase();
 }
 
-/** The access that a control needs. */
+/** Returns the access that a control needs. */
 export function accessFor(control: ClientControl): string {
   if (typeof control === 'number') return 'USER_DEFINED_CONTROL';
   if (control === 'stop') return 'STOP';

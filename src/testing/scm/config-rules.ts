@@ -6,7 +6,7 @@ import { findRecord, reaches, type ServiceRecord } from './service-record.ts';
 
 const MAX_NAME = 256;
 
-/** Why CreateServiceW refuses a name. */
+/** Returns why CreateServiceW refuses a name. */
 export function nameRefusal(name: string, records: readonly ServiceRecord[]): Win32Symbol | undefined {
   if (name === '' || name.length > MAX_NAME || /[/\\]/.test(name)) return 'ERROR_INVALID_NAME';
   const found = findRecord(records, name);
@@ -15,7 +15,7 @@ export function nameRefusal(name: string, records: readonly ServiceRecord[]): Wi
 }
 
 /**
- * Why CreateServiceW or ChangeServiceConfigW refuses settings.
+ * Returns why CreateServiceW or ChangeServiceConfigW refuses settings.
  *
  * Source: https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-createservicew (return value)
  */
@@ -55,7 +55,7 @@ export function levelRefusal(
   );
 }
 
-/** A display name must differ from the names of all other services too. */
+/** Checks that a display name also differs from the names of all other services. */
 function isTaken(displayName: string, own: string, records: readonly ServiceRecord[]): boolean {
   const wanted = displayName.toLowerCase();
   return records.some(
@@ -65,7 +65,7 @@ function isTaken(displayName: string, own: string, records: readonly ServiceReco
   );
 }
 
-/** The mock knows no users: it takes any that is written as one, with a password where it needs one. */
+/** Checks an account. The mock has no users: it accepts any name in the form of one, with a password where one is needed. */
 function isRefusedAccount(account: string, password: string | undefined): boolean {
   if (!isUserAccount(account)) return Boolean(password);
   return !/[\\@]/.test(account) || needsPassword(account) === !password;

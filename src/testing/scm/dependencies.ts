@@ -5,15 +5,15 @@ import type { ServiceDatabase } from './service-database.ts';
 import { dependentsOf, membersOf, type ServiceRecord } from './service-record.ts';
 import { startError } from './start-error.ts';
 
-/** The processes that dependencies are about. */
+/** Processes of services, as dependencies need them. */
 interface Processes {
   live(name: string): MockServiceRun | undefined;
-  /** Starts a service, with what it depends on first. */
+  /** Starts a service after the services that it depends on. */
   launch(name: string): Promise<MockServiceRun>;
 }
 
 /**
- * What must run before a service can, and what must be stopped before it.
+ * Dependencies of services: which must run before a service starts, and which must stop before it does.
  *
  * Source: https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-createservicew (lpDependencies)
  */
@@ -26,22 +26,22 @@ export class Dependencies {
     this.#processes = processes;
   }
 
-  /** Of a service, that one must run; of a group, one of its members. */
+  /** Returns whether a dependency is met: a service must run, of a group one member. */
   areMet(record: ServiceRecord): boolean {
     return this.#of(record).every(({ members }) => members.some(({ name }) => this.#isRunning(name)));
   }
 
-  /** Whether services run that depend on it. */
+  /** Returns whether services that depend on it run. */
   isNeeded(name: string): boolean {
     const { records } = this.#database;
     const record = this.#database.find(name);
     return record !== undefined && dependentsOf(records, record).some((it) => this.#processes.live(it.name));
   }
 
-  /** Starts what a service depends on. @throws Win32Error 1075 when something isn't there, 1068 when it fails. */
+  /** Starts the services that a service depends on. @throws Win32Error 1075 when one is missing, 1068 when one fails. */
   async start(name: string): Promise<void> {
     const record = this.#database.find(name);
-    // A service that can't start takes no others along.
+    // A service that can't start starts no others.
     if (!record || record.marked || record.config.startType === 'disabled') return;
     for (const { members, isGroup } of this.#of(record)) {
       if (members.length === 0 && !isGroup) throw startError(name, win32Code('ERROR_SERVICE_DEPENDENCY_DELETED'));
@@ -57,7 +57,7 @@ export class Dependencies {
       await run.waitFor('running');
     } catch (cause) {
       if (cause instanceof ServiceError && cause.code === 'MOCK_MISUSE') throw cause;
-      // Of a group, one is enough.
+      // One member of a group is enough.
       if (!isGroup) throw Object.assign(startError(name, win32Code('ERROR_SERVICE_DEPENDENCY_FAIL')), { cause });
     }
   }

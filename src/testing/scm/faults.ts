@@ -2,7 +2,7 @@ import type { Win32Symbol } from '../../errors/win32-codes.ts';
 import { win32Code } from '../../errors/win32-codes.ts';
 import { Win32Error } from '../../errors/win32-error.ts';
 
-/** The calls that can be made to fail. `HandlerEx` doesn't fail but never answers: the caller gets 1053 after 30 s. */
+/** Calls that a test can make fail. `HandlerEx` doesn't fail but never answers: the caller gets 1053 after 30 s. */
 export type FaultyCall = HostCall | ClientCall | EventLogCall | SessionCall;
 type SessionCall =
   | 'WTSEnumerateSessionsW'

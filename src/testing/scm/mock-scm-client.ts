@@ -27,24 +27,24 @@ import type { ActiveRefusals } from './windows-refusals.ts';
 import type { ServiceDatabase } from './service-database.ts';
 import { dependentsOf, type ServiceRecord } from './service-record.ts';
 
-/** What the client needs of the mock SCM. */
+/** Parts of the mock SCM that the client uses. */
 export interface MockScmCore {
   readonly clock: Clock;
   readonly faults: Faults;
   readonly database: ServiceDatabase;
-  /** The user is an administrator. */
+  /** `true`: the user is an administrator. */
   readonly elevated: boolean;
-  /** Name of the machine that the client sees from another one; `undefined`: it runs there. */
+  /** Name of the machine, for a client on another one; `undefined`: the client runs on it. */
   readonly machine: string | undefined;
   readonly refusals: ActiveRefusals;
   readonly processes: ProcessTable;
-  /** The newest process of a service. */
+  /** Returns the newest process of a service. */
   runOf(name: string): MockServiceRun | undefined;
-  /** StartServiceW: resolves when the process has connected. */
+  /** Starts a service as StartServiceW: resolves when the process has connected. */
   start(name: string, args: readonly string[]): Promise<void>;
 }
 
-/** What an ordinary user may ask for: the default access of services. */
+/** Access that an ordinary user has by default. */
 const FOR_EVERYBODY = new Set([
   'CONNECT',
   'ENUMERATE_SERVICE',
@@ -55,13 +55,13 @@ const FOR_EVERYBODY = new Set([
   'READ_CONTROL',
 ]);
 
-/** The SCM's clients' side in memory. Each answer comes in a later tick, and each call asks for the access that the real one asks for. */
+/** Client of the mock SCM. Each answer comes in a later tick, and each call asks for the same access as the real one. */
 export class MockScmClient implements ScmClient {
   readonly machine: string | undefined;
   readonly supportsNotify = true;
   readonly supportsStopReason = true;
   readonly #core: MockScmCore;
-  /** What this client knows of a service's changes: one that came since doesn't have to be waited for. */
+  /** Last version of each service that this client has seen: it doesn't wait when a newer one exists. */
   readonly #seen = new Map<string, number>();
   #closed = false;
 
@@ -104,7 +104,7 @@ export class MockScmClient implements ScmClient {
   }
 
   release(): void {
-    // The mock has no handles of its own; `scm.hold` has.
+    // The client holds no handles; `scm.hold` does.
   }
 
   async subscribe(name: string): Promise<StatusSubscription> {
@@ -196,7 +196,7 @@ export class MockScmClient implements ScmClient {
         cancel();
         unsubscribe();
         signal?.removeEventListener('abort', done);
-        // Not in the middle of the change.
+        // After the change, not in the middle of it.
         void turn().then(resolve);
       };
       const cancel = clock.setTimeout(done, ms);

@@ -16,7 +16,7 @@ export async function subscribeOnMock(
   let last = '';
   const tell = (): void => {
     const present = database.find(name);
-    // Told of the deletion, a client closes its handle: otherwise that alone would hold it up.
+    // A client closes its handle at the deletion: otherwise the handle would delay it.
     if (!present || present !== record || present.marked) {
       close();
       return;
@@ -29,7 +29,7 @@ export async function subscribeOnMock(
   const unsubscribe = database.onChange((changed) => {
     if (changed.toLowerCase() !== name.toLowerCase()) return;
     tell();
-    // A new process is known once it has begun.
+    // A new process is visible after it has begun.
     void turn().then(() => {
       if (feed.live) tell();
     });

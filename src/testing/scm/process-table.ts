@@ -1,10 +1,10 @@
 import type { MockServiceRun } from '../host/mock-run.ts';
 
 const FIRST = 1_000;
-/** Windows gives multiples of four. */
+/** Process numbers of Windows are multiples of four. */
 const STEP = 4;
 
-/** The processes of a mock SCM by their numbers. */
+/** Processes of a mock SCM, by number. */
 export class ProcessTable {
   readonly #runs = new Map<number, MockServiceRun>();
   readonly #pids = new Map<MockServiceRun, number>();

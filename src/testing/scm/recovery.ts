@@ -2,7 +2,7 @@ import type { ConfigChange, ServiceConfig } from '../../scm/service-config.ts';
 import type { ExitCode } from '../../scm/exit-code.ts';
 import { type Duration, toMs } from '../../util/duration.ts';
 
-/** What the SCM does when a service fails, as ChangeServiceConfig2 sets it. */
+/** Actions of the SCM when a service fails, as ChangeServiceConfig2 sets them. */
 export interface MockRecovery {
   /** For the first failure, the second, and so on; the last one repeats. */
   readonly actions: readonly {
@@ -11,7 +11,7 @@ export interface MockRecovery {
   }[];
   /** After this time without a failure the count starts again. Default: never. */
   readonly resetPeriod?: Duration;
-  /** Also when STOPPED came with an exit code that isn't zero, not only when the process died without it. Default `false`, as in Windows. */
+  /** `true`: also after STOPPED with an exit code other than zero, not only after a process died without STOPPED. Default `false`, as in Windows. */
   readonly onNonCrashFailures?: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface RecoveryRecord {
 }
 
 /**
- * Counts failures and says which action is next.
+ * Counts failures and returns the next action.
  *
  * Source: https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_failure_actionsw
  */
@@ -32,12 +32,12 @@ export class FailureCounter {
   #failures = 0;
   #lastAt = Number.NEGATIVE_INFINITY;
 
-  /** @param recovery asked at each failure: it may have been configured anew. */
+  /** @param recovery is called at each failure: the configuration may have changed. */
   constructor(recovery: () => MockRecovery) {
     this.#recovery = recovery;
   }
 
-  /** The action for a service that ended like this, or `undefined` when that is no failure to the SCM. */
+  /** Returns the action for a service that ended like this; `undefined`: no failure to the SCM. */
   next(
     exit: ExitCode,
     crashed: boolean,
@@ -54,7 +54,7 @@ export class FailureCounter {
   }
 }
 
-/** A recovery as ChangeServiceConfig2W sets it. */
+/** Converts a recovery to the settings of ChangeServiceConfig2W. */
 export function recoveryChange({ actions, resetPeriod, onNonCrashFailures }: MockRecovery): ConfigChange {
   return {
     recovery: {
@@ -67,7 +67,7 @@ export function recoveryChange({ actions, resetPeriod, onNonCrashFailures }: Moc
   };
 }
 
-/** The recovery of a service's configuration. */
+/** Reads the recovery from a service's configuration. */
 export function recoveryOf({ recovery, recoverOnFailureExit }: ServiceConfig): MockRecovery {
   const { actions = [], resetPeriod = null } = recovery ?? {};
   return {

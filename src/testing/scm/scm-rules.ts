@@ -3,11 +3,11 @@ import { acceptableOf, type ControlEvent } from '../../scm/controls.ts';
 import type { ResolvedNotificationOptions } from '../../scm/notifications.ts';
 import type { ServiceStatus } from '../../scm/service-status.ts';
 
-/** How long the SCM waits for the connection, and for the answer to a control. */
+/** Time that the SCM waits for the connection, and for the answer to a control, in milliseconds. */
 export const SCM_LIMIT_MS = 30_000;
 
 /**
- * Whether the SCM sends a control to a service in this status, or refuses the caller with which error.
+ * Returns the error with which the SCM refuses a control for a service in this status; `undefined`: it sends it.
  *
  * Source: https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-controlservice (return value)
  */
@@ -22,7 +22,7 @@ export function refusalOf(event: ControlEvent, status: ServiceStatus): Win32Symb
   return undefined;
 }
 
-/** What ControlService can be asked for; the rest comes from the system only. */
+/** Controls that ControlService takes; only the system sends the others. */
 const SENDABLE = new Set<ControlEvent['type']>([
   'stop',
   'pause',
@@ -33,14 +33,14 @@ const SENDABLE = new Set<ControlEvent['type']>([
   'command',
 ]);
 
-/** Whether the system sends a notification to a service in this status: it is silent where it doesn't. */
+/** Returns whether the system sends a notification to a service in this status. If not, there is no error. */
 export function isNotified(event: ControlEvent, status: ServiceStatus): boolean {
   if (SENDABLE.has(event.type) || status.state === 'stopped' || status.state === 'stopPending') return false;
   const acceptable = acceptableOf(event.type);
   return !acceptable || status.accepts.includes(acceptable);
 }
 
-/** Whether the system would send it to a service that asked for this: power settings and devices come to who asked only. */
+/** Returns whether these options include the notification: Windows sends power settings and device events on request only. */
 export function isAsked(event: ControlEvent, asked: ResolvedNotificationOptions | undefined): boolean {
   if (event.type === 'powerEvent' && event.setting) {
     const { name, guid } = event.setting;

@@ -4,14 +4,14 @@ import { configRefusal, levelRefusal, nameRefusal } from './config-rules.ts';
 import { changedConfig, newConfig, type ServiceRecord, toStoredChange } from './service-record.ts';
 import type { ActiveRefusals } from './windows-refusals.ts';
 
-/** The services that the mock SCM knows, by the rules of CreateServiceW, ChangeServiceConfigW and DeleteService. */
+/** Database of the mock SCM, by the rules of CreateServiceW, ChangeServiceConfigW and DeleteService. */
 export class ServiceDatabase {
   readonly #records = new Map<string, ServiceRecord>();
   readonly #listeners = new Set<(name: string) => void>();
   readonly #isLive: (name: string) => boolean;
   readonly #refusals: ActiveRefusals;
 
-  /** @param isLive whether a service has a process: its name isn't free before that has ended. */
+  /** @param isLive returns whether a service has a process: its name is not free before the end of that. */
   constructor(isLive: (name: string) => boolean, refusals: ActiveRefusals) {
     this.#isLive = isLive;
     this.#refusals = refusals;
@@ -25,7 +25,7 @@ export class ServiceDatabase {
     return this.#records.get(name.toLowerCase());
   }
 
-  /** Adds a service, or says why not. */
+  /** Adds a service, or returns why not. */
   create(name: string, change: ConfigChange): Win32Symbol | undefined {
     const config = changedConfig(newConfig(name), toStoredChange(change, this.#refusals));
     const { records } = this;
@@ -39,11 +39,11 @@ export class ServiceDatabase {
   /** Adds a service that was started without being installed. */
   adopt(displayName: string, name: string): void {
     const imagePath = `"C:\\services\\${name}.exe"`;
-    // Two services of a test may share a display name, as long as nobody installs them.
+    // Two services of a test may share a display name until one is installed.
     if (this.create(name, { imagePath, displayName })) this.create(name, { imagePath });
   }
 
-  /** Changes settings, or says why not. */
+  /** Changes settings, or returns why not. */
   change(record: ServiceRecord, change: ConfigChange): Win32Symbol | undefined {
     if (record.marked) return 'ERROR_SERVICE_MARKED_FOR_DELETE';
     const config = changedConfig(record.config, toStoredChange(change, this.#refusals));
@@ -54,7 +54,7 @@ export class ServiceDatabase {
     return refusal;
   }
 
-  /** Marks a service; it vanishes as soon as nothing keeps it. */
+  /** Marks a service for deletion; it is removed as soon as no handle and no process keeps it. */
   delete(record: ServiceRecord): Win32Symbol | undefined {
     if (record.marked) return 'ERROR_SERVICE_MARKED_FOR_DELETE';
     record.marked = true;
@@ -62,7 +62,7 @@ export class ServiceDatabase {
     return undefined;
   }
 
-  /** Keeps the service's name from becoming free. Returns what lets go. */
+  /** Opens a handle, which delays a deletion. Returns a function that closes it. */
   hold(record: ServiceRecord): () => void {
     let held = true;
     record.holds += 1;
@@ -74,7 +74,7 @@ export class ServiceDatabase {
     };
   }
 
-  /** Something about the service, or its process, is different now. */
+  /** Reports a change of the service or its process. */
   changed(name: string): void {
     const record = this.find(name);
     if (!record) return;
@@ -83,13 +83,13 @@ export class ServiceDatabase {
     for (const listener of [...this.#listeners]) listener(record.name);
   }
 
-  /** Calls `fn` after each change, of any service. Returns what ends it. */
+  /** Calls `fn` after each change of any service. Returns a function that ends it. */
   onChange(fn: (name: string) => void): () => void {
     this.#listeners.add(fn);
     return () => this.#listeners.delete(fn);
   }
 
-  /** Resolves when it is true; looked at after each change. */
+  /** Resolves when the condition is true; checked after each change. */
   async until(isTrue: () => boolean): Promise<void> {
     while (!isTrue()) {
       await new Promise<void>((resolve) => {

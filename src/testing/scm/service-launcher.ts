@@ -13,17 +13,17 @@ import { LogonPolicy } from './mock-accounts.ts';
 import { startError } from './start-error.ts';
 import type { ActiveRefusals } from './windows-refusals.ts';
 
-/** How the mock SCM starts a service. */
+/** Options of a start in the mock SCM. */
 export interface MockStartOptions {
   /** The arguments of StartService. */
   readonly args?: readonly string[];
-  /** What the program does before it calls `service.run()`: loading that takes over 30 s makes the start fail with 1053. */
+  /** Runs before the program calls `service.run()`: if it takes over 30 s, the start fails with 1053. */
   readonly load?: () => unknown;
-  /** Kept for later starts of the service too. */
+  /** Also used for later starts of the service. */
   readonly recovery?: MockRecovery;
 }
 
-/** What the mock SCM knows of a service, over all its processes. */
+/** Data of a service across all of its processes. */
 interface Entry {
   readonly service: Service<string>;
   readonly runs: MockServiceRun[];
@@ -32,15 +32,15 @@ interface Entry {
 }
 
 /**
- * Makes processes of services: when somebody starts one, when another depends on it, and when it failed and is to be
- * restarted. Keeps every process that there was.
+ * Starts processes of services: at a start, for a service that depends on it, and at a restart after a failure. Keeps
+ * every process, also those that have ended.
  *
  * Source: https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-startservicew
  */
 export class ServiceLauncher {
-  /** What is installed. */
+  /** Installed services. */
   readonly database: ServiceDatabase;
-  /** All that were launched, by number. */
+  /** Processes that were launched, by number. */
   readonly processes = new ProcessTable();
   readonly #machine: MockMachine;
   readonly #entries = new Map<string, Entry>();
@@ -58,39 +58,39 @@ export class ServiceLauncher {
     this.#policy = new LogonPolicy(refusals, logonPolicy);
   }
 
-  /** Every process that the service has had, the newest last. */
+  /** Returns every process that the service has had, the newest last. */
   runs(name: string): readonly MockServiceRun[] {
     return this.#find(name)?.runs ?? [];
   }
 
-  /** The processes of all services that match. */
+  /** Returns the processes of all services that match. */
   runsWhere(matches: (run: MockServiceRun) => boolean): MockServiceRun[] {
     return [...this.#entries.values()].flatMap(({ runs }) => runs.filter(matches));
   }
 
-  /** The processes of the services that haven't stopped. */
+  /** Returns the processes of the services that haven't stopped. */
   living(): MockServiceRun[] {
     return this.runsWhere(isLive);
   }
 
-  /** The recovery actions that were taken for the service. */
+  /** Returns the recovery actions that were taken for the service. */
   recoveries(name: string): readonly RecoveryRecord[] {
     return this.#find(name)?.recoveries ?? [];
   }
 
-  /** Says which program a start by name runs. */
+  /** Registers the program that a start by name runs. */
   register(name: string, service: Service<string>): void {
     this.#programs.set(keyOf(name), service);
   }
 
-  /** Starts a service, with what it depends on first, and waits until it is RUNNING. @throws Win32Error as the start fails */
+  /** Starts a service after the services that it depends on, and waits until it is RUNNING. @throws Win32Error when the start fails */
   async start(service: Service<string>, options: MockStartOptions): Promise<MockRun<'running'>> {
     const { name } = service;
     if (this.database.find(name)?.config.dependencies.length) await this.#dependencies.start(name);
     return this.#whenRunning(name, this.launch(name, service, options));
   }
 
-  /** As the SCM: with what it depends on first. Resolves when the process has connected. */
+  /** Launches as the SCM does: after the services that it depends on. Resolves when the process has connected. */
   async startByName(name: string, args: readonly string[]): Promise<void> {
     const run = await this.#launchByName(name, args);
     const { history } = run;
@@ -100,7 +100,7 @@ export class ServiceLauncher {
       throw startError(name, 'win32' in first.exit ? first.exit.win32 : first.exit.service);
   }
 
-  /** Makes a process, and installs a service that isn't. @throws Win32Error that says why the SCM makes none */
+  /** Creates a process, and installs the service if needed. @throws Win32Error when the SCM would create none */
   launch(name: string, service: Service<string>, options: MockStartOptions): MockServiceRun {
     const refuse = (symbol: Win32Symbol): never => {
       throw startError(name, win32Code(symbol));
@@ -176,13 +176,13 @@ export class ServiceLauncher {
     if (!next) return;
     clock.setTimeout(() => {
       entry.recoveries.push({ at: clock.now(), type: next.type, failures: next.failures });
-      // The SCM restarts without arguments. When somebody was faster, or forbade it, there is nothing to do.
+      // The SCM restarts without arguments. If it was started or disabled meanwhile, there is nothing to do.
       const startable = this.database.find(name) === record && !record.marked && record.config.startType !== 'disabled';
       if (next.type === 'restart' && startable && !this.#live(name)) this.launch(name, entry.service, {});
     }, next.delayMs);
   }
 
-  /** What is known of the service; another program of its name has a new start. */
+  /** Returns the data of the service; another program of the same name starts with new data. */
   #entry(name: string, service: Service<string>): Entry {
     let entry = this.#find(name);
     if (entry && entry.service !== service) {
@@ -209,7 +209,7 @@ function isLive({ state }: MockServiceRun): boolean {
   return state !== 'stopped';
 }
 
-/** Service names are the same whatever their case. */
+/** Converts a name to its key: service names ignore case. */
 function keyOf(name: string): string {
   return name.toLowerCase();
 }

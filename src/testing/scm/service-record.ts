@@ -1,27 +1,27 @@
 import type { ConfigChange, ServiceConfig } from '../../scm/service-config.ts';
 import type { ActiveRefusals } from './windows-refusals.ts';
 
-/** What the mock SCM's database has of one service. */
+/** Record of one service in the database of the mock SCM. */
 export interface ServiceRecord {
   readonly name: string;
   config: ServiceConfig;
-  /** DeleteService was called; the name lives until nobody holds the service and it doesn't run. */
+  /** `true`: DeleteService was called. The name exists until no handle is open and the service doesn't run. */
   marked: boolean;
-  /** Handles that others hold. */
+  /** Number of open handles of other programs. */
   holds: number;
-  /** Goes up with every change that somebody who waits may want to see. */
+  /** Version, which grows with every change that a waiting client may want to see. */
   version: number;
 }
 
 type Node = Pick<ServiceRecord, 'name' | 'config'>;
 
-/** Service names are the same whatever their case. */
+/** Converts a name to its key: service names ignore case. */
 export function findRecord<T extends { readonly name: string }>(records: readonly T[], name: string): T | undefined {
   const wanted = name.toLowerCase();
   return records.find((record) => record.name.toLowerCase() === wanted);
 }
 
-/** What a new service has, where CreateServiceW isn't told otherwise. */
+/** Settings of a new service, where CreateServiceW gets no others. */
 export function newConfig(name: string): ServiceConfig {
   return {
     type: 'ownProcess',
@@ -49,14 +49,14 @@ export function newConfig(name: string): ServiceConfig {
   };
 }
 
-/** The settings after a change: copies, so that nobody changes the database from outside. The password is kept nowhere. */
+/** Returns the settings after a change, as copies, so that no caller changes the database. The password is not stored. */
 export function changedConfig(config: ServiceConfig, { password: _, ...change }: ConfigChange): ServiceConfig {
   const next = { ...config, ...structuredClone(change) };
-  // An account that is emptied is the default one.
+  // An empty account is the default one.
   return { ...next, account: next.account ?? 'LocalSystem' };
 }
 
-/** A change as the SCM stores it. */
+/** Converts a change to the form that the SCM stores. */
 export function toStoredChange(change: ConfigChange, refusals: ActiveRefusals): ConfigChange {
   const { description, dependencies, recovery } = change;
   return {
@@ -73,7 +73,7 @@ function servicesFirst(dependencies: readonly string[]): string[] {
   return [...dependencies.filter((name) => !isGroup(name)), ...dependencies.filter(isGroup)];
 }
 
-/** The services that one depends on directly; a `+group` stands for all of its members. */
+/** Returns the services that one depends on directly; a `+group` stands for all of its members. */
 export function dependenciesOf<T extends Node>(records: readonly T[], { config }: Node): T[] {
   return config.dependencies.flatMap((dependency) => membersOf(records, dependency));
 }
@@ -84,7 +84,7 @@ export function membersOf<T extends Node>(records: readonly T[], dependency: str
   return records.filter(({ config }) => config.loadOrderGroup?.toLowerCase() === group);
 }
 
-/** Whether a service depends, over any number of others, on the one with this name. */
+/** Returns whether a service depends on the one with this name, directly or not. */
 export function reaches(records: readonly Node[], from: Node, name: string, seen = new Set<string>()): boolean {
   const key = name.toLowerCase();
   if (from.config.dependencies.some((dependency) => dependency.toLowerCase() === key)) return true;
@@ -95,7 +95,7 @@ export function reaches(records: readonly Node[], from: Node, name: string, seen
   });
 }
 
-/** All that depend on a service, directly or not, in the order in which they must be stopped. */
+/** Returns all services that depend on one, directly or not, in the order in which they must be stopped. */
 export function dependentsOf<T extends Node>(records: readonly T[], of: Node, found: T[] = []): T[] {
   for (const record of records) {
     if (found.includes(record) || record.name === of.name) continue;

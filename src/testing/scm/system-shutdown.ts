@@ -3,26 +3,26 @@ import { createDeferred } from '../../util/deferred.ts';
 import { type Duration, toMs } from '../../util/duration.ts';
 import type { MockServiceRun } from '../host/mock-run.ts';
 
-/** The time that services have when the mocked system shuts down. */
+/** Time that services have when the mocked system shuts down. */
 export interface MockShutdownOptions {
-  /** What every service has for its preshutdown. Default: what each is configured with, 10 s (SERVICE_PRESHUTDOWN_INFO). */
+  /** Time of each service for its preshutdown. Default: the time in its configuration, 10 s (SERVICE_PRESHUTDOWN_INFO). */
   readonly preshutdown?: Duration;
-  /** What all services together have for their shutdown. Default 5 s (WaitToKillServiceTimeout). */
+  /** Time of all services together for their shutdown. Default 5 s (WaitToKillServiceTimeout). */
   readonly shutdown?: Duration;
 }
 
-/** The mocked system that is shut down. */
+/** Parts of the mocked system that a shutdown uses. */
 export interface RunningSystem {
   readonly clock: Clock;
-  /** The processes of the services that haven't stopped. */
+  /** Returns the processes of the services that haven't stopped. */
   readonly living: () => MockServiceRun[];
-  /** What the service is configured with for its preshutdown. */
+  /** Returns the configured preshutdown time of a service. */
   readonly preshutdownMs: (name: string) => number | undefined;
 }
 
 /**
- * Shuts the system down: PRESHUTDOWN to who accepts it, and time for them; then SHUTDOWN to who is left, and less time;
- * then they are killed. Resolves when all are gone.
+ * Shuts the system down: sends PRESHUTDOWN to the services that accept it and gives them time; then SHUTDOWN to the
+ * others, with less time; then kills the rest. Resolves when all processes have ended.
  *
  * Source: https://learn.microsoft.com/windows/win32/services/service-control-handler-function
  */

@@ -1,14 +1,14 @@
 import type { Win32Symbol } from '../../errors/win32-codes.ts';
 
-/** Rule of Windows that Wine doesn't have, so that only the mock shows it here. */
+/** Rule of Windows that Wine lacks, so that only the mock can test it without Windows. */
 export interface WindowsRefusal {
-  /** The call that fails, or that behaves so. */
+  /** Call that fails, or behaves in this way. */
   readonly call: string;
   /** Code of the failure; `undefined`: the call succeeds, but stores or does something else. */
   readonly code: Win32Symbol | undefined;
   /** The same failure as Node reports it for files. */
   readonly nodeCode?: 'EPERM' | 'EACCES' | 'EBUSY';
-  /** When it happens. */
+  /** Condition. */
   readonly when: string;
   /** Microsoft's page. */
   readonly page: string;
@@ -18,8 +18,7 @@ const WIN32 = 'https://learn.microsoft.com/windows/win32';
 const WINSVC = `${WIN32}/api/winsvc`;
 
 /**
- * Refusals of Windows that Wine hides. The mock has each of them switched on: an app that passes its tests on the mock
- * has met them. docs/testing.md lists them from this table as 'modelled, not proven'.
+ * Refusals of Windows that Wine lacks. Each is on by default in the mock, so that the tests of an app meet them. docs/testing.md lists them from this table as 'modelled, not proven'.
  */
 export const WINDOWS_REFUSALS = {
   emptyTriggers: {

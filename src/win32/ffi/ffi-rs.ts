@@ -15,8 +15,8 @@ interface Answer {
 }
 
 /**
- * ffi-rs behind the port: a second opinion for the calls of clients. It can't host a service, because its callbacks
- * crash when a foreign thread hands them a pointer. Pointers travel as 64-bit numbers, and texts in memory of our own.
+ * Adapter for ffi-rs, an alternative for the calls of clients. It can't host a service, because its callbacks crash when a
+ * thread of Windows calls them with a pointer. Pointers are passed as 64-bit numbers, and texts in allocated memory.
  *
  * @throws ServiceError FFI_MISSING
  */
@@ -66,7 +66,7 @@ export function createFfiRsFfi(system: NativeSystem = WINDOWS): Ffi {
     return { library: dll, funcName: name, retType, paramsType, paramsValue };
   }
 
-  /** A call of the system's own, which doesn't count as one of the user's. */
+  /** Makes an internal call, which doesn't change `lastError` for the caller. */
   function native(
     [dll, name]: readonly [string, string],
     retType: Type,
@@ -80,7 +80,7 @@ export function createFfiRsFfi(system: NativeSystem = WINDOWS): Ffi {
   }
 
   function view(address: bigint, bytes: number): Buffer {
-    // Memory that is moved onto itself: what comes back is the address in the form that a Buffer can be made of.
+    // memmove of memory onto itself returns the address in the form that a Buffer can be made of.
     const pointer = native(system.move, DataType.External, address, address, 0n);
     return ffi.createExternalBuffer(pointer as Parameters<FfiRs['createExternalBuffer']>[0], bytes);
   }
@@ -164,7 +164,7 @@ export function createFfiRsFfi(system: NativeSystem = WINDOWS): Ffi {
   };
 }
 
-/** A text as an address; the sign of a pointer is that of 64 bits. */
+/** Converts a value to a pointer: a text to its address, a number to 64 bits with its sign. */
 function toNative(type: FfiType, value: FfiValue, textAt: (text: string) => NativeMemory | undefined): unknown {
   if (type === 'u32' || type === 'i32') return Number(value);
   if (value === null || value === undefined) return 0n;
@@ -178,7 +178,7 @@ function fromNative(type: FfiType, value: unknown): FfiValue {
 
 const PAGE = 4_096n;
 
-/** Page by page: what lies behind the page of the end may not be readable. */
+/** Reads page by page: memory after the last page may not be readable. */
 function readText(address: bigint, view: (address: bigint, bytes: number) => Buffer): string {
   const parts: string[] = [];
   for (let at = address; ;) {

@@ -1,25 +1,25 @@
 /**
- * What the Win32 code needs of an FFI library: functions with scalar arguments, callbacks, and memory of its own.
- * Structures are not the library's business: win32/ffi/struct.ts lays them out, so that every library agrees on them.
+ * FFI library as the Win32 code uses it: functions with scalar arguments, callbacks, and memory. win32/ffi/struct.ts lays
+ * structures out, so that they are the same with every library.
  */
 export interface Ffi {
   readonly name: string;
   /** Binds a function. @throws ServiceError WINDOWS_ONLY when the DLL or the function isn't there. */
   bind(dll: string, name: string, signature: FfiSignature): FfiFunction;
-  /** GetLastError of the last call that wasn't `async`. */
+  /** Returns GetLastError of the last call that wasn't `async`. */
   lastError(): number;
-  /** The address of an exported function, to hand to another one. */
+  /** Returns the address of an exported function, to pass it to another one. */
   symbol(dll: string, name: string): bigint;
   /**
-   * A function pointer to JavaScript. It runs on the event loop of the thread that registered it; the native caller
+   * Creates a function pointer to JavaScript. It runs on the event loop of the thread that registered it; the native caller
    * waits for it. `fn` must not throw and must return a number.
    */
   callback(signature: FfiSignature, fn: (...args: FfiValue[]) => number): bigint;
-  /** Zeroed memory that stays where it is until `free`. */
+  /** Allocates zeroed memory, at an address that doesn't change until `free`. */
   alloc(bytes: number): NativeMemory;
-  /** A copy of foreign memory. */
+  /** Copies memory of another owner. */
   read(address: bigint, bytes: number): Buffer;
-  /** The text of a UTF-16 string in foreign memory. */
+  /** Reads a UTF-16 string in memory of another owner. */
   readText(address: bigint): string;
 }
 
@@ -34,7 +34,7 @@ export type FfiValue = number | bigint | string | Buffer | null | undefined;
 
 export interface FfiFunction {
   (...args: FfiValue[]): FfiValue;
-  /** The same on a thread of the pool; for calls that can take long. Memory that is passed must live until it resolves. */
+  /** Runs the call on a thread of the pool, for calls that can take long. Passed memory must stay until it resolves. */
   async(...args: FfiValue[]): Promise<FfiResult>;
 }
 

@@ -7,13 +7,13 @@ import { type Koffi, loadKoffi } from './load-koffi.ts';
 type Library = ReturnType<Koffi['load']>;
 
 const TYPES: Record<FfiType, string> = { void: 'void', u32: 'uint32', i32: 'int32', ptr: 'void *', text: 'str16' };
-/** Of importance on ia32 only; elsewhere there is one convention. */
+/** Matters on ia32 only; other architectures have one calling convention. */
 const STDCALL = '__stdcall';
 
-/** Stack of a call on the pool, in bytes: as much as Windows gives a thread. koffi's default is 128 KiB. */
+/** Stack of a call on the pool, in bytes: the size of a Windows thread. koffi's default is 128 KiB. */
 const ASYNC_STACK_BYTES = 2 ** 20;
 
-/** koffi refuses once a library is loaded: by this thread earlier, or by the app, whose own setting then holds. */
+/** Sets the stack size. koffi refuses after a library was loaded, by this thread or by the app, whose setting then counts. */
 function setAsyncStack(koffi: Koffi): void {
   try {
     if ((koffi.config().async_stack_size ?? 0) < ASYNC_STACK_BYTES)
@@ -23,7 +23,7 @@ function setAsyncStack(koffi: Koffi): void {
   }
 }
 
-/** koffi behind the port. Loaded at the first call, so that importing winsvc works on any system. */
+/** Adapter for koffi. Loaded at the first call, so that importing winsvc works on any system. */
 export function createKoffiFfi(koffi: Koffi = loadKoffi(), isWindows = process.platform === 'win32'): Ffi {
   const libraries = new Map<string, Library>();
   setAsyncStack(koffi);

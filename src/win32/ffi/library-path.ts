@@ -1,11 +1,11 @@
-/** A DLL that is part of every process, so that its bare name never leads to a file. */
+/** DLL that every process has loaded, so that its bare name never leads to a file. */
 export const KERNEL32 = 'kernel32.dll';
 
 /** Longest path of a folder of the system, in characters, with its NUL. */
 export const MAX_PATH = 260;
 
 /**
- * Path to load a DLL from. Windows' own DLLs are loaded by the full path of the system folder: koffi tries a bare name
+ * Returns the path to load a DLL from. Windows' own DLLs are loaded by the full path of the system folder: koffi tries a bare name
  * in the working directory too, where another user may have put a DLL.
  *
  * Source: https://learn.microsoft.com/windows/win32/dlls/dynamic-link-library-security

@@ -23,9 +23,9 @@ export function loadKoffi(): Koffi {
 }
 
 /**
- * For a thread of our own, in which nothing has used koffi yet. Its DLL looks up each function of Node when it first
- * calls it, and Wine searches PATH each time: what it calls only when its thread ends would hold up the end of the
- * process for 2 ms. So all of that is called once here, while the main thread is busy loading too.
+ * Loads koffi in a thread of the library that has not used it yet. koffi's DLL looks up each function of Node at its first
+ * call, and Wine searches PATH each time. The functions that it calls only when its thread ends would delay the end of
+ * the process by 2 ms, so they are called once here, while the main thread is still loading.
  *
  * @throws ServiceError FFI_MISSING
  */
@@ -37,8 +37,8 @@ export function loadKoffiForThread(): Koffi {
 }
 
 /**
- * The package of koffi's binary, which is all of it that is called: koffi's own files look for that binary in many
- * places and add what is deprecated, which costs each thread 10 ms and 300 kB. Undefined where it isn't beside koffi.
+ * Loads the package of koffi's binary, without koffi's own loader: that searches many places and adds deprecated
+ * functions, which costs each thread 10 ms and 300 kB. Returns `undefined` when the binary isn't next to koffi.
  */
 function loadBinary(require: NodeJS.Require): Koffi | undefined {
   if (process.platform !== 'win32') return undefined;

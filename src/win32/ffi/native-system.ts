@@ -1,17 +1,17 @@
 type Export = readonly [dll: string, name: string];
 
-/** The few functions of a system that memory and symbols are made of, for an FFI library that has neither. */
+/** System functions for memory and symbols, for an FFI library that has neither. */
 export interface NativeSystem {
-  /** Zeroed memory. */
+  /** Allocates zeroed memory. */
   readonly alloc: Export;
   readonly allocArgs: (bytes: number) => bigint[];
   readonly free: Export;
-  /** `memmove`: gives back its first argument. */
+  /** Copies memory (`memmove`). Returns its first argument. */
   readonly move: Export;
-  /** The handle of a library that is loaded. */
+  /** Returns the handle of a loaded library. */
   readonly module: Export;
   readonly moduleArgs: (dll: string) => (bigint | string | Buffer)[];
-  /** The address of an export, or 0. */
+  /** Returns the address of an export, or 0. */
   readonly symbol: Export;
   /** Writes the path of the system folder, where the DLLs of the system are loaded from. */
   readonly systemFolder?: Export;
@@ -25,7 +25,7 @@ export const WINDOWS: NativeSystem = {
   allocArgs: (bytes) => [LPTR, BigInt(bytes)],
   free: ['kernel32.dll', 'LocalFree'],
   move: ['ntdll.dll', 'memmove'],
-  // Not the A of it: a path can have letters that the code page of the machine lacks.
+  // The W variant: a path can have letters that the code page of the machine lacks.
   module: ['kernel32.dll', 'GetModuleHandleW'],
   moduleArgs: (dll) => [Buffer.from(`${dll}\0`, 'utf16le')],
   symbol: ['kernel32.dll', 'GetProcAddress'],

@@ -8,10 +8,10 @@ const LIBRARIES: Readonly<Record<string, () => Ffi>> = { koffi: createKoffiFfi, 
 let shared: Ffi | undefined;
 
 /**
- * The FFI library of this thread for the calls of clients, loaded once: koffi, or what the variable WINSVC_FFI names.
- * Services are hosted by koffi whatever it says.
+ * Loads the FFI library of this thread for the calls of clients, once: koffi, or the library that the variable WINSVC_FFI
+ * names. The host of a service always uses koffi.
  *
- * @throws ServiceError FFI_MISSING when the package is missing, or the name is none of a library.
+ * @throws ServiceError FFI_MISSING when the package is missing, or the variable names no library.
  */
 export function openFfi(): Ffi {
   shared ??= createFfi(process.env['WINSVC_FFI']);

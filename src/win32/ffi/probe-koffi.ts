@@ -22,7 +22,7 @@ export function probeKoffi(script: string): KoffiProbe {
       createRequire(koffi)(binary);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ERR_DLOPEN_FAILED') throw error;
-      // Its own loader looks in more places.
+      // koffi's own loader searches more places.
       require('koffi');
     }
     return { state: 'ok', binary };

@@ -1,4 +1,4 @@
-/** The fields that Win32 structures are made of. Handles, strings and pointers are all `ptr`. */
+/** Types of the fields of Win32 structures. Handles, strings and pointers are all `ptr`. */
 export type FieldType =
   'u8' | 'u16' | 'u32' | 'i32' | 'u64' | 'ptr' | { readonly bytes: number; readonly align?: number };
 
@@ -14,12 +14,12 @@ export interface StructLayout<F extends Fields = Fields> {
 
 export interface Struct<F extends Fields> extends StructLayout<F> {
   readonly name: string;
-  /** How it lies in memory where pointers have another size. */
+  /** Returns the layout for another size of pointers. */
   layoutFor(pointerBytes: number): StructLayout<F>;
   read(buffer: Buffer, at?: number): StructValue<F>;
-  /** Writes the fields that are given and leaves the others. */
+  /** Writes the given fields and keeps the others. */
   write(buffer: Buffer, value: Partial<StructValue<F>>, at?: number): Buffer;
-  /** A zeroed buffer with these fields. */
+  /** Creates a zeroed buffer with these fields. */
   make(value: Partial<StructValue<F>>): Buffer;
 }
 

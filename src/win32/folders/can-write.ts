@@ -11,7 +11,7 @@ const WRITE_NAMES = ['GA', 'FA', 'GW', 'FW'];
 /** Adding a file, or all. https://learn.microsoft.com/windows/win32/fileio/file-access-rights-constants */
 const WRITE_BITS = 0x2 | 0x1000_0000 | 0x4000_0000;
 
-/** Whether an access list lets a service with these security identifiers add files to a folder. */
+/** Returns whether an access list lets a service with these security identifiers add files to a folder. */
 export function canWrite(sddl: string, sids: readonly string[]): boolean {
   const mine = new Set([...EVERY_SERVICE, ...sids, ...sids.flatMap((sid) => ALIASES[sid] ?? [])]);
   const list = /D:[^(]*((?:\([^)]*\))*)/.exec(sddl)?.[1];

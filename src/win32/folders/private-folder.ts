@@ -32,7 +32,7 @@ export function makePrivateFolder(path: string, openFfi: () => Ffi, service?: st
   ensure(path, isServiceFolder(path) ? readableAccess(accounts) : privateAccess(accounts));
 }
 
-/** Whether this is `%ProgramData%\<service>`. */
+/** Returns whether this is `%ProgramData%\<service>`. */
 export function isServiceFolder(path: string): boolean {
   const parent = dirname(path).toLowerCase();
   return path !== parent && serviceRoots().some((root) => root.toLowerCase().replace(/[\\/]+$/, '') === parent);

@@ -17,7 +17,7 @@ export class BlobWriter {
     return this.#bytes.subarray(0, this.#size);
   }
 
-  /** Room for `bytes`; returns its offset. */
+  /** Reserves room for `bytes`. Returns its offset. */
   reserve(bytes: number, align = 8): number {
     const at = Math.ceil(this.#size / align) * align;
     this.#size = at + bytes;
@@ -34,7 +34,7 @@ export class BlobWriter {
     (struct as unknown as AnyStruct).write(this.#bytes, value, at);
   }
 
-  /** The address of these bytes; 0 for none. */
+  /** Adds bytes. Returns their address; 0 for none. */
   data(bytes: Uint8Array | undefined): bigint {
     if (!bytes) return 0n;
     const at = this.reserve(bytes.length);
@@ -42,20 +42,20 @@ export class BlobWriter {
     return this.base + BigInt(at);
   }
 
-  /** The address of a UTF-16 string; NULL for `null`. */
+  /** Adds a UTF-16 string. Returns its address; NULL for `null`. */
   text(text: string | null): bigint {
     return text === null ? 0n : this.data(Buffer.from(`${text}\0`, 'utf16le'));
   }
 
-  /** The address of a list of strings that ends with an empty one. An empty list is two zeros: NULL would mean 'keep'. */
+  /** Adds a list of strings that ends with an empty one. Returns its address. An empty list is two zeros: NULL means 'keep'. */
   multiText(list: readonly string[]): bigint {
     return this.data(encodeMultiText(list));
   }
 }
 
-/** Fills memory of its own with what `fill` writes. The caller frees it. */
+/** Allocates memory for what `fill` writes. The caller frees it. */
 export function buildBlob(ffi: Ffi, fill: (writer: BlobWriter) => void): NativeMemory {
-  // The first pass only measures: addresses are known once there is memory.
+  // The first pass only measures: addresses are known after the allocation.
   const measure = new BlobWriter(0n);
   fill(measure);
   const memory = ffi.alloc(Math.max(1, measure.bytes.length));
@@ -65,7 +65,7 @@ export function buildBlob(ffi: Ffi, fill: (writer: BlobWriter) => void): NativeM
   return memory;
 }
 
-/** Reads what a query wrote: structures whose pointers point into the same memory. */
+/** Reads the result of a query: structures whose pointers point into the same memory. */
 export class BlobReader {
   readonly #buffer: Buffer;
   readonly #base: bigint;

@@ -27,7 +27,7 @@ export const SERVICE_STATE_FILTER = { active: 1, inactive: 2, all: 3 } as const;
 export const SERVICE_TYPE_FILTER = { driver: 0xb, win32: 0x30, all: 0x3b } as const;
 export const SYNCHRONIZE = 0x100000;
 
-/** The version of SERVICE_NOTIFYW that has the states of a service. */
+/** Version of SERVICE_NOTIFYW for the states of a service. */
 export const SERVICE_NOTIFY = 2;
 /** SERVICE_NOTIFY_*: every state, and the deletion. */
 export const NOTIFY_DELETE_PENDING = 0x200;
@@ -59,7 +59,7 @@ export const TYPE_BITS: Record<ServiceType, number> = {
   userShareProcess: 0x60,
 };
 export const SERVICE_INTERACTIVE_PROCESS = 0x100;
-/** Without the bits that say how it is used: interactive, an instance of a per-user service, packaged. */
+/** Masks out the bits for interactive, an instance of a per-user service, and packaged. */
 export const TYPE_MASK = 0x7f;
 
 export const START_CODES = { boot: 0, system: 1, auto: 2, delayed: 2, demand: 3, disabled: 4 } as const;
@@ -87,7 +87,7 @@ export const LEVEL = {
   LAUNCH_PROTECTED: 12,
 } as const;
 
-/** The key of a table whose value is `code`. */
+/** Finds the key of a table whose value is `code`. */
 export function nameOfCode<K extends string>(table: Readonly<Record<K, number>>, code: number, otherwise: K): K {
   for (const name of Object.keys(table) as K[]) if (table[name] === code) return name;
   return otherwise;

@@ -5,7 +5,7 @@ import { ACCEPT_BITS, ERROR_SERVICE_SPECIFIC_ERROR, STATE_CODES } from '../const
 import { nameOfCode, TYPE_BITS, TYPE_MASK } from './constants.ts';
 import { S } from './structs.ts';
 
-/** A SERVICE_STATUS_PROCESS, or a SERVICE_STATUS followed by zeros. */
+/** Decodes a SERVICE_STATUS_PROCESS, or a SERVICE_STATUS followed by zeros. */
 export function decodeStatus(buffer: Buffer, at = 0): ServiceReport {
   const raw = S.SERVICE_STATUS_PROCESS.read(buffer, at);
   return {

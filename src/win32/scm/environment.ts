@@ -12,8 +12,8 @@ const VALUE = 'Environment';
 const UNREADABLE = new Set<number>([ERROR.ACCESS_DENIED, ERROR.BAD_NETPATH, ERROR.RPC_SERVER_UNAVAILABLE]);
 
 /**
- * The variables that the SCM adds for this service alone: a list in the service's registry key, for which the SCM has
- * no call of its own.
+ * Environment variables of one service: a list in its registry key. The SCM adds them to the environment of the service,
+ * and has no function to read or write them.
  *
  * Source: https://learn.microsoft.com/windows/win32/services/services-and-the-registry
  */
@@ -113,7 +113,7 @@ async function withKey<T>(
     }
     const path = `SYSTEM\\CurrentControlSet\\Services\\${name}`;
     const { value } = await calls.api.RegOpenKeyExW.async(root, path, 0, access, out.address);
-    // Every service has a key: without one it was deleted this moment.
+    // Every service has a key: without one it has just been deleted.
     if (value === ERROR.FILE_NOT_FOUND || value === ERROR.KEY_DELETED)
       throw calls.error('RegOpenKeyExW', ERROR.SERVICE_DOES_NOT_EXIST, context);
     check(calls, 'RegOpenKeyExW', value, context);

@@ -1,6 +1,6 @@
 import { fn } from '../bind-table.ts';
 
-/** What the SCM client calls. */
+/** Functions that the SCM client calls. */
 export const SCM_FUNCTIONS = {
   OpenSCManagerW: fn('advapi32', 'ptr', ['text', 'text', 'u32']),
   OpenServiceW: fn('advapi32', 'ptr', ['ptr', 'text', 'u32']),

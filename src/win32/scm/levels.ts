@@ -4,7 +4,7 @@ import { ACTION_CODES, INFINITE, LAUNCH_CODES, LEVEL, nameOfCode, SID_CODES } fr
 import type { ScmStructs } from './structs.ts';
 import { readTriggers, writeTriggers } from './triggers.ts';
 
-/** How one setting travels through ChangeServiceConfig2W and QueryServiceConfig2W. */
+/** Conversion of one setting for ChangeServiceConfig2W and from QueryServiceConfig2W. */
 export interface Level<K extends keyof ServiceConfig = keyof ServiceConfig> {
   readonly level: number;
   readonly setting: K;

@@ -11,13 +11,13 @@ import { S } from './structs.ts';
 /** EnumServicesStatusExW takes no more than 256 kB at a time. */
 const PAGE_BYTES = 64 * 1_024;
 
-/** All services, page by page. */
+/** Lists all services, page by page. */
 export function listServices(calls: ScmCalls, { state, type, group }: ListFilter): Promise<readonly ListedService[]> {
   return calls.exclusive(async () => {
     const context = { action: 'list the services' };
     const manager = await calls.manager('ENUMERATE_SERVICE', context);
     const services: ListedService[] = [];
-    // Bytes that are missing, entries that came, where to go on.
+    // Number of missing bytes, number of entries, and where to continue.
     const answer = calls.ffi.alloc(12);
     try {
       for (let bytes = PAGE_BYTES; ;) {
@@ -39,7 +39,7 @@ export function listServices(calls: ScmCalls, { state, type, group }: ListFilter
           const count = answer.buffer.readUInt32LE(4);
           services.push(...readListed(page, count, WITH_PROCESS));
           if (value) return services;
-          // Wine gives nothing when the page is too small for everything.
+          // Wine returns nothing when the page is too small for all of them.
           if (count === 0) bytes += answer.buffer.readUInt32LE(0);
         } finally {
           page.free();
@@ -62,14 +62,14 @@ const WITH_PROCESS: EntryLayout = {
   statusAt: S.ENUM_SERVICE_STATUS_PROCESSW.offsets.ServiceStatusProcess,
   statusBytes: S.SERVICE_STATUS_PROCESS.size,
 };
-/** EnumDependentServicesW gives the shorter SERVICE_STATUS. */
+/** Layout of EnumDependentServicesW, which returns the shorter SERVICE_STATUS. */
 export const WITHOUT_PROCESS: EntryLayout = {
   size: S.ENUM_SERVICE_STATUSW.size,
   statusAt: S.ENUM_SERVICE_STATUSW.offsets.ServiceStatus,
   statusBytes: SERVICE_STATUS.size,
 };
 
-/** The entries of an enumeration. */
+/** Reads the entries of an enumeration. */
 export function readListed(
   { buffer, address }: Pick<NativeMemory, 'buffer' | 'address'>,
   count: number,

@@ -28,7 +28,7 @@ export async function grantServiceLogon(calls: ScmCalls, account: string): Promi
 }
 
 /**
- * Whether the account itself has the right to log on as a service; a group may give it too.
+ * Returns whether the account itself has the right to log on as a service; it may also have it through a group.
  *
  * Source: https://learn.microsoft.com/windows/win32/api/ntsecapi/nf-ntsecapi-lsaenumerateaccountrights
  */
@@ -38,7 +38,7 @@ export async function hasServiceLogon(calls: ScmCalls, account: string): Promise
     const out = calls.ffi.alloc(16);
     try {
       const { value } = await calls.api.LsaEnumerateAccountRights.async(policy, sid, out.address, out.address + 8n);
-      // An account without any right isn't known to the policy.
+      // The policy has no entry for an account without rights.
       if (calls.api.LsaNtStatusToWinError(value) === ERROR.FILE_NOT_FOUND) return false;
       check('LsaEnumerateAccountRights', value);
       const list = readPointer(out.buffer);
@@ -53,7 +53,7 @@ export async function hasServiceLogon(calls: ScmCalls, account: string): Promise
 
 type Check = (api: string, status: unknown) => void;
 
-/** Opens the security policy of the machine, and looks the account up. */
+/** Opens the security policy of the machine, and finds the account. */
 async function withPolicy<T>(
   calls: ScmCalls,
   account: string,

@@ -6,8 +6,8 @@ const TOKEN_QUERY = 0x8;
 const SE_PRIVILEGE_ENABLED = 0x2;
 
 /**
- * Switches a privilege of this process on for as long as `work` lasts: an administrator has it, but switched off. Who
- * doesn't have it at all is told so by the call that needs it.
+ * Enables a privilege of this process while `work` runs: an administrator has it, but disabled. Without the privilege the
+ * call that needs it fails.
  *
  * Source: https://learn.microsoft.com/windows/win32/api/securitybaseapi/nf-securitybaseapi-adjusttokenprivileges
  */
@@ -44,7 +44,7 @@ export async function withPrivilege<T>(
       try {
         return await work();
       } finally {
-        // Only what was changed is in it: nothing, when it was on already.
+        // It holds the changed privileges only: none, if it was enabled already.
         await api.AdjustTokenPrivileges.async(token, 0, before.address, 0, null, null);
       }
     } finally {

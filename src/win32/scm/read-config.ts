@@ -18,7 +18,7 @@ import type { CallContext, ScmCalls } from './scm-calls.ts';
 import { readSecurity } from './security.ts';
 import { S } from './structs.ts';
 
-/** Reads every setting of a service; what this system doesn't know is named. */
+/** Reads every setting of a service, and lists those that this system doesn't have. */
 export function readConfig(calls: ScmCalls, name: string): Promise<ConfigReading> {
   return calls.exclusive(async () => {
     const { base, levels, unsupported } = await calls.withService(
@@ -106,7 +106,7 @@ async function readLevel(
   }
 }
 
-/** An older system answers so; PREFERRED_NODE also when the machine has one node only. */
+/** Codes of a level that an older system lacks; for PREFERRED_NODE also on a machine with one node. */
 export function isUnknownLevel(error: unknown): boolean {
   return (
     error instanceof Win32Error &&

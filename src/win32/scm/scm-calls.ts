@@ -8,17 +8,17 @@ import { SCM_FUNCTIONS } from './functions.ts';
 type Api = BoundTable<typeof SCM_FUNCTIONS>;
 export type ScmFunction = keyof typeof SCM_FUNCTIONS;
 
-/** Where an error belongs. */
+/** Context of a call, for its errors. */
 export interface CallContext {
-  /** What was tried, in words. */
+  /** Action in words: `start service "Orders"`. */
   readonly action: string;
   readonly service?: string;
   readonly access?: string;
 }
 
 /**
- * Calls of the SCM, one after another on one thread of libuv's pool: a call that hangs (a service that doesn't answer,
- * a machine that is gone) never holds more of the four that fs, dns and crypto share.
+ * Makes the calls of the SCM one after another, each on the thread pool of libuv. A call that hangs (a service or a
+ * machine that doesn't answer) holds one of the four threads that fs, dns and crypto share, never more.
  */
 export class ScmCalls {
   readonly ffi: Ffi;
@@ -36,10 +36,10 @@ export class ScmCalls {
     this.machine = machine;
   }
 
-  /** Runs `work` when all that was asked before is done. */
+  /** Runs `work` after all earlier calls. */
   exclusive<T>(work: () => Promise<T>): Promise<T> {
     const checked = (): Promise<T> => {
-      // Handles that are opened now would be closed by nobody.
+      // No code would close a handle that is opened now.
       if (this.#closed) throw new ServiceError('CLOSED', 'This service manager is closed. Open another one.');
       return work();
     };
@@ -48,7 +48,7 @@ export class ScmCalls {
     return done;
   }
 
-  /** A call whose result 0 means failure. */
+  /** Makes a call whose result 0 means failure. */
   async call(name: ScmFunction, args: readonly FfiValue[], context: CallContext): Promise<FfiValue> {
     const { value, lastError } = await this.api[name].async(...args);
     if (!value || value === 0n) throw this.error(name, lastError, context);
@@ -59,7 +59,7 @@ export class ScmCalls {
     return new Win32Error({ api, win32Code, ...context });
   }
 
-  /** Calls `fn` with a handle of the SCM; it stays open until `close`, because every call needs one. */
+  /** Returns a handle of the SCM; it stays open until `close`, because every call needs one. */
   async manager(access: keyof typeof SCM_ACCESS, context: CallContext): Promise<bigint> {
     const bits = SCM_ACCESS[access];
     let handle = this.#managers.get(bits);
@@ -92,7 +92,7 @@ export class ScmCalls {
     }
   }
 
-  /** The caller closes it. */
+  /** Opens a service. The caller closes the handle. */
   async openService(name: string, access: readonly ServiceAccess[], context: CallContext): Promise<bigint> {
     const manager = await this.manager('CONNECT', context);
     const handle = (await this.call('OpenServiceW', [manager, name, accessBits(access)], context)) as bigint;
@@ -100,7 +100,7 @@ export class ScmCalls {
     return handle;
   }
 
-  /** Asks with a buffer that grows until the answer fits, and hands it to `read`. */
+  /** Queries with a buffer that grows until the answer fits, and passes it to `read`. */
   async query<T>(
     name: ScmFunction,
     argsFor: (memory: NativeMemory, needed: NativeMemory) => readonly FfiValue[],
@@ -117,7 +117,7 @@ export class ScmCalls {
           if (value) return read(memory, needed);
           if (lastError !== ERROR.INSUFFICIENT_BUFFER && lastError !== ERROR.MORE_DATA)
             throw this.error(name, lastError, context);
-          // Either all that is needed, or what is still missing. Not more: some calls refuse buffers over 8 kB.
+          // The size that is needed, or the part that is missing. Not more: some calls refuse buffers over 8 kB.
           const more = needed.buffer.readUInt32LE(0);
           size = lastError === ERROR.MORE_DATA ? size + more : more > size ? more : size * 2;
         } finally {
@@ -130,12 +130,12 @@ export class ScmCalls {
   }
 
   closeHandle(handle: bigint): void {
-    // A local call that only forgets a number; it can't fail for a handle that we opened.
+    // A local call, which can't fail for a handle that this class opened.
     this.api.CloseServiceHandle(handle);
     this.openHandles -= 1;
   }
 
-  /** When all that was asked before is done. @param closeOthers the handles that somebody else keeps */
+  /** Closes the handles after all earlier calls. @param closeOthers closes the handles that other classes keep */
   async close(closeOthers: () => void): Promise<void> {
     if (this.#closed) return;
     await this.exclusive(() => {

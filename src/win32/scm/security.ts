@@ -7,7 +7,7 @@ const OWNER_GROUP_DACL = 0x7;
 const DACL = 0x4;
 const SDDL_REVISION_1 = 1;
 
-/** The security descriptor as SDDL; `undefined` when the caller may not read it. */
+/** Reads the security descriptor as SDDL; `undefined`: the caller may not read it. */
 export async function readSecurity(calls: ScmCalls, name: string): Promise<string | undefined> {
   try {
     return await calls.withService(

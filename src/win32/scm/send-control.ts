@@ -21,7 +21,7 @@ const CONTROLS: Readonly<Record<Exclude<ClientControl, number>, number>> = {
   netBindDisable: CONTROL.NETBINDDISABLE,
 };
 
-/** ControlService; ControlServiceEx where there is a reason and the system has it. */
+/** Sends a control: ControlService, or ControlServiceEx if there is a reason and the system has that function. */
 export function sendControl(
   calls: ScmCalls,
   name: string,
@@ -32,7 +32,7 @@ export function sendControl(
   const verb = typeof control === 'number' ? `send control ${control} to` : control === 'continue' ? 'resume' : control;
   return calls.exclusive(() =>
     calls.withService(name, [accessFor(control)], `${verb} service "${name}"`, (handle, context) =>
-      // Without the call the reason is lost, which is no reason not to stop.
+      // Without that function the reason is lost, but the service still has to stop.
       reason && hasControlEx(calls)
         ? controlWithReason(calls, handle, code, reason, context)
         : controlPlainly(calls, handle, code, context),
@@ -40,7 +40,7 @@ export function sendControl(
   );
 }
 
-/** Windows 7 and later have it; Wine has not. */
+/** Returns whether the system has ControlServiceEx: Windows 7 and later do, Wine doesn't. */
 export function hasControlEx({ api }: ScmCalls): boolean {
   try {
     return Boolean(api.ControlServiceExW);

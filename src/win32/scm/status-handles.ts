@@ -6,8 +6,8 @@ import type { CallContext, ScmCalls } from './scm-calls.ts';
 import { S } from './structs.ts';
 
 /**
- * An open handle keeps a service from being deleted by somebody else, for as long as it is open. So it isn't kept
- * longer than this, however often it is used: who watches a service must not hold up its removal.
+ * Longest time that a handle is kept, however often it is used. An open handle delays the deletion of the service, also
+ * by another program, and a program that watches a service must not do that.
  */
 const LONGEST_MS = 1_000;
 
@@ -18,8 +18,8 @@ interface Held {
 }
 
 /**
- * Handles for QueryServiceStatusEx, kept for a moment between calls: who asks for the status asks again soon, and
- * opening costs more than asking. They have the right to query the status and no other.
+ * Handles for QueryServiceStatusEx, kept for a moment between calls: a caller that queries the status often does it again
+ * soon, and opening costs more than the query. They have the right to query the status and no other.
  */
 export class StatusHandles {
   readonly #calls: ScmCalls;
@@ -36,7 +36,7 @@ export class StatusHandles {
     let held = this.#find(name);
     while (!held) {
       await this.#open(name);
-      // Looked up anew: it may have been let go while this waited for its turn.
+      // Looked up again: it may have been closed while this call waited for its turn.
       held = this.#find(name);
     }
     const { handle } = held;
@@ -82,7 +82,7 @@ export class StatusHandles {
   #find(name: string): Held | undefined {
     const held = this.#held.get(name.toLowerCase());
     if (!held || performance.now() < held.until) return held;
-    // Who asks without a pause never lets the timer run.
+    // Queries without a pause never let the timer run.
     this.release(name);
     return undefined;
   }

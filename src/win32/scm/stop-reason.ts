@@ -38,7 +38,7 @@ export const CAUSE_CODES: Record<StopCause, number> = {
   none: 23,
 };
 
-/** dwReason: whether it was planned, what it is about, and why. */
+/** Encodes dwReason: planned or not, area, and cause. */
 export function reasonCode({ code, planned = true, area = 'application', cause = 'none' }: StopReasonInfo): number {
   return code ?? (planned ? PLANNED : UNPLANNED) + AREA_CODES[area] + CAUSE_CODES[cause];
 }

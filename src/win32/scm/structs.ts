@@ -1,6 +1,6 @@
 import { defineStruct } from '../ffi/struct.ts';
 
-/** Every structure of the SCM client, named as in winsvc.h, ntsecapi.h. Pointer sizes follow the process. */
+/** Structures of the SCM client, named as in winsvc.h and ntsecapi.h. Pointer sizes follow the process. */
 export function scmStructs(pointerBytes?: number) {
   const SERVICE_STATUS_PROCESS = defineStruct(
     'SERVICE_STATUS_PROCESS',

@@ -18,7 +18,7 @@ import { StatusHandles } from './status-handles.ts';
 import { hasControlEx, sendControl } from './send-control.ts';
 import { changeConfig, createService } from './write-config.ts';
 
-/** The SCM of this machine, or of another one, through advapi32. */
+/** Client of the SCM of this machine, or of another one, through advapi32. */
 export class Win32ScmClient implements ScmClient {
   readonly machine: string | undefined;
   readonly #calls: ScmCalls;
@@ -32,7 +32,7 @@ export class Win32ScmClient implements ScmClient {
     this.#feeds = new Feeds(ffi, machine);
   }
 
-  /** Handles that are open now, but for those of the notification thread. */
+  /** Number of open handles, without those of the notification thread. */
   get openHandles(): number {
     return this.#calls.openHandles;
   }
@@ -132,7 +132,7 @@ export class Win32ScmClient implements ScmClient {
   }
 
   processEnd(pid: number): ProcessWatch {
-    // On another machine STOPPED has to be enough.
+    // A process of another machine can't be watched: STOPPED is enough there.
     return watchProcess(this.#calls, this.machine === undefined ? pid : 0);
   }
 
@@ -151,7 +151,7 @@ export class Win32ScmClient implements ScmClient {
       const context = { action: `look up the account ${account}` };
       return formatSid(await this.#calls.exclusive(() => lookupSid(this.#calls, account, context)));
     } catch (error) {
-      // No such account, or no way to ask: names are compared instead.
+      // No such account, or the search failed: names are compared instead.
       if (error instanceof Win32Error) return undefined;
       throw error;
     }

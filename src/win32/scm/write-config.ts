@@ -18,7 +18,7 @@ import type { CallContext, ScmCalls } from './scm-calls.ts';
 import { writeSecurity } from './security.ts';
 import { S } from './structs.ts';
 
-/** CreateServiceW with what it takes; the rest is for {@link changeConfig}. */
+/** Creates a service with the settings that CreateServiceW takes; {@link changeConfig} sets the others. */
 export function createService(
   calls: ScmCalls,
   name: string,
@@ -34,7 +34,7 @@ export function createService(
           manager,
           name,
           config.displayName ?? name,
-          // The handle is only closed again.
+          // The handle is only closed.
           0,
           typeBits(config) ?? TYPE_BITS.ownProcess,
           START_CODES[config.startType ?? 'demand'],
@@ -54,7 +54,7 @@ export function createService(
   });
 }
 
-/** Applies a change: first what ChangeServiceConfigW takes, then each level, then the security and the environment. */
+/** Applies a change: first the settings of ChangeServiceConfigW, then each level, then security and environment. */
 export function changeConfig(calls: ScmCalls, name: string, change: ConfigChange): Promise<void> {
   return calls.exclusive(async () => {
     const levels = LEVELS.filter(({ setting }) => change[setting] !== undefined);
@@ -62,7 +62,7 @@ export function changeConfig(calls: ScmCalls, name: string, change: ConfigChange
     const action = `configure service "${name}"`;
     if (hasBase || levels.length > 0) {
       const access: ServiceAccess[] = ['CHANGE_CONFIG'];
-      // The SCM wants to be sure that who orders a restart may start the service.
+      // The SCM requires SERVICE_START of a caller that sets a restart.
       if (change.recovery?.actions.some(({ type }) => type === 'restart')) access.push('START');
       await calls.withService(name, access, action, async (handle, context) => {
         if (hasBase) await changeBase(calls, handle, change, context);
@@ -110,7 +110,7 @@ async function changeLevel(
   });
   const own = { ...context, action: `set ${setting} of service "${context.service ?? ''}"` };
   const call = (): Promise<unknown> => calls.call('ChangeServiceConfig2W', [handle, level, memory.address], own);
-  // Who orders a reboot must be allowed to do one.
+  // A caller that sets a reboot needs the privilege for it.
   const reboots = setting === 'recovery' && change.recovery?.actions.some(({ type }) => type === 'reboot');
   await callWith(memory, () => (reboots ? withPrivilege(calls, 'SeShutdownPrivilege', own, call) : call()));
 }
@@ -139,7 +139,7 @@ async function changeDelayed(
   });
 }
 
-/** The two arguments that are memory: a tag is asked for with a place to put it, dependencies are a list. */
+/** Builds the two arguments that are memory: room for the tag that the SCM assigns, and the list of dependencies. */
 async function withTail(
   calls: ScmCalls,
   change: ConfigChange,

@@ -1,6 +1,5 @@
 import type { ServiceManager, ServiceSpec } from 'winsvc/manager';
 import type { ScmKind } from '../driver.ts';
-import type { SkippedOn } from '../support/skips.ts';
 import type { Behaviour } from './behaviours.ts';
 
 /** What a scenario of the manager is given: an SCM, and programs to install in it. */
@@ -30,16 +29,10 @@ export interface ManagerStage {
 export interface Scenario {
   readonly sentence: string;
   run(stage: ManagerStage): Promise<void>;
-  /** Why an SCM can't do it. */
-  readonly skippedOn?: SkippedOn;
 }
 
-export function scenario(
-  sentence: string,
-  run: (stage: ManagerStage) => Promise<void>,
-  skippedOn: SkippedOn = {},
-): Scenario {
-  return { sentence, run, skippedOn };
+export function scenario(sentence: string, run: (stage: ManagerStage) => Promise<void>): Scenario {
+  return { sentence, run };
 }
 
 /** Removes whatever is left of these services; what can't be removed is the next scenario's loss, not this one's. */

@@ -3,12 +3,9 @@ import type { Contract } from '../suite.ts';
 import { crashed, endingOf, stopCleanly } from '../support/ending.ts';
 
 export function crashes({ install, it }: Contract): void {
-  it('is a crash to the SCM when its process is killed: 1067', () => killed({ install }), UNSEEN);
-  it(
-    'is a crash to the SCM when its process is killed while it starts or stops: 1067',
-    () => killedOnTheWay({ install }),
-    UNSEEN_ON_THE_WAY,
-  );
+  it('is a crash to the SCM when its process is killed: 1067', () => killed({ install }));
+  it('is a crash to the SCM when its process is killed while it starts or stops: 1067', () =>
+    killedOnTheWay({ install }));
 
   it('can be started after a crash', async () => {
     const service = await install({});
@@ -20,15 +17,6 @@ export function crashes({ install, it }: Contract): void {
     await stopCleanly(service);
   });
 }
-
-const UNSEEN = {
-  wine8: "Wine's SCM doesn't look at the process until the next start or control (see test/scm/sudden-end.test.ts)",
-};
-
-const UNSEEN_ON_THE_WAY = {
-  ...UNSEEN,
-  wine: "Wine's SCM doesn't look at the process of a service that starts or stops until the next start or control",
-};
 
 async function killed({ install }: Pick<Contract, 'install'>): Promise<void> {
   const service = await install({ stop: [] });

@@ -6,9 +6,7 @@ import { CLEAN, endingOf, stopCleanly } from '../support/ending.ts';
 const PAUSABLE = { pause: [], resume: [] };
 
 export function refusals({ install, it }: Contract): void {
-  it('refuses a command that it doesn’t have: 120', () => unknownCommand({ install }), {
-    wine: 'Wine drops what HandlerEx returns',
-  });
+  it('refuses a command that it doesn’t have: 120', () => unknownCommand({ install }));
 
   const REFUSED: readonly { what: string; code: number; control: Control }[] = [
     { what: 'PAUSE without a handler', code: 1052, control: 'pause' },

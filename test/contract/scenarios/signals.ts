@@ -2,9 +2,6 @@ import { expect } from 'vitest';
 import type { Contract } from '../suite.ts';
 import { CLEAN, endingOf, FAILED, FAILED_STOP } from '../support/ending.ts';
 
-const NO_HANDLES = 'a mocked process has no handles: nothing shows that it is still at work';
-const NO_KILL = 'would end the process that runs the tests';
-
 /** Code written for containers: what it does at SIGTERM, which Windows doesn't have. */
 export function signals({ install, it }: Contract): void {
   it('calls the listeners of SIGTERM at a stop, after the hooks, and waits for what they return', async () => {
@@ -66,42 +63,30 @@ export function signals({ install, it }: Contract): void {
     expect(await endingOf(service)).toEqual(CLEAN);
   });
 
-  it(
-    'lets a program end by itself that has neither a stop handler nor hooks: with process.exit()',
-    async () => {
-      const service = await install({ start: ['openHandles', { sigterm: [{ wait: 100 }, { exit: 0 }], sync: true }] });
-      await service.run();
-      await service.control('stop');
-      expect(await endingOf(service)).toEqual(CLEAN);
-      // The exit came before the handler could say that it was done, so it was the exit that ended it.
-      expect(service.events.map(({ event }) => event)).toEqual(['start', 'start done', 'SIGTERM']);
-    },
-    { mock: NO_HANDLES },
-  );
+  it('lets a program end by itself that has neither a stop handler nor hooks: with process.exit()', async () => {
+    const service = await install({ start: ['openHandles', { sigterm: [{ wait: 100 }, { exit: 0 }], sync: true }] });
+    await service.run();
+    await service.control('stop');
+    expect(await endingOf(service)).toEqual(CLEAN);
+    // The exit came before the handler could say that it was done, so it was the exit that ended it.
+    expect(service.events.map(({ event }) => event)).toEqual(['start', 'start done', 'SIGTERM']);
+  });
 
-  it(
-    'or because nothing keeps its event loop alive',
-    async () => {
-      const service = await install({ start: [{ sigterm: [{ wait: 200 }], sync: true }] });
-      await service.run();
-      await service.control('stop');
-      expect(await endingOf(service)).toEqual(CLEAN);
-      expect(service.events.map(({ event }) => event)).toContain('SIGTERM done');
-    },
-    { mock: NO_HANDLES },
-  );
+  it('or because nothing keeps its event loop alive', async () => {
+    const service = await install({ start: [{ sigterm: [{ wait: 200 }], sync: true }] });
+    await service.run();
+    await service.control('stop');
+    expect(await endingOf(service)).toEqual(CLEAN);
+    expect(service.events.map(({ event }) => event)).toContain('SIGTERM done');
+  });
 
-  it(
-    'takes process.kill(process.pid) of a listener for its exit: on Windows it would be a crash',
-    async () => {
-      const service = await install({ start: [{ sigterm: [{ extra: 'killSelf' }] }, { hook: 'hook', plan: [] }] });
-      await service.run();
-      await service.control('stop');
-      expect(await endingOf(service)).toEqual(CLEAN);
-      expect(service.events.map(({ event }) => event)).toContain('hook done');
-    },
-    { mock: NO_KILL },
-  );
+  it('takes process.kill(process.pid) of a listener for its exit: on Windows it would be a crash', async () => {
+    const service = await install({ start: [{ sigterm: [{ extra: 'killSelf' }] }, { hook: 'hook', plan: [] }] });
+    await service.run();
+    await service.control('stop');
+    expect(await endingOf(service)).toEqual(CLEAN);
+    expect(service.events.map(({ event }) => event)).toContain('hook done');
+  });
 
   it('calls nobody when the service failed: a container would be gone', async () => {
     const service = await install({

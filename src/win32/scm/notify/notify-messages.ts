@@ -1,28 +1,28 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { ServiceReport } from '../../../scm/service-config.ts';
 
-/** What the notification thread is told. Plain data: it is cloned on the way. */
+/** Message to the notification thread. Plain data, because it is cloned. */
 export type ToNotifyThread =
   | { readonly type: 'follow'; readonly id: number; readonly name: string }
   | { readonly type: 'unfollow'; readonly id: number };
 
-/** What it tells. After `lost` nothing more comes for this id, and its handle is closed. */
+/** Message from the notification thread. After `lost` no more come for this id, and its handle is closed. */
 export type FromNotifyThread =
   | { readonly type: 'status'; readonly id: number; readonly report: ServiceReport }
   | { readonly type: 'lost'; readonly id: number; readonly win32Code: number };
 
-/** What the thread is started with. */
+/** Start data of the thread. */
 export interface NotifyThreadData {
   readonly commands: MessagePort;
-  /** An event that resets itself: set when there is something to read, or it is to end. */
+  /** Auto-reset event: set when there is a message to read, or when the thread must end. */
   readonly wake: bigint;
   readonly shared: SharedArrayBuffer;
 }
 
-/** The memory that both threads see. */
+/** Memory that both threads share. */
 export interface NotifyShared {
   readonly buffer: SharedArrayBuffer;
-  /** Tells the thread to close its handles and end: it reads no messages while the process exits. */
+  /** Makes the thread close its handles and end: it reads no messages while the process exits. */
   ending: boolean;
   /** Handles that the thread has open; a test counts them. */
   openHandles: number;

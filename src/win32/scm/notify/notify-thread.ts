@@ -4,12 +4,12 @@ import { NotifyLoop } from './notify-loop.ts';
 import { type NotifyThreadData, notifyShared, type ToNotifyThread } from './notify-messages.ts';
 
 /**
- * The thread that the SCM tells of changes. It waits in Win32, so its event loop doesn't turn: messages are read one by
- * one when the event wakes it.
+ * Thread that receives the notifications of the SCM. It waits in Win32, so its event loop doesn't run: it reads messages
+ * one by one when the event wakes it.
  */
 const { commands, wake, shared: buffer } = workerData as NotifyThreadData;
 const shared = notifyShared(buffer);
-// Whatever the client calls use: a callback needs koffi.
+// koffi, also where the client calls use another library: only koffi has callbacks.
 const loop = new NotifyLoop(
   createKoffiFfi(),
   (message) => parentPort?.postMessage(message),

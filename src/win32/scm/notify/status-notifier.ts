@@ -11,12 +11,12 @@ import { type FromNotifyThread, type NotifyThreadData, notifyShared, type ToNoti
 
 type Api = BoundTable<Pick<typeof SCM_FUNCTIONS, 'CreateEventW' | 'SetEvent' | 'CloseHandle'>>;
 
-/** A thread is kept for a moment after its last feed: who waited for one state often waits for another soon. */
+/** Time that the thread is kept after its last feed: a caller that waited for one state often waits for another soon. */
 const LINGER_MS = 1_000;
 
 /** A feed of a notification thread. */
 export interface NotifierFeed extends StatusSubscription {
-  /** Lets the service go, so that it can be deleted. What is on its way still comes. */
+  /** Closes the handle of the service, so that it can be deleted. Notifications that were sent before still arrive. */
   release(): void;
 }
 
@@ -26,7 +26,7 @@ interface Followed {
   readonly set: Deferred<undefined>;
 }
 
-/** Follows services on a thread of its own, which lives as long as somebody follows one. It never keeps the process alive. */
+/** Subscribes to services on one thread, which runs as long as there is a subscription. It never keeps the process alive. */
 class StatusNotifier {
   readonly #api: Api;
   #thread: NotifyThread | undefined;
@@ -59,7 +59,7 @@ class NotifyThread {
   readonly #followed = new Map<number, Followed>();
   readonly #onEnd: (thread: NotifyThread, failed: boolean) => void;
   #lastId = 0;
-  /** How many feeds are being set up. */
+  /** Number of feeds that are being set up. */
   #awaited = 0;
   #linger: NodeJS.Timeout | undefined;
   #gone = false;
@@ -77,7 +77,7 @@ class NotifyThread {
     });
     let failed = false;
     this.#worker.on('error', () => {
-      // Who follows a service looks for himself then.
+      // The subscribers poll then.
       failed = true;
     });
     this.#worker.on('exit', () => {
@@ -104,7 +104,7 @@ class NotifyThread {
     const followed = { feed, set: createDeferred<undefined>() };
     this.#followed.set(id, followed);
     this.#send({ type: 'follow', id, name });
-    // The thread is unref'd: somebody waits for it now.
+    // The thread is unref'd, and a caller waits for it now.
     this.#awaited += 1;
     this.#worker.ref();
     await followed.set.promise;
@@ -151,7 +151,7 @@ class NotifyThread {
     this.#api.SetEvent(this.#wake);
   }
 
-  /** Tells the thread to close its handles and end. The end of the process waits for it. */
+  /** Makes the thread close its handles and end. The end of the process waits for it. */
   readonly #end = (): void => {
     if (this.#gone || this.#shared.ending) return;
     this.#onEnd(this, false);
@@ -173,7 +173,7 @@ class NotifyThread {
 
 let shared: StatusNotifier | undefined;
 
-/** The one notifier of this process (of this thread of it). */
+/** The notifier of this thread; there is one. */
 export function statusNotifier(ffi: Ffi): StatusNotifier {
   shared ??= new StatusNotifier(ffi);
   return shared;

@@ -2,7 +2,7 @@ import type { Ffi } from '../../ffi/ffi.ts';
 import type { StatusSubscription } from '../../../scm/scm-client.ts';
 import { type NotifierFeed, statusNotifier } from './status-notifier.ts';
 
-/** What a client follows, so that it can let go of it. */
+/** Subscriptions of one client, so that it can close them. */
 export class Feeds {
   readonly #ffi: Ffi;
   readonly #machine: string | undefined;
@@ -14,7 +14,7 @@ export class Feeds {
     this.#machine = machine;
   }
 
-  /** Another machine may be gone, and the thread must not wait for it: there we look. */
+  /** `false` for another machine: it may not answer, and the thread must not wait for it. Its status is polled. */
   get supported(): boolean {
     return this.#machine === undefined && !statusNotifier(this.#ffi).broken;
   }

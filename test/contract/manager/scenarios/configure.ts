@@ -3,8 +3,6 @@ import type { InstallOptions, ServiceSpec } from 'winsvc/manager';
 import { failureOf, refusedWith, settingsAre } from '../expect.ts';
 import { scenario } from '../stage.ts';
 
-const NO_LEVEL = "Wine's SCM doesn't know the level (124); the C oracle proves the marshalling";
-
 export const configure = [
   scenario('keeps what is undefined', async ({ manager, name, spec }) => {
     const own = name();
@@ -45,9 +43,7 @@ export const configure = [
   ...roundTrip('the load order group', { loadOrderGroup: 'winsvc group' }),
   ...roundTrip('the preshutdown timeout', { preshutdownTimeout: '45s' }, { preshutdownTimeout: 45_000 }),
   ...roundTrip('an environment of its own', { environment: { PATH_LIKE: 'C:\\a;C:\\b', ÜMLAUT: '試験=€' } }),
-  ...roundTrip('dependencies', { dependencies: ['RpcSs', '+winsvc group'] }, undefined, {
-    wine: "Wine's QueryServiceConfigW gives no dependencies back",
-  }),
+  ...roundTrip('dependencies', { dependencies: ['RpcSs', '+winsvc group'] }),
   scenario('stores dependencies on services and groups', async ({ manager, name, spec, storedDependencies }) => {
     const own = name();
     await manager.install({ ...spec(own), dependencies: ['RpcSs', 'Other one', '+Group'] });
@@ -59,19 +55,13 @@ export const configure = [
     await manager.service(own).configure({ dependencies: ['Other', '+Group'] });
     deepEqual(await storedDependencies(own), ['Other', '+Group']);
   }),
-  scenario(
-    'clears dependencies',
-    async ({ manager, name, spec, storedDependencies }) => {
-      const own = name();
-      await manager.install({ ...spec(own), dependencies: ['RpcSs', '+Group'] });
-      await manager.service(own).configure({ dependencies: null });
-      deepEqual(await storedDependencies(own), []);
-    },
-    {
-      wine: "Wine's QueryServiceConfigW gives no dependencies back, so there are none to clear; the oracle proves the call",
-    },
-  ),
-  ...roundTrip('a delayed start', { startType: 'delayed' }, undefined, { wine8: NO_LEVEL }),
+  scenario('clears dependencies', async ({ manager, name, spec, storedDependencies }) => {
+    const own = name();
+    await manager.install({ ...spec(own), dependencies: ['RpcSs', '+Group'] });
+    await manager.service(own).configure({ dependencies: null });
+    deepEqual(await storedDependencies(own), []);
+  }),
+  ...roundTrip('a delayed start', { startType: 'delayed' }),
   ...roundTrip(
     'recovery',
     {
@@ -95,21 +85,15 @@ export const configure = [
       },
       recoverOnFailureExit: false,
     },
-    { wine: NO_LEVEL },
   ),
-  ...roundTrip('the SID type', { sidType: 'restricted' }, undefined, { wine: NO_LEVEL }),
-  ...roundTrip('privileges', { requiredPrivileges: ['SeChangeNotifyPrivilege'] }, undefined, { wine: NO_LEVEL }),
-  ...roundTrip(
-    'triggers',
-    {
-      triggers: [
-        { event: 'firstIpAddress', action: 'start' },
-        { event: 'namedPipeEndpoint', action: 'start', data: [{ type: 'text', value: ['pipe'] }] },
-      ],
-    },
-    undefined,
-    { wine: NO_LEVEL },
-  ),
+  ...roundTrip('the SID type', { sidType: 'restricted' }),
+  ...roundTrip('privileges', { requiredPrivileges: ['SeChangeNotifyPrivilege'] }),
+  ...roundTrip('triggers', {
+    triggers: [
+      { event: 'firstIpAddress', action: 'start' },
+      { event: 'namedPipeEndpoint', action: 'start', data: [{ type: 'text', value: ['pipe'] }] },
+    ],
+  }),
 
   scenario(
     'names the settings that this system does not know, and leaves them alone',
@@ -134,7 +118,6 @@ export const configure = [
       ok(!installed.changes.some(({ setting }) => setting === 'sidType'));
       equal((await manager.service(other).config()).description, 'all the same');
     },
-    { mock: 'the mock knows every setting', windows: 'Windows knows every setting' },
   ),
 
   scenario(
@@ -191,24 +174,19 @@ function roundTrip(
   what: string,
   options: Omit<ServiceSpec, 'name'> & InstallOptions,
   expected: Record<string, unknown> = { ...options },
-  skippedOn: Parameters<typeof scenario>[2] = {},
 ) {
   return [
-    scenario(
-      `gives back ${what}`,
-      async ({ manager, name, spec }) => {
-        const [one, other] = [name(), name()];
-        await manager.install({ ...spec(one), ...options });
-        settingsAre(await manager.service(one).config(), expected);
-        await manager.service(one).uninstall();
-        await manager.install(spec(other));
-        const service = manager.service(other);
-        await service.configure(options);
-        settingsAre(await service.config(), expected);
-        deepEqual((await service.configure(options)).changes, []);
-        deepEqual((await manager.ensure({ ...spec(other), ...options })).changes, []);
-      },
-      skippedOn,
-    ),
+    scenario(`gives back ${what}`, async ({ manager, name, spec }) => {
+      const [one, other] = [name(), name()];
+      await manager.install({ ...spec(one), ...options });
+      settingsAre(await manager.service(one).config(), expected);
+      await manager.service(one).uninstall();
+      await manager.install(spec(other));
+      const service = manager.service(other);
+      await service.configure(options);
+      settingsAre(await service.config(), expected);
+      deepEqual((await service.configure(options)).changes, []);
+      deepEqual((await manager.ensure({ ...spec(other), ...options })).changes, []);
+    }),
   ];
 }

@@ -170,6 +170,5 @@ export const control = [
       await manager.service(base).stop({ dependents: true });
       for (const own of [base, middle, top]) equal((await manager.service(own).status()).state, 'stopped');
     },
-    { wine: "Wine's SCM neither starts dependencies nor refuses to stop them" },
   ),
 ];

@@ -53,7 +53,6 @@ export const ensure = [
       { account: 'Local Service' },
       { account: '.\\LocalSystem' },
       { account: 'virtual' },
-      { securityDescriptor: 'D:(A;;GA;;;BA)(A;;GR;;;S-1-5-11)' },
       { imagePath: 'C:\\unquoted path\\a.exe  -x ' },
       { recovery: null },
       { recovery: { actions: [{ type: 'restart', delay: '1.5s' }], resetPeriod: 1_500 } },
@@ -66,6 +65,19 @@ export const ensure = [
     for (const value of values) {
       await manager.ensure({ name: own, ...value });
       deepEqual((await manager.ensure({ name: own, ...value })).changes, [], JSON.stringify(value));
+    }
+  }),
+
+  scenario('sets a security descriptor once', async ({ manager, name, spec }) => {
+    const own = name();
+    await manager.ensure(spec(own));
+    for (const securityDescriptor of ['D:(A;;GA;;;BA)(A;;GR;;;S-1-5-11)', 'D:(A;;GA;;;SY)(A;;GA;;;BA)']) {
+      const first = await manager.ensure({ name: own, securityDescriptor });
+      deepEqual(
+        first.changes.map(({ setting }) => setting),
+        ['securityDescriptor'],
+      );
+      deepEqual((await manager.ensure({ name: own, securityDescriptor })).changes, []);
     }
   }),
 

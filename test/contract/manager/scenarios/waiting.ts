@@ -56,11 +56,14 @@ export const waiting = [
     const own = name();
     await manager.install(spec(own));
     const controller = new AbortController();
-    after(50, () => {
-      controller.abort();
-    });
     const states: string[] = [];
-    for await (const { state } of manager.service(own).watch({ signal: controller.signal })) states.push(state);
+    for await (const { state } of manager.service(own).watch({ signal: controller.signal })) {
+      states.push(state);
+      // While the watch waits for the next state.
+      after(50, () => {
+        controller.abort();
+      });
+    }
     deepEqual(states, ['stopped']);
   }),
 
