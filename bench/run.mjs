@@ -20,9 +20,10 @@ import { memory } from './parts/memory.mjs';
 import { mock } from './parts/mock.mjs';
 import { start } from './parts/start.mjs';
 import { wakeups } from './parts/wakeups.mjs';
+import { admin } from './parts/admin.mjs';
 import { watchdog } from './parts/watchdog.mjs';
 
-const PARTS = { controls, blocked, start, memory, wakeups, hang, mock, manager, watchdog, logging };
+const PARTS = { controls, blocked, start, memory, wakeups, hang, mock, manager, watchdog, logging, admin };
 const began = performance.now();
 /** From here on p99 is the neighbours'. */
 const DISTURBED_PERCENT = 5;

@@ -12,6 +12,7 @@ export const PARTS = /** @type {const} */ ([
   'mock',
   'manager',
   'watchdog',
+  'admin',
   'logging',
 ]);
 

@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { ApiError } from './api-error.ts';
 import type { AdminProblem } from './schemas/problem.ts';
 
+const JSON_TYPE = 'application/json; charset=utf-8';
+
 /** Answers with JSON. */
 export function json(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(JSON.stringify(value), {
     status,
-    headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
+    headers: { 'Content-Type': JSON_TYPE, ...headers },
   });
 }
 
@@ -17,14 +19,21 @@ export function problemResponse(problem: AdminProblem, headers: Readonly<Record<
 
 /** Makes the ETag of a value. Strong: the same value has the same one, whatever process makes it. */
 export function etagOf(value: unknown): string {
-  return `"${createHash('sha256').update(JSON.stringify(value)).digest('base64url').slice(0, 22)}"`;
+  return tagOfText(JSON.stringify(value));
 }
 
 /** Answers with JSON and its ETag; 304 when the caller has it already (If-None-Match). */
-export function jsonWithTag(request: Request, value: unknown, tag = etagOf(value)): Response {
+export function jsonWithTag(request: Request, value: unknown, givenTag?: string): Response {
+  // Written once: a list can be long.
+  const text = JSON.stringify(value);
+  const tag = givenTag ?? tagOfText(text);
   const known = request.headers.get('if-none-match');
   if (known !== null && tags(known).includes(tag)) return new Response(null, { status: 304, headers: { ETag: tag } });
-  return json(value, 200, { ETag: tag });
+  return new Response(text, { headers: { 'Content-Type': JSON_TYPE, ETag: tag } });
+}
+
+function tagOfText(text: string): string {
+  return `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
 }
 
 /** Checks If-Match before a change. @throws ApiError PRECONDITION_REQUIRED, PRECONDITION_FAILED */

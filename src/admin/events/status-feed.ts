@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ListedService, ServiceManager } from '../../manager/index.ts';
 import type { ServiceReport } from '../../scm/service-config.ts';
 import type { Clock } from '../../util/clock.ts';
@@ -37,6 +38,8 @@ export class StatusFeed {
     if (on === (this.#abort !== undefined)) return;
     if (on) {
       this.#abort = new AbortController();
+      // One listener for each service that is watched.
+      setMaxListeners(0, this.#abort.signal);
       void this.#poll(this.#abort.signal, true);
     } else {
       this.#abort?.abort();
