@@ -1,6 +1,6 @@
 import { ServiceError } from '../errors/service-error.ts';
 import { checkOptions } from '../errors/check-options.ts';
-import type { ServiceSources } from '../scm/service-source.ts';
+import type { MachineParts } from '../scm/machine-parts.ts';
 import { systemClock } from '../util/clock.ts';
 import { ServiceManager } from './service-manager.ts';
 import { machineSchema } from './spec/spec-schema.ts';
@@ -61,16 +61,20 @@ export async function openServiceManager(options: OpenServiceManagerOptions = {}
     import('../win32/scm/win32-scm-client.ts'),
   ]);
   const client = new Win32ScmClient(openFfi(), options.machine);
-  // The source of another machine needs a message file there.
-  return new ServiceManager(client, systemClock, options.machine === undefined ? await openSources() : undefined);
+  // The source of another machine needs a message file there, and its folders are out of reach.
+  return new ServiceManager(client, systemClock, options.machine === undefined ? await openParts() : {});
 }
 
-async function openSources(): Promise<ServiceSources> {
-  const [{ createServiceSources }, { defaultMessageFile }, { openEventSources }, { openFfi }] = await Promise.all([
+async function openParts(): Promise<MachineParts> {
+  const [eventLog, { defaultMessageFile }, { openEventSources }, win32, { openFfi }] = await Promise.all([
     import('../eventlog/service-sources.ts'),
     import('../eventlog/default-message-file.ts'),
     import('../win32/eventlog/event-sources.ts'),
+    import('../win32/folders/service-folders.ts'),
     import('../win32/ffi/open-ffi.ts'),
   ]);
-  return createServiceSources(() => openEventSources(openFfi(), undefined), defaultMessageFile());
+  return {
+    sources: eventLog.createServiceSources(() => openEventSources(openFfi(), undefined), defaultMessageFile()),
+    folders: win32.createServiceFolders(openFfi),
+  };
 }

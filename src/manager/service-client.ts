@@ -2,7 +2,7 @@ import { checkOptions } from '../errors/check-options.ts';
 import { ServiceError } from '../errors/service-error.ts';
 import type { ScmClient } from '../scm/scm-client.ts';
 import type { ControlReport, InstalledServiceConfig, ListedService, ServiceReport } from '../scm/service-config.ts';
-import type { ServiceSources } from '../scm/service-source.ts';
+import type { MachineParts } from '../scm/machine-parts.ts';
 import type { ServiceSpec } from '../scm/service-spec.ts';
 import type { ServiceState } from '../scm/states.ts';
 import type { Clock } from '../util/clock.ts';
@@ -37,7 +37,7 @@ export class ServiceClient {
   readonly #client: ScmClient;
   readonly #target: ServiceTarget;
   readonly #commands: Readonly<Record<string, number>>;
-  readonly #sources: ServiceSources | undefined;
+  readonly #parts: MachineParts;
 
   /** @internal */
   constructor(
@@ -45,13 +45,13 @@ export class ServiceClient {
     clock: Clock,
     name: string,
     commands: Readonly<Record<string, number>>,
-    sources?: ServiceSources,
+    parts: MachineParts,
   ) {
     this.name = name;
     this.#client = client;
     this.#target = { client, clock, name };
     this.#commands = commands;
-    this.#sources = sources;
+    this.#parts = parts;
   }
 
   /**
@@ -190,7 +190,7 @@ export class ServiceClient {
    */
   async configure(change: Omit<ServiceSpec, 'name'>, options: { readonly plan?: boolean } = {}): Promise<EnsureResult> {
     const { plan = false } = options;
-    return configureService(this.#client, this.#sources, { mode: 'configure', name: this.name, spec: change, plan });
+    return configureService(this.#client, this.#parts, { mode: 'configure', name: this.name, spec: change, plan });
   }
 
   /**
@@ -254,6 +254,6 @@ export class ServiceClient {
    */
   async uninstall(options: UninstallOptions = {}): Promise<void> {
     checkOptions(`uninstall "${this.name}"`, uninstallSchema, options);
-    return uninstallService(this.#target, this.#sources, options);
+    return uninstallService(this.#target, this.#parts.sources, options);
   }
 }

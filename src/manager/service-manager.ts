@@ -1,7 +1,8 @@
 import { checkOptions, isObject } from '../errors/check-options.ts';
 import { ServiceError } from '../errors/service-error.ts';
 import type { ListFilter, ScmClient } from '../scm/scm-client.ts';
-import type { ServiceSources } from '../scm/service-source.ts';
+import type { MachineParts } from '../scm/machine-parts.ts';
+import { namedFolders } from '../scm/service-folders.ts';
 import type { Service } from '../service/service.ts';
 import type { Clock } from '../util/clock.ts';
 import type { ListedService, ServiceConfig } from '../scm/service-config.ts';
@@ -36,24 +37,24 @@ type AnyService = Service<never> | Service<string>;
 export class ServiceManager implements AsyncDisposable {
   readonly #client: ScmClient;
   readonly #clock: Clock;
-  readonly #sources: ServiceSources | undefined;
+  readonly #parts: MachineParts;
   readonly #onDefinition: ((service: Service<string>) => void) | undefined;
   #closed = false;
 
   /**
    * @internal
-   * @param sources event sources of the machine, where there is access to them
+   * @param parts event sources and folders of the machine, where there is access to them
    * @param onDefinition called with each definition: the mock runs its service
    */
   constructor(
     client: ScmClient,
     clock: Clock,
-    sources?: ServiceSources,
+    parts: MachineParts = {},
     onDefinition?: (service: Service<string>) => void,
   ) {
     this.#client = client;
     this.#clock = clock;
-    this.#sources = sources;
+    this.#parts = parts;
     this.#onDefinition = onDefinition;
   }
 
@@ -81,7 +82,7 @@ export class ServiceManager implements AsyncDisposable {
       this.#clock,
       name,
       typeof service === 'string' ? {} : (service as Service<string>).commands,
-      this.#sources,
+      this.#parts,
     );
   }
 
@@ -156,7 +157,7 @@ export class ServiceManager implements AsyncDisposable {
     const spec = this.#toSpec(service);
     // A spec that is no object is refused by the check of the options.
     const { name } = isObject(spec) ? spec : { name: '' };
-    return configureService(this.#client, this.#sources, { mode, name, spec, plan });
+    return configureService(this.#client, this.#parts, { mode, name, spec, plan });
   }
 
   /** A definition's `install` block is a spec. */
@@ -165,8 +166,10 @@ export class ServiceManager implements AsyncDisposable {
     if (!isDefinition(service)) return service;
     this.#onDefinition?.(service);
     const { name, displayName, description, install, eventLog } = service.definition;
+    const folders = namedFolders(service.definition);
     return {
       eventSource: sourceOption(eventLog),
+      ...(folders.length > 0 && { folders }),
       ...install,
       name,
       displayName,

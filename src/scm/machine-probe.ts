@@ -1,3 +1,5 @@
+import type { ServiceFolderRequest, ServiceFolderState } from './service-folders.ts';
+
 /** Checks of the machine that `doctor` makes outside the SCM. A check without a result returns `undefined` and the reason. */
 export interface MachineProbe {
   /** Reads the architecture of a program file. */
@@ -8,6 +10,8 @@ export interface MachineProbe {
   logonRight(account: string): Promise<Probed<boolean>>;
   /** Reads whether the service is marked for deletion and exists only because a program has a handle to it. */
   deletionMark(service: string): Promise<Probed<boolean>>;
+  /** Checks whether the service can write to its folders. */
+  folders(request: ServiceFolderRequest): Promise<Probed<readonly ServiceFolderState[]>>;
   /** Finds the log that an event source belongs to; `null`: there is no such source. */
   eventSource(source: string): Promise<Probed<string | null>>;
 }

@@ -3,7 +3,9 @@ export interface ServiceFolderRequest {
   readonly service: string;
   /** The account that the service runs as. Default: LocalSystem. */
   readonly account?: string | undefined;
-  /** The account before a change: folders that it owns are taken over. */
+  /** `true`: the token of the service is write-restricted (`sidType: 'restricted'`). Default `false`. */
+  readonly restricted?: boolean | undefined;
+  /** The account before a change: folders that it owns are taken over, and it loses its access to the default ones. */
   readonly previousAccount?: string | undefined;
   /** Folders beside the default ones: `logging.dir`, `crashReport.dir`. Absolute. */
   readonly folders?: readonly string[] | undefined;
@@ -24,12 +26,21 @@ export interface ServiceFolderState {
 /** The folders of a service on this machine: its logs and crash reports. */
 export interface ServiceFolders {
   /**
-   * Creates the folders, and gives the service and its account access to them and to their content. Called at install,
-   * and when the account changes. Needs an administrator. Returns the folders.
+   * Creates the folders, and gives the service and its account access to them and to their content. Entries that a
+   * folder has already stay. Called at install, and when the account changes. Needs an administrator. Returns the folders.
    *
    * @throws ServiceError FOLDER_REFUSED for a link, or a folder that another user owns; Win32Error
    */
   prepare(request: ServiceFolderRequest): Promise<readonly string[]>;
   /** Checks whether the service can write to its folders. Changes nothing. @throws Win32Error */
   check(request: ServiceFolderRequest): Promise<readonly ServiceFolderState[]>;
+}
+
+/** Lists the folders that a definition names itself: `logging.dir` and `crashReport.dir`. */
+export function namedFolders(definition: {
+  readonly logging?: { readonly dir?: string } | false | undefined;
+  readonly crashReport?: { readonly dir: string | undefined } | false | undefined;
+}): readonly string[] {
+  const { logging, crashReport } = definition;
+  return [logging && logging.dir, crashReport && crashReport.dir].filter((dir) => typeof dir === 'string');
 }

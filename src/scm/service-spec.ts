@@ -68,6 +68,12 @@ export interface InstallOptions {
    * or `true`. `false`: none is created. A source that exists already is kept as it is.
    */
   readonly eventSource?: EventSourceOption;
+  /**
+   * Folders that the service writes to, beside `%ProgramData%\\<name>`: they are made when they are missing, and the
+   * account gets access to them. A relative path begins at the program's folder. Default: `logging.dir` and
+   * `crashReport.dir` of the definition. Stored nowhere: give it again when the account changes.
+   */
+  readonly folders?: readonly string[];
   /** Variables that only this service gets. */
   readonly environment?: Readonly<Record<string, string>> | null;
 }

@@ -9,6 +9,8 @@ export type { HistoryEntry } from './host/status-history.ts';
 export type { MockProcess } from './host/mock-process.ts';
 export type { MockRecovery, RecoveryRecord } from './scm/recovery.ts';
 export type { MockEventLog, MockEventRecord } from './host/mock-event-log.ts';
+export type { MockFolders } from './scm/mock-folders.ts';
+export type { ServiceFolderRequest } from '../scm/service-folders.ts';
 export type { MockLogOn, MockSessions } from './sessions/mock-sessions.ts';
 export type { MockMessage } from './sessions/mock-message.ts';
 export type { FaultyCall } from './scm/faults.ts';

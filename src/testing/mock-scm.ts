@@ -5,6 +5,7 @@ import type { Service } from '../service/service.ts';
 import { type Clock, systemClock } from '../util/clock.ts';
 import { Faults, type FaultyCall } from './scm/faults.ts';
 import { MockEventLog } from './host/mock-event-log.ts';
+import { MockFolders } from './scm/mock-folders.ts';
 import { createManualClock, type ManualClock } from './time/manual-clock.ts';
 import type { MockRun } from './host/mock-run.ts';
 import { MockScmClient } from './scm/mock-scm-client.ts';
@@ -41,6 +42,8 @@ export class MockScm {
   readonly #faults = new Faults();
   /** Windows event log of the mocked machine. */
   readonly eventLog = new MockEventLog(this.#faults);
+  /** Folders that the manager prepared on the mocked machine. */
+  readonly folders = new MockFolders(this.#faults);
   readonly #elevated: boolean;
   readonly #refusals: ActiveRefusals;
   readonly #launcher: ServiceLauncher;
@@ -91,9 +94,11 @@ export class MockScm {
 
   /** Manager of this SCM, of the type that `openServiceManager` returns. */
   manager({ machine }: MockManagerOptions = {}): ServiceManager {
-    // The source of another machine needs a message file there.
-    const sources = machine === undefined ? this.eventLog.sources(() => this.#elevated) : undefined;
-    return new ServiceManager(this.client({ machine }), this.#clock, sources, (service) => {
+    const elevated = (): boolean => this.#elevated;
+    // The source of another machine needs a message file there, and its folders are out of reach.
+    const parts =
+      machine === undefined ? { sources: this.eventLog.sources(elevated), folders: this.folders.seenBy(elevated) } : {};
+    return new ServiceManager(this.client({ machine }), this.#clock, parts, (service) => {
       this.register(service.name, service);
     });
   }

@@ -11,6 +11,7 @@ import { CLEAR, SPEC_OPTIONS } from '../input/spec-options.ts';
 import { type Target, targetOf } from '../input/target.ts';
 import { UsageError } from '../input/usage-error.ts';
 import { withPassword } from '../input/with-password.ts';
+import { namedFolders } from '../../scm/service-folders.ts';
 
 const get: Command = {
   name: 'get',
@@ -82,6 +83,8 @@ async function change(cli: Cli, args: Arguments, { name, client }: Target): Prom
   const settings = settingsFromOptions(args);
   const wanted = {
     ...settings,
+    // The new account must be able to write where the definition says.
+    ...(cli.service && settings.account !== undefined && { folders: namedFolders(cli.service.definition) }),
     ...(program === undefined ? {} : { program: programFor(program, args, args.text('machine') !== undefined) }),
   };
   if (program === undefined && ['arg', 'node', 'node-arg'].some((option) => args.flag(option)))

@@ -1,4 +1,5 @@
 import { checkAccount } from './check-account.ts';
+import { checkFolders } from './check-folders.ts';
 import { checkLoad } from './check-load.ts';
 import { checkPort } from './check-port.ts';
 import { checkProgram } from './check-program.ts';
@@ -7,7 +8,7 @@ import { checkState } from './check-state.ts';
 import type { Finding } from './finding.ts';
 import type { Snapshot } from './snapshot.ts';
 
-const CHECKS = [checkState, checkProgram, checkLoad, checkAccount, checkSettings, checkPort];
+const CHECKS = [checkState, checkProgram, checkLoad, checkAccount, checkFolders, checkSettings, checkPort];
 
 /** Runs every check: reasons why a service doesn't start or doesn't keep running. */
 export function diagnose(snapshot: Snapshot): Finding[] {

@@ -1,9 +1,11 @@
 import { win32Code } from '../../errors/win32-codes.ts';
 import { Win32Error } from '../../errors/win32-error.ts';
-import type { ServiceClient, ServiceManager, ServiceReport } from '../../manager/index.ts';
+import type { InstalledServiceConfig, ServiceClient, ServiceManager, ServiceReport } from '../../manager/index.ts';
 import type { MachineProbe, Probed } from '../../scm/machine-probe.ts';
 import { isPending } from '../../scm/states.ts';
 import type { Cli } from '../command.ts';
+import { programPath } from '../../util/program-path.ts';
+import { namedFolders } from '../../scm/service-folders.ts';
 import { portOf } from './gather-port.ts';
 import { gatherRun } from './gather-run.ts';
 import { readLastError } from './last-error.ts';
@@ -60,10 +62,26 @@ async function serviceFacts(
     markedForDeletion: mark?.value === true,
     dependencies: await dependencyFacts(manager, config?.dependencies ?? []),
     logonRight: await logonRight(account, probe, remote),
+    folders: await foldersOfService(cli, name, config, probe, remote),
     eventSource: probe ? await probe.eventSource(name) : remote,
     lastError:
       probe && (await readLastError({ service: name, dir: logDirOf(cli), since: undefined, clock: cli.clock })),
   };
+}
+
+async function foldersOfService(
+  { service }: Cli,
+  name: string,
+  config: InstalledServiceConfig | undefined,
+  probe: MachineProbe | undefined,
+  remote: Probed<never>,
+): Promise<ServiceFacts['folders']> {
+  // Drivers have no account of this kind, and write no logs.
+  if (!config?.account) return undefined;
+  if (!probe) return remote;
+  const { account, sidType } = config;
+  const folders = service ? namedFolders(service.definition).map((path) => programPath(path)) : [];
+  return probe.folders({ service: name, account, restricted: sidType === 'restricted', folders });
 }
 
 /** Reads the status; a pending one is watched for progress. */

@@ -1,5 +1,6 @@
 import type { InstalledServiceConfig, ServiceReport } from '../../manager/index.ts';
 import type { Probed, ProgramArchitecture } from '../../scm/machine-probe.ts';
+import type { ServiceFolderState } from '../../scm/service-folders.ts';
 import type { SourceFacts } from './read-sources.ts';
 
 /** Input of every check. It is gathered first, so that the checks are plain functions of it. */
@@ -29,6 +30,8 @@ export interface ServiceFacts {
   /** Right of the account to log on as a service; for a virtual account that of `NT SERVICE\ALL SERVICES`. */
   readonly logonRight: Probed<boolean> | undefined;
   readonly eventSource: Probed<string | null>;
+  /** `undefined`: the service has none, such as a driver. */
+  readonly folders: Probed<readonly ServiceFolderState[]> | undefined;
   /** Last error record in the log of the service. */
   readonly lastError: LastError | undefined;
 }

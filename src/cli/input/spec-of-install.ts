@@ -1,4 +1,5 @@
 import type { ServiceSpec } from '../../manager/index.ts';
+import { namedFolders } from '../../scm/service-folders.ts';
 import type { Arguments } from './arguments.ts';
 import type { Cli } from '../command.ts';
 import { defaultName, ownProgram, programFor } from './program-options.ts';
@@ -14,10 +15,12 @@ export function specOfInstall(cli: Cli, args: Arguments): ServiceSpec {
     return { name: name ?? defaultName(path), program, ...settings };
   }
   const { displayName, description, install, eventLog } = cli.service.definition;
+  const folders = namedFolders(cli.service.definition);
   const program = ownProgram(cli.service, args);
   const { imagePath, program: _program, ...block } = install;
   return {
     eventSource: eventLog ? { source: eventLog.source, ...(eventLog.log && { log: eventLog.log }) } : false,
+    ...(folders.length > 0 && { folders }),
     ...block,
     ...(program ? { program } : { imagePath: imagePath ?? '' }),
     name: cli.service.name,

@@ -1,9 +1,10 @@
 import type { ScmClient } from '../../scm/scm-client.ts';
 import type { Setting } from '../../scm/service-config.ts';
-import type { ServiceSources } from '../../scm/service-source.ts';
+import type { MachineParts } from '../../scm/machine-parts.ts';
 import { parseSpec, type SpecRequest } from '../spec/parse-spec.ts';
 import { applyChanges } from './apply-changes.ts';
 import { ensureEventSource } from './event-source.ts';
+import { prepareFolders } from './service-folders.ts';
 import { planChanges, type SettingChange } from './plan-changes.ts';
 import { resolveTarget } from './resolve-target.ts';
 
@@ -29,19 +30,20 @@ export interface EnsureResult {
  */
 export async function configureService(
   client: ScmClient,
-  sources: ServiceSources | undefined,
+  { sources, folders }: MachineParts,
   request: SpecRequest,
 ): Promise<EnsureResult> {
   const settings = parseSpec(request);
   const target = await resolveTarget(client, request, settings);
   const planned = planChanges(target);
   const refused = request.plan ? [] : await applyChanges(client, target, planned);
+  const folderWarnings = request.plan ? [] : await prepareFolders(folders, target, planned, request.spec.folders);
   const source = await ensureEventSource(sources, request.name, target.eventSource, request.plan);
   return {
     created: target.current === undefined,
     changes: [...planned.filter(({ setting }) => !(refused as string[]).includes(setting)), ...source.changes],
     unsupported: [...target.unsupported, ...refused],
-    warnings: source.warnings,
+    warnings: [...folderWarnings, ...source.warnings],
     planned: request.plan,
   };
 }

@@ -124,6 +124,7 @@ const installShape = {
       "must be true, false or { source: '…', log: '…' }",
     ),
   ),
+  folders: z.optional(z.array(z.string().check(z.minLength(1, 'must be a path')), 'must be a list of paths')),
   environment: z.optional(
     z.nullable(
       z

@@ -3,7 +3,7 @@ import { win32Code } from '../../errors/win32-codes.ts';
 import { Win32Error } from '../../errors/win32-error.ts';
 
 /** Calls that a test can make fail. `HandlerEx` doesn't fail but never answers: the caller gets 1053 after 30 s. */
-export type FaultyCall = HostCall | ClientCall | EventLogCall | SessionCall;
+export type FaultyCall = FolderCall | HostCall | ClientCall | EventLogCall | SessionCall;
 type SessionCall =
   | 'WTSEnumerateSessionsW'
   | 'WTSQuerySessionInformationW'
@@ -11,6 +11,7 @@ type SessionCall =
   | 'RegisterPowerSettingNotification'
   | 'RegisterDeviceNotificationW';
 type EventLogCall = 'RegisterEventSourceW' | 'ReportEventW' | 'RegCreateKeyExW' | 'RegDeleteKeyExW';
+type FolderCall = 'SetSecurityInfo';
 type HostCall =
   'StartServiceCtrlDispatcherW' | 'SetServiceStatus' | 'HandlerEx' | 'RegisterEventSourceW' | 'ReportEventW';
 type ClientCall =

@@ -1,7 +1,7 @@
 import { SID } from './sids.ts';
 
 /** Groups that the token of every service has, and the short forms of SDDL. https://learn.microsoft.com/windows/win32/secauthz/sid-strings */
-const EVERY_SERVICE = ['WD', 'S-1-1-0', 'AU', 'S-1-5-11', 'SU', 'S-1-5-6', 'BU', 'S-1-5-32-545'];
+const EVERY_SERVICE: readonly string[] = ['WD', 'S-1-1-0', 'AU', 'S-1-5-11', 'SU', 'S-1-5-6', 'BU', 'S-1-5-32-545'];
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   [SID.system]: ['SY', 'BA', SID.administrators],
   [SID.localService]: ['LS'],
@@ -11,9 +11,13 @@ const WRITE_NAMES = ['GA', 'FA', 'GW', 'FW'];
 /** Adding a file, or all. https://learn.microsoft.com/windows/win32/fileio/file-access-rights-constants */
 const WRITE_BITS = 0x2 | 0x1000_0000 | 0x4000_0000;
 
-/** Returns whether an access list lets a service with these security identifiers add files to a folder. */
-export function canWrite(sddl: string, sids: readonly string[]): boolean {
-  const mine = new Set([...EVERY_SERVICE, ...sids, ...sids.flatMap((sid) => ALIASES[sid] ?? [])]);
+/**
+ * Returns whether an access list lets a service with these security identifiers add files to a folder.
+ *
+ * @param groups groups that it is in besides. Default: those of every service.
+ */
+export function canWrite(sddl: string, sids: readonly string[], groups = EVERY_SERVICE): boolean {
+  const mine = new Set([...groups, ...sids, ...sids.flatMap((sid) => ALIASES[sid] ?? [])]);
   const list = /D:[^(]*((?:\([^)]*\))*)/.exec(sddl)?.[1];
   // No access list at all lets everyone do everything.
   if (list === undefined || /D:[A-Z]*NO_ACCESS_CONTROL/.test(sddl)) return true;

@@ -59,11 +59,17 @@ export class FolderCalls {
     return this.#withFolder(path, ACCESS.readControl | ACCESS.readAttributes, (handle) => this.#facts(handle, path));
   }
 
-  /** Checks a folder and gives it an owner and an access list, which its content inherits. @throws Win32Error; what `check` throws */
-  secure(path: string, sddl: string, check: (facts: FolderFacts) => void): void {
+  /**
+   * Gives a folder an owner and an access list, which its content inherits.
+   *
+   * @param decide gets the present state of the folder and returns the SDDL to set; `undefined`: nothing to do
+   * @throws Win32Error; the error that `decide` throws
+   */
+  secure(path: string, decide: (facts: FolderFacts) => string | undefined): void {
     const access = ACCESS.readControl | ACCESS.readAttributes | ACCESS.writeDac | ACCESS.writeOwner;
     this.#withFolder(path, access, (handle) => {
-      check(this.#facts(handle, path));
+      const sddl = decide(this.#facts(handle, path));
+      if (sddl === undefined) return;
       this.#withDescriptor(sddl, path, (descriptor) => {
         const out = Buffer.alloc(3 * 8);
         this.api.GetSecurityDescriptorDacl(descriptor, out.subarray(16), out, out.subarray(20));

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { Ffi } from '../ffi/ffi.ts';
 import type { MachineProbe } from '../../scm/machine-probe.ts';
+import { createServiceFolders } from '../folders/service-folders.ts';
 import { hasServiceLogon } from '../scm/logon-right.ts';
 import { ScmCalls } from '../scm/scm-calls.ts';
 import { probed } from '../probed.ts';
@@ -8,7 +9,7 @@ import { readAccessList } from './access-list.ts';
 import { readArchitecture } from './pe-architecture.ts';
 import { writableBy } from './writable-by.ts';
 
-type FileProbe = Pick<MachineProbe, 'architecture' | 'writers' | 'logonRight'>;
+type FileProbe = Pick<MachineProbe, 'architecture' | 'writers' | 'logonRight' | 'folders'>;
 
 /** Looks at files and accounts of this machine. What can't be looked at comes back with the reason, never as an error. */
 export function createMachineProbe(openFfi: () => Ffi): FileProbe {
@@ -26,6 +27,12 @@ export function createMachineProbe(openFfi: () => Ffi): FileProbe {
         const ffi = openFfi();
         if (isWine(ffi)) throw new Error('Wine keeps no rights of accounts');
         return hasServiceLogon(new ScmCalls(ffi, undefined), account);
+      }),
+    folders: (request) =>
+      probed(() => {
+        // Every file there belongs to the one user.
+        if (isWine(openFfi())) throw new Error('on Wine, every folder belongs to the same user');
+        return createServiceFolders(openFfi).check(request);
       }),
   };
 }

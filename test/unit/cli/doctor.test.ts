@@ -51,6 +51,7 @@ function snapshot({ service, config, run, rest }: Facts = {}): Snapshot {
       logonRight: undefined,
       lastError: undefined,
       eventSource: { value: 'Application' },
+      folders: undefined,
       config: {
         name: 'Orders',
         type: 'ownProcess',
@@ -159,6 +160,29 @@ describe('the checks of doctor', () => {
         repair: expect.stringContaining('icacls C:\\Orders /inheritance:d /remove:g') as string,
       },
       /Users may change .* as NT SERVICE\\Orders/,
+    ],
+    [
+      'a folder that the account can’t write to',
+      {
+        service: {
+          folders: {
+            value: [
+              { path: 'C:\\ProgramData\\Orders', state: 'writable', reason: undefined },
+              { path: 'C:\\ProgramData\\Orders\\logs', state: 'notWritable', reason: undefined },
+            ],
+          },
+        },
+      },
+      { check: 'folders', outcome: 'warn', repair: `${set} --account "NT SERVICE\\Orders"` },
+      /^NT SERVICE\\Orders can't write to C:\\ProgramData\\Orders\\logs/,
+    ],
+    [
+      'a folder that another user made',
+      {
+        service: { folders: { value: [{ path: 'D:\\x', state: 'refused', reason: 'D:\\x belongs to S-1: icacls' }] } },
+      },
+      { check: 'folders', outcome: 'fail' },
+      /belongs to S-1/,
     ],
     [
       'koffi that is missing',

@@ -40,6 +40,7 @@ const NOTHING: MachineProbe = {
   writers: () => Promise.resolve({ value: [] }),
   logonRight: () => Promise.resolve({ value: true }),
   deletionMark: () => Promise.resolve({ value: false }),
+  folders: () => Promise.resolve({ value: [] }),
   eventSource: () => Promise.resolve({ value: 'Application' }),
 };
 

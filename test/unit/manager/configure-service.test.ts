@@ -94,12 +94,16 @@ describe('accounts', () => {
       create: (_name: string, change: ConfigChange) => Promise.resolve(void sent.push(change)),
     } as unknown as ScmClient;
     const run = (mode: 'install' | 'configure') =>
-      configureService(client, undefined, {
-        mode,
-        name: 'User',
-        spec: { ...{ name: 'User' }, ...PROGRAM, account },
-        plan: false,
-      });
+      configureService(
+        client,
+        {},
+        {
+          mode,
+          name: 'User',
+          spec: { ...{ name: 'User' }, ...PROGRAM, account },
+          plan: false,
+        },
+      );
     await run('configure');
     await run('install');
     const withAccount = sent.filter((change) => change.account !== undefined);

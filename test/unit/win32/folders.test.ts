@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { privateAccess, readableAccess } from '../../../src/win32/folders/access-lists.ts';
+import { ownEntries, privateAccess, readableAccess, withAccess } from '../../../src/win32/folders/access-lists.ts';
 import { canWrite } from '../../../src/win32/folders/can-write.ts';
 import { knownSid, serviceSid } from '../../../src/win32/folders/sids.ts';
 import { requireTrusted } from '../../../src/win32/folders/trust.ts';
@@ -66,5 +66,26 @@ describe('the access list of a folder', () => {
     ['D:NO_ACCESS_CONTROL', true],
   ])('%s lets an account write: %s', (sddl, expected) => {
     expect(canWrite(sddl, [BOB])).toBe(expected);
+  });
+});
+
+describe('the access list of a folder that exists', () => {
+  it('keeps its entries and gets those that are missing', () => {
+    const list = 'D:AI(A;OICIID;FA;;;SY)(D;;FW;;;BG)(A;ID;0x1200a9;;;BU)';
+    expect(withAccess(list, [own])).toBe(`D:P(A;OICI;FA;;;SY)(D;;FW;;;BG)(A;;0x1200a9;;;BU)(A;OICI;FA;;;${own})`);
+    expect(ownEntries(list)).toBe('D:AI(A;OICI;FA;;;SY)(D;;FW;;;BG)(A;;0x1200a9;;;BU)');
+  });
+
+  it('is left alone when the account and the service have their entries, or everyone has access', () => {
+    expect(withAccess(privateAccess([own, BOB]), [BOB, own])).toBeUndefined();
+    expect(withAccess('D:NO_ACCESS_CONTROL', [own])).toBeUndefined();
+  });
+
+  it('names the service itself where a group has access: a restricted token needs that', () => {
+    expect(withAccess('D:(A;OICI;FA;;;BU)', [own])).toContain(own);
+  });
+
+  it('loses the entries of a former account', () => {
+    expect(withAccess(privateAccess([BOB]), [own], BOB)).toBe(privateAccess([own]));
   });
 });
