@@ -16,6 +16,9 @@ const POLL_MS = 200;
 /** Left of the stop for what comes after the drain: hooks, logs, STOPPED. */
 const AFTER_DRAIN_MS = 500;
 const CHECKPOINT_MS = 2_000;
+/** How long a program with stop listeners may take to close its servers before they are closed for it. */
+const OWN_CLOSE_MS = 2_000;
+const OWN_CLOSE_POLL_MS = 10;
 
 /** Parts that a hosted program works with. */
 export interface ProgramParts {
@@ -85,6 +88,7 @@ export class HostedProgram {
     await this.#request(ctx);
     await untilAnswered(servers, ctx.timeLeft / 2);
     const idle = this.#callListeners(ctx);
+    if (idle) await this.#untilServersClose();
     const { closeServers } = await import('../drain/close-servers.ts');
     const timeout = Math.max(0, Math.floor(ctx.timeLeft - AFTER_DRAIN_MS));
     const [{ cutRequests }] = await Promise.all([
@@ -126,6 +130,15 @@ export class HostedProgram {
           this.#parts.clock.setTimeout(resolve, POLL_MS);
         });
       }
+    }
+  }
+
+  /** A program that closes its servers by itself may take it for an error when they are closed already. */
+  async #untilServersClose(): Promise<void> {
+    const { clock, servers } = this.#parts;
+    const until = clock.now() + OWN_CLOSE_MS;
+    while ([...servers.servers].some((server) => server.listening) && clock.now() < until) {
+      await new Promise<void>((resolve) => setTimeout(resolve, OWN_CLOSE_POLL_MS));
     }
   }
 

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRig } from '../../rig/rig.mjs';
 import { removeService } from '../contract/support/remove-service.ts';
+import { runCommand } from './cli-fixtures/run-command.ts';
 import { makeStage, type Stage } from '../contract/support/stage.ts';
 
 const STOPPED = 1;
@@ -85,6 +86,20 @@ describe('a program that knows nothing of services', () => {
     await rig.agent.waitFor(name, STOPPED, 30_000);
     server.close();
     expect((await rig.agent.status(name)).win32ExitCode).toBe(1064);
+  });
+
+  it('is installed and started by one command, which prints where it listens and logs', async () => {
+    const name = `winsvc hosted cli ${process.pid}`;
+    names.push(name);
+    const script = await stage.add('test/scm/hosting-fixtures/web.cjs', 'Bestellungen ä/server.cjs');
+    const cli = rig.winPath(join(stage.nodeModules, 'winsvc/dist/cli/bin.js'));
+    const command = [cli, 'install', rig.winPath(script), '--name', name, '--arg', String(PORT), '--now'];
+    const { code, stdout, stderr } = await runCommand(rig, stage, rig.nodeExe, command);
+    expect(stdout + stderr).toContain(`listens on http://127.0.0.1:${PORT}; logs in `);
+    expect(code).toBe(0);
+    expect(await request(PORT, '/')).toBe('answered');
+    await rig.agent.control(name, STOP);
+    await rig.agent.waitFor(name, STOPPED, 30_000);
   });
 
   it('that defines a service of its own gets the connection', async () => {

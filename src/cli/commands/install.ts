@@ -1,4 +1,5 @@
 import type { ServiceReport, ServiceSpec } from '../../manager/index.ts';
+import { join } from 'node:path';
 import { formatMs } from '../../util/duration.ts';
 import { type Cli, type Command, EXIT, TIMEOUT } from '../command.ts';
 import type { Finding } from '../doctor/finding.ts';
@@ -11,6 +12,9 @@ import { specOfInstall } from '../input/spec-of-install.ts';
 import { SPEC_OPTIONS } from '../input/spec-options.ts';
 import { commandFor } from '../output/next-step.ts';
 import { waiting } from '../input/target.ts';
+import type { HostFiles } from '../../hosting/install/host-files.ts';
+import { readyAddresses } from '../../hosting/install/ready-addresses.ts';
+import { toFileName } from '../../util/file-name.ts';
 import { withPassword } from '../input/with-password.ts';
 
 export const install: Command = {
@@ -22,6 +26,9 @@ after failures, a quoted command line. When a setting fails, nothing is left beh
 Without --name the service gets the name in its defineService call, otherwise the name of the script, and for main,
 index, app, server and service that of the package.json.
 
+A script that doesn't use winsvc runs unchanged: the service is running when it listens, and its servers are closed
+gracefully at a stop.
+
 A script that calls service.runCli() is installed with its own settings by: node service.js install
 
 A password is never an option: every user of the machine can read the command lines of its processes, and shells
@@ -31,7 +38,13 @@ keep them in their history.`,
     details: `Needs an administrator. Its settings are those of the definition's install block; options add to them. The SCM
 starts this script with the argument run. When a setting fails, nothing is left behind.`,
   },
-  positionals: [{ name: 'script', help: 'Script (.js, .mjs, .cjs, .ts) or program (.exe) to run.', own: true }],
+  positionals: [
+    {
+      name: 'script',
+      help: 'Script (.js, .mjs, .cjs, .ts), folder with a package.json, or program (.exe).',
+      own: true,
+    },
+  ],
   options: {
     name: { type: 'text', value: 'NAME', help: 'Name of the service. Default: see below.', own: true },
     ...SPEC_OPTIONS,
@@ -45,10 +58,12 @@ starts this script with the argument run. When a setting fails, nothing is left 
     ['install {script} --arg=--port --arg=3000 --now', 'with arguments, and start it'],
   ],
   async run(cli, args) {
-    const spec: ServiceSpec = specOfInstall(cli, args);
+    let files: HostFiles | undefined;
+    const spec: ServiceSpec = specOfInstall(cli, args, (found) => (files = found));
     const manager = await cli.manager();
     // Wrong options are reported before a password is asked for.
     await manager.ensure(spec, { plan: true });
+    files?.copy();
     const result = await manager.install(await withPassword(cli, args, spec));
     const findings = args.text('machine') === undefined ? await findingsOf(cli, spec.name) : [];
     const now = args.flag('now');
@@ -85,8 +100,10 @@ async function startNow(
   }
   const { findLogDir } = await import('../../logging/index.ts');
   const dir = cli.service?.definition.logging?.dir ?? findLogDir(name);
+  const addresses = readyAddresses(join(dir, `${toFileName(name)}.log`));
+  const where = addresses.length > 0 ? `; listens on ${addresses.join(', ')}` : '';
   cli.stdout.write(
-    `${name} is ${describeReport(status)}, after ${formatMs(Math.round(cli.clock.now() - began))}; logs in ${dir}\n`,
+    `${name} is ${describeReport(status)}, after ${formatMs(Math.round(cli.clock.now() - began))}${where}; logs in ${dir}\n`,
   );
 }
 

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineService } from '../../../src/index.ts';
 import { createMockScm, type MockScm } from '../../../src/testing/index.ts';
@@ -8,7 +9,10 @@ import { runCli } from './harness.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'winsvc cli '));
 const script = join(folder, 'orders.mjs');
-writeFileSync(script, '');
+writeFileSync(script, "import 'winsvc';");
+// Knows nothing of winsvc, which isn't beside it.
+const unchanged = join(folder, 'web.cjs');
+writeFileSync(unchanged, '');
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
@@ -66,7 +70,8 @@ describe('install', () => {
 
   it.each([
     [['install', 'missing.js'], 'There is no file'],
-    [['install', folder], 'is neither a script'],
+    [['install', folder], 'is a folder without a package.json'],
+    [['install', unchanged], 'npm install winsvc'],
     [['install', script, '--env', 'PORT'], '--env must be NAME=value'],
     [['install', script, '--recovery', 'reset:1s'], '--recovery must be a list'],
     [['install', script, '--account', 'nobody'], 'account: must be DOMAIN\\user'],
@@ -75,6 +80,20 @@ describe('install', () => {
     [['install', script, '--machine', 'srv1'], '--machine needs --node too'],
   ])('%j is wrong usage', async (argv, message) => {
     expect(await cli(argv)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) as string });
+  });
+
+  it('loads the host before a script that knows nothing of winsvc', async () => {
+    const program = join(folder, 'with winsvc');
+    const host = join(program, 'node_modules', 'winsvc', 'dist', 'hosted.js');
+    mkdirSync(join(host, '..'), { recursive: true });
+    writeFileSync(host, '');
+    writeFileSync(join(program, 'node_modules', 'winsvc', 'package.json'), '{ "version": "1.0.0" }');
+    writeFileSync(join(program, 'server.js'), '');
+    writeFileSync(join(program, 'package.json'), '{ "name": "@acme/web", "scripts": { "start": "node server.js a" } }');
+    expect(await cli(['install', program, '--arg', 'b'])).toMatchObject({ code: 0 });
+    expect(await settings('web')).toMatchObject({
+      imagePath: `"${process.execPath}" --import ${pathToFileURL(host).href} "${join(program, 'server.js')}" a b`,
+    });
   });
 
   it('names ensure when there is one already', async () => {
