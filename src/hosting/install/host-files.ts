@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ServiceError } from '../../errors/service-error.ts';
 
-/** Where the files of the host are, and how they get there. */
+/** Location of the files of the host, and the copy that may be needed. */
 export interface HostFiles {
   /** Value for Node's option `--import`. */
   readonly url: string;
