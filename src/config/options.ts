@@ -14,7 +14,7 @@ export interface LoadConfigOptions<S extends ConfigSchema = ConfigSchema> {
    * directory, which for a service is System32. Default: no file.
    */
   readonly file?: string | URL | ConfigFile;
-  /** Layers over the file and under the environment: {@link httpLayer}, or an object of your own. Default: none. */
+  /** Layers over the file and under the environment, such as a server of settings. Default: none. */
   readonly server?: ConfigLayer | readonly ConfigLayer[];
   /** A prefix (`'ORDERS_'` makes `ORDERS_DB__MAX_POOL` the value of `db.maxPool`), or what to read in detail. Default: nothing. */
   readonly env?: string | ConfigEnvironment;
@@ -86,7 +86,7 @@ const loadShape = {
     ),
   ),
   server: z.optional(
-    z.union([objectWith('read'), z.array(objectWith('read'))], 'must be a layer, such as httpLayer(), or a list'),
+    z.union([objectWith('read'), z.array(objectWith('read'))], 'must be a layer, { name, read }, or a list'),
   ),
   env: z.optional(
     z.union(

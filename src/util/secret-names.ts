@@ -17,6 +17,12 @@ export function isSecretName(name: string): boolean {
   );
 }
 
+/** Hides a name that may hold a secret: YAML takes `{password:x}`, without a space, for one name. */
+export function redactName(name: string): string {
+  const before = /^(.*)[^\p{L}\p{N}_$.@-]/su.exec(name)?.[1];
+  return before !== undefined && isSecretName(before) ? REDACTED : name;
+}
+
 /**
  * Hides the parts of URLs that are secrets: the login, the query and, where the URL is all of the text, the path, in
  * which webhooks carry their token. Other text stays as it is.

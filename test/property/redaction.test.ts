@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { explainConfig, loadConfig, secret } from '../../src/config/index.ts';
 import { createRedactor, MIN_SECRET_PIECE } from '../../src/util/redactor.ts';
-import { isSecretName, redactUrls } from '../../src/util/secret-names.ts';
+import { isSecretName, redactName, redactUrls } from '../../src/util/secret-names.ts';
 import { oneOf } from '../support/characters.ts';
 import { numRuns } from '../support/num-runs.ts';
 
@@ -116,6 +116,35 @@ describe('names of secrets', () => {
   });
 });
 
+describe('names in messages', () => {
+  it.each([
+    'password:S3cr3t',
+    'password: S3cr3t',
+    'x"password":"S3cr3t"',
+    "'db.token'='S3 cr3t'",
+    'key S3cr3t',
+    'pass:a!b',
+  ])('%s is not shown', (name) => {
+    expect(redactName(name)).toBe('[secret]');
+  });
+  it.each(['password', 'db.password', 'x-api-key', 'größe', 'C:\\Orders', 'http://host/x', '', '@scope'])(
+    '%s is shown',
+    (name) => {
+      expect(redactName(name)).toBe(name);
+    },
+  );
+  it('hides a value that YAML takes for a part of the name', async () => {
+    const file = join(tmpdir(), `winsvc-${process.pid}-name.yaml`);
+    await writeFile(file, '{db: {password:S3cr3t}}');
+    const schema = z.strictObject({ db: z.strictObject({ password: z.string() }) });
+    const error = await loadConfig({ schema, file }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'CONFIG_INVALID' });
+    expect(inspect(error, { depth: 9 }))
+      .toContain('db.[secret]')
+      .and.not.toContain('S3cr3t');
+  });
+});
+
 describe('URLs in messages', () => {
   it.each([
     ['https://user:S3cr3t@host/path', 'https://[secret]@host/[secret]'],
@@ -198,7 +227,7 @@ describe('a configuration that can not be used', () => {
     for (const name of ['broken.json', 'broken.yaml']) {
       const file = join(tmpdir(), `winsvc-${process.pid}-${name}`);
       await fc.assert(
-        // Not within the name: what is called "passxword" is no secret.
+        // Not within the name: a setting called "passxword" is no secret.
         fc.asyncProperty(
           secretText,
           fc.oneof(fc.nat({ max: 1 }), fc.integer({ min: 11, max: 30 })),

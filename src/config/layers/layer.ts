@@ -20,8 +20,8 @@ export interface ConfigProblem {
 }
 
 /**
- * One source of configuration. The file, the environment, the arguments and {@link httpLayer} are such sources; an
- * object of your own is one more, for `server` in the options of `loadConfig` and `watchConfig`.
+ * One source of configuration. The file, the environment and the arguments are such sources; an object of your own is
+ * one more, for `server` in the options of `loadConfig` and `watchConfig`.
  *
  * @example
  * const vault: ConfigLayer = { name: 'vault', read: async () => ({ value: await readVault() }) };

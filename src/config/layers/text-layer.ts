@@ -1,6 +1,6 @@
 import type { ParsedText } from '../../util/structured-text/parsed-text.ts';
 import { isSecretName } from '../../util/secret-names.ts';
-import { formatPath, type Path } from '../schema/config-schema.ts';
+import { problemPath, type Path } from '../schema/config-schema.ts';
 import { interpolate } from './interpolate.ts';
 import {
   type ConfigProblem,
@@ -25,12 +25,12 @@ export function textToLayer(source: TextSource, parsed: ParsedText, variables: V
 
   const secrets: string[] = [];
   const problems: ConfigProblem[] = parsed.problems.map(({ line, column, path, message }) => ({
-    path: formatPath(path),
+    path: problemPath(path),
     message: path.length === 0 ? `${message}, in line ${line}, column ${column}` : message,
     source: { ...source, line },
   }));
   const complain = (path: Path, message: string): void => {
-    problems.push({ path: formatPath(path), message, source: { ...source, line: lines.get(pathKey(path)) } });
+    problems.push({ path: problemPath(path), message, source: { ...source, line: lines.get(pathKey(path)) } });
   };
 
   function fill(value: unknown, path: Path): unknown {

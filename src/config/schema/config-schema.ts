@@ -1,6 +1,8 @@
+import { redactName } from '../../util/secret-names.ts';
+
 /**
- * What a configuration is checked with: any schema of the Standard Schema kind, which zod 4 and zod/mini are. The types
- * of the configuration come from it.
+ * Schema of a configuration: any schema of the Standard Schema kind, which zod 4 and zod/mini are. The types of the
+ * configuration come from it.
  *
  * Source: https://standardschema.dev
  */
@@ -13,7 +15,7 @@ export interface ConfigSchema<Input = unknown, Output = Input> {
   };
 }
 
-/** What a schema says of a value. */
+/** Result of a check: the value, or its issues. */
 export type SchemaResult<Output> =
   { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly SchemaIssue[] };
 
@@ -23,7 +25,7 @@ export interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** What a zod issue says beyond the standard. */
+/** Issue of zod, with more than the standard has. */
 export interface ZodIssue extends SchemaIssue {
   readonly code?: string;
   readonly expected?: string;
@@ -31,12 +33,12 @@ export interface ZodIssue extends SchemaIssue {
   readonly errors?: readonly (readonly ZodIssue[])[];
 }
 
-/** What the schema gives: the type of the configuration. */
+/** Type of the configuration: the output of the schema. */
 export type ConfigOf<S extends ConfigSchema> = NonNullable<S['~standard']['types']>['output'];
-/** What the schema takes. */
+/** Input type of the schema. */
 export type ConfigInput<S extends ConfigSchema> = NonNullable<S['~standard']['types']>['input'];
 
-/** Where a value sits. */
+/** Keys and indexes that lead to a value. */
 export type Path = readonly (string | number)[];
 
 export function issuePath(issue: SchemaIssue): Path {
@@ -46,7 +48,12 @@ export function issuePath(issue: SchemaIssue): Path {
   });
 }
 
-/** `db.hosts[0].name` */
+/** Formats the path of a problem, without names that may hold a secret. */
+export function problemPath(path: Path): string {
+  return formatPath(path.map((key) => (typeof key === 'string' ? redactName(key) : key)));
+}
+
+/** Formats a path: `db.hosts[0].name`. */
 export function formatPath(path: Path): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === 'number') return `${text}[${key}]`;

@@ -4,7 +4,7 @@ import type { SecretTest } from '../secrets/secret-test.ts';
 import { redactUrls } from '../../util/secret-names.ts';
 import {
   type ConfigSchema,
-  formatPath,
+  problemPath,
   issuePath,
   type Path,
   type SchemaIssue,
@@ -64,7 +64,7 @@ function toProblems(issue: ZodIssue, root: unknown, merged: Layer, secrets: Secr
   const path = issuePath(issue);
   if (issue.code === 'unrecognized_keys') {
     return (issue.keys ?? []).map((key) => ({
-      path: formatPath([...path, key]),
+      path: problemPath([...path, key]),
       message: 'is not a name that the configuration has',
       source: originOf(merged.origins, [...path, key])?.source,
     }));
@@ -75,13 +75,13 @@ function toProblems(issue: ZodIssue, root: unknown, merged: Layer, secrets: Secr
     // A check of the user's own may have put the value, or a part of it, into its message.
     const tells = issue.code === 'custom' || issue.code === undefined || typeof value === 'object';
     const reason = tells ? 'is wrong; the reason is not shown, because this is a secret' : issue.message;
-    return [{ path: formatPath(path), message: value === undefined ? 'is missing' : reason, source }];
+    return [{ path: problemPath(path), message: value === undefined ? 'is missing' : reason, source }];
   }
   // A text where an object belongs may be all of its secrets.
   const shown = (typeof value !== 'object' || value === null) && !secrets.holdsSecret(path);
   const got = shown ? `; got ${short(inspect(typeof value === 'string' ? redactUrls(value) : value))}` : '';
   const message = value === undefined ? `is missing (${issue.message})` : `${issue.message}${got}`;
-  return [{ path: formatPath(path), message, source }];
+  return [{ path: problemPath(path), message, source }];
 }
 
 const short = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text);
