@@ -15,7 +15,7 @@ import { validateConfig } from './schema/validate.ts';
 import { seal, secretsIn } from './secrets/seal.ts';
 import { createSecretTest } from './secrets/secret-test.ts';
 
-/** A configuration that was accepted, with what is known of it. */
+/** A configuration that was accepted, with the sources of its values. */
 export interface Loaded<T> {
   readonly value: T;
   readonly isSecret: (path: Path) => boolean;
@@ -74,7 +74,7 @@ export function createLoader<S extends ConfigSchema>(
     const isSecret = (path: Path): boolean => isSecretPath(path) || (originOf(merged.origins, path)?.secret ?? false);
     const redact = createRedactor([...(merged.secrets ?? []), ...secretsIn(merged.value, isSecret)]);
     const checked =
-      // A broken layer leaves holes: what the schema says of those would only bury the cause.
+      // A broken layer leaves holes: the issues of the schema there would only hide the cause.
       merged.problems.length > 0
         ? { problems: merged.problems }
         : await validateConfig<ConfigOf<S>>(schema, merged, { isSecret, holdsSecret });

@@ -30,7 +30,7 @@ export interface LoadConfigOptions<S extends ConfigSchema = ConfigSchema> {
 export interface ConfigFile {
   /** Path, or a file: URL. A relative path begins at the folder of the program. */
   readonly path: string | URL;
-  /** Whether the file may be missing at the start. Default `false`. */
+  /** Accepts a missing file at the start. Default `false`. */
   readonly optional?: boolean;
   /** Default: by the file's extension. */
   readonly format?: 'json' | 'yaml';

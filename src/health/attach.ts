@@ -10,11 +10,11 @@ import type { HealthState } from './states.ts';
 
 /** How health and the service depend on each other. */
 export interface AttachOptions {
-  /** Whether `start` waits, so that the service is RUNNING only when it is ready. Default `true`. */
+  /** Makes `start` wait, so that the service is RUNNING only when it is ready. Default `true`. */
   readonly waitUntilReady?: boolean;
   /** `'unhealthy'`: the service fails when a critical check does after it was ready, and its recovery fires. Default `'never'`. */
   readonly failOn?: 'unhealthy' | 'never';
-  /** What STOPPED reports then. Default: as any failure. */
+  /** Exit code that STOPPED reports then. Default: as any failure. */
   readonly exit?: ExitCode;
 }
 
@@ -64,7 +64,7 @@ export async function attachHealth(
   if (failOn === 'unhealthy' && health.state === 'unhealthy') ctx.fail(unhealthy(health), exit);
 }
 
-/** Every check that becomes healthy is progress, which the SCM is told of. The service's start timeout is the limit. */
+/** Reports progress to the SCM for every check that becomes healthy. The service's start timeout is the limit. */
 function ready(health: AttachableHealth, ctx: ServiceContext): Promise<void> {
   return new Promise((resolve, reject) => {
     const done = (): void => {

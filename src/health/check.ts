@@ -2,7 +2,7 @@ import type { Clock } from '../util/clock.ts';
 import type { Duration } from '../util/duration.ts';
 import type { Verdict } from './run/step.ts';
 
-/** What one run of a check found. */
+/** Result of one run of a check. */
 export interface CheckResult {
   /** `warn` makes a check suspect and never unhealthy. */
   readonly verdict: Verdict;
@@ -10,11 +10,11 @@ export interface CheckResult {
   readonly certain?: boolean;
   /** Why, for people: `'connection refused'`. */
   readonly message?: string;
-  /** What was measured, for reports and metrics: `{ status: 200, daysLeft: 12 }`. */
+  /** Measured values, for reports and metrics: `{ status: 200, daysLeft: 12 }`. */
   readonly data?: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** What a check is given on each run. */
+/** Circumstances of one run, passed to the check. */
 export interface CheckContext {
   /** Aborts at the check's timeout and when health stops. */
   readonly signal: AbortSignal;
@@ -22,7 +22,7 @@ export interface CheckContext {
   readonly clock: Clock;
 }
 
-/** Which endpoints a check has a say in. */
+/** Endpoints that include a check. */
 export type Probe = 'live' | 'ready' | 'startup';
 
 /** How often, how long, how strict. Every check takes these. */
@@ -32,9 +32,9 @@ export interface CheckOptions {
   /** A run that takes longer has failed. Default 5 s. */
   readonly timeout?: Duration;
   readonly thresholds?: Thresholds;
-  /** Checks that must be healthy for this one to be asked. */
+  /** Checks that must be healthy for this one to run. */
   readonly dependsOn?: readonly string[];
-  /** Whether the whole is unhealthy when this check is. Default `true`. */
+  /** Makes the whole unhealthy when this check is. Default `true`. */
   readonly critical?: boolean;
   /** Default: ready and startup; for `eventLoop` live too. A restart must be able to heal what `live` tests. */
   readonly probes?: readonly Probe[];
@@ -48,7 +48,7 @@ export interface Thresholds {
   readonly window?: { readonly failures: number; readonly of: Duration };
   /** Passes in a row that make it healthy again. Default 2. */
   readonly successes?: number;
-  /** More failures in a row that are asked for, one every `confirmEvery`, before `failures` is believed. Default 0. */
+  /** More failures in a row that are needed, one every `confirmEvery`, after `failures`. Default 0. */
   readonly confirm?: number;
   /** Default 250 ms. */
   readonly confirmEvery?: Duration;

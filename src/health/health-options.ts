@@ -10,7 +10,7 @@ import { thresholdsSchema } from './check-options.ts';
 /** Options of `createHealth`. */
 export interface HealthOptions {
   readonly checks: readonly Check[];
-  /** What checks have that say nothing of it themselves. */
+  /** Defaults for checks that don't set an option themselves. */
   readonly thresholds?: Thresholds;
   /** How many checks may run at once. Default 50. One that takes longer than `slowAfter` gives its place to others. */
   readonly concurrency?: number;

@@ -15,7 +15,7 @@ import { createSlots } from '../util/semaphore.ts';
 import type { HealthState } from './states.ts';
 import type { HealthStatus } from './run/step.ts';
 
-/** What a {@link Health} tells of. */
+/** Events of a {@link Health}. */
 export interface HealthEvents {
   /** The state of the whole changed. */
   change: (state: HealthState, before: HealthState) => void;
@@ -25,7 +25,7 @@ export interface HealthEvents {
   result: (name: string, result: LastResult) => void;
 }
 
-/** Runs checks and knows what they say. Made by `createHealth`. */
+/** Runs checks and keeps their states. Made by `createHealth`. */
 export class Health extends EventEmitter<HealthEvents> {
   readonly #monitors = new Map<string, Monitor>();
   readonly #timers: TimerQueue;
@@ -62,7 +62,7 @@ export class Health extends EventEmitter<HealthEvents> {
     return this.#state;
   }
 
-  /** Whether `/livez`, `/readyz` or `/startupz` says yes. */
+  /** Returns whether `/livez`, `/readyz` or `/startupz` answers with success. */
   is(probe: Probe): boolean {
     return answers(probe, this.#monitors.values());
   }
@@ -78,7 +78,7 @@ export class Health extends EventEmitter<HealthEvents> {
     };
   }
 
-  /** What is known of one check. */
+  /** Returns the state and the last result of one check. */
   check(name: string): CheckReport | undefined {
     const monitor = this.#monitors.get(name);
     return monitor && reportOf(monitor);
@@ -118,7 +118,7 @@ export class Health extends EventEmitter<HealthEvents> {
     const { state } = monitor.status;
     if (monitor.last) this.emit('result', monitor.check.name, monitor.last);
     if (state === before.state) return;
-    // Whoever waited for it needn't wait for their own next time.
+    // Checks that waited for this one run at once.
     if (state === 'healthy') {
       for (const other of this.#monitors.values()) if (other.blockedBy === monitor.check.name) other.hurry();
     }

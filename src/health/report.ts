@@ -2,7 +2,7 @@ import type { Probe } from './check.ts';
 import type { Monitor } from './run/monitor.ts';
 import { type HealthState, worst } from './states.ts';
 
-/** What health knows of one check. */
+/** State and last result of one check. */
 export interface CheckReport {
   readonly name: string;
   readonly kind: string;
@@ -19,7 +19,7 @@ export interface CheckReport {
   readonly blockedBy: string | undefined;
 }
 
-/** What health knows of the whole. */
+/** State of the whole, and of each check. */
 export interface HealthReport {
   readonly state: HealthState;
   readonly at: Date;
@@ -57,7 +57,7 @@ export function overall(monitors: Iterable<Monitor>): HealthState {
   return worst(states);
 }
 
-/** Whether the endpoint says yes. Suspicion is not enough to take a service out of use. */
+/** Returns whether the endpoint answers with success. A suspect service stays in use. */
 export function answers(probe: Probe, monitors: Iterable<Monitor>): boolean {
   for (const { settings, status, everHealthy } of monitors) {
     if (!settings.critical || !settings.probes.includes(probe)) continue;

@@ -6,7 +6,7 @@ export type DetectorOptions =
       readonly threshold: number;
       readonly minDeviationMs: number;
       readonly pauseMs: number;
-      /** Used until enough heartbeats came to know their rhythm. */
+      /** Used until enough heartbeats were received to estimate their interval. */
       readonly firstTimeoutMs: number;
     };
 

@@ -32,7 +32,7 @@ export interface HeartbeatReceiverOptions {
   readonly phi?: PhiOptions;
   /** How far the clocks of sender and receiver may be apart, and how old a heartbeat may be. Default 60 s. */
   readonly replayWindow?: Duration;
-  /** Where the state is kept, so that a restart of the receiver forgets no sender. Default: nowhere. */
+  /** File for the state, so that a restart of the receiver forgets no sender. Default: none. */
   readonly stateFile?: string;
   /** How often it is written, at most. Default 5 s. */
   readonly saveEvery?: Duration;
@@ -42,7 +42,7 @@ export interface HeartbeatReceiverOptions {
   readonly clock?: Clock;
 }
 
-/** Where a receiver listens for HTTP. */
+/** Address on which a receiver listens for HTTP. */
 export interface HttpListenOptions {
   /** 0 takes a free one. */
   readonly port: number;

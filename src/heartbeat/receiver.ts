@@ -14,14 +14,19 @@ import type { Listener } from './transports/listen.ts';
 
 /** State of a sender. */
 export interface HeartbeatSenderStatus {
+  /** Name of the sender. */
   readonly id: string;
+  /** `alive`, `lost` (overdue) or `ended` (it said goodbye). */
   readonly state: SenderState;
+  /** Time at which its last heartbeat was received. */
   readonly lastAt: Date;
+  /** Process id of the sender. */
   readonly pid: number;
+  /** Number of its last heartbeat; 1 is the first of a process. */
   readonly seq: number;
-  /** Heartbeats that never came, by their numbers. */
+  /** Number of heartbeats that were never received, by gaps in their numbers. */
   readonly missed: number;
-  /** How often it came back with a new process. */
+  /** Number of times that a new process continued under this id. */
   readonly restarts: number;
   /** Data of the sender; `undefined` too when it was nested too deeply, or the payloads of all senders need too much memory. */
   readonly payload: unknown;
@@ -31,7 +36,7 @@ export interface HeartbeatSenderStatus {
 
 /** Events of a {@link HeartbeatReceiver}. */
 export interface HeartbeatReceiverEvents {
-  /** A sender was heard of for the first time, was lost, came back or said goodbye. */
+  /** A sender is new, lost, alive again or ended. */
   change: (sender: HeartbeatSenderStatus, before: SenderState | undefined) => void;
   /** Two processes send under one id. Emitted once, until one of them is gone. */
   duplicate: (sender: HeartbeatSenderStatus) => void;
@@ -43,10 +48,10 @@ export interface HeartbeatReceiverEvents {
   error: (error: Error) => void;
 }
 
-/** Receives heartbeats and knows who is overdue. Made by `createHeartbeatReceiver`. */
+/** Receives heartbeats and reports overdue senders. Made by `createHeartbeatReceiver`. */
 export class HeartbeatReceiver extends EventEmitter<HeartbeatReceiverEvents> {
   readonly #options: HeartbeatReceiverOptions;
-  readonly #roster: SenderRegistry;
+  readonly #registry: SenderRegistry;
   readonly #file: StateFile | undefined;
   #listeners: readonly Listener[] = [];
   #life: 'new' | 'open' | 'closed' = 'new';
@@ -56,7 +61,7 @@ export class HeartbeatReceiver extends EventEmitter<HeartbeatReceiverEvents> {
     super();
     this.#options = options;
     const { allow, clock = systemClock, stateFile } = options;
-    this.#roster = new SenderRegistry({
+    this.#registry = new SenderRegistry({
       clock,
       detector: detectorOptions(options),
       replayWindowMs: toMs(options.replayWindow ?? '60s'),
@@ -73,22 +78,26 @@ export class HeartbeatReceiver extends EventEmitter<HeartbeatReceiverEvents> {
             path: stateFile,
             everyMs: toMs(options.saveEvery ?? '5s'),
             clock,
-            state: () => ({ version: 1, senders: this.#roster.all() }),
+            state: () => ({ version: 1, senders: this.#registry.all() }),
             failed: (error) => this.emit('error', error),
           });
   }
 
-  /** Where it listens: URLs, pipes, folders. With port 0 the port that it got. */
+  /** Addresses on which it listens: URLs, pipes, folders. For port 0, the port that it got. */
   get addresses(): readonly string[] {
     return this.#listeners.map(({ address }) => address);
   }
 
-  /** @throws ServiceError CLOSED after a close; the error of `listen` when a port or pipe is taken */
+  /**
+   * Reads the state file and begins to listen. Does nothing when it listens already.
+   *
+   * @throws ServiceError CLOSED after a close; the error of `listen` when a port or pipe is taken
+   */
   async start(): Promise<void> {
     if (this.#life === 'open') return;
     if (this.#life === 'closed') throw new ServiceError('CLOSED', 'The heartbeat receiver was closed.');
     this.#life = 'open';
-    this.#roster.restore(readRecords(await this.#file?.load()));
+    this.#registry.restore(readRecords(await this.#file?.load()));
     try {
       for (const listen of this.#ways()) this.#listeners = [...this.#listeners, await listen()];
     } catch (error) {
@@ -97,29 +106,31 @@ export class HeartbeatReceiver extends EventEmitter<HeartbeatReceiverEvents> {
     }
   }
 
+  /** Returns the state of one sender; `undefined` when it is unknown. */
   sender(id: string): HeartbeatSenderStatus | undefined {
-    const record = this.#roster.get(id);
+    const record = this.#registry.get(id);
     return record && statusOf(record);
   }
 
+  /** Returns the states of all known senders. */
   senders(): HeartbeatSenderStatus[] {
-    return this.#roster.all().map(statusOf);
+    return this.#registry.all().map(statusOf);
   }
 
   /** Forgets a sender that isn't expected any more. @returns whether it was known */
   forget(id: string): boolean {
     this.#file?.touch();
-    return this.#roster.forget(id);
+    return this.#registry.forget(id);
   }
 
-  /** Takes a heartbeat that came some other way. @returns why it was refused, or `undefined` */
+  /** Takes a heartbeat that was received in another way. @returns the reason why it was refused, or `undefined` */
   take(line: string): RefusedWhy | undefined {
     const decoded = decodeBeat(line, this.#options.key);
     const refused =
       'refused' in decoded
         ? decoded.refused
         : this.#isForUs(decoded.beat.to)
-          ? this.#roster.take(decoded.beat)
+          ? this.#registry.take(decoded.beat)
           : 'wrongReceiver';
     // Without the right signature the id is anything.
     const who = 'beat' in decoded ? decoded.beat.id : undefined;
@@ -132,7 +143,7 @@ export class HeartbeatReceiver extends EventEmitter<HeartbeatReceiverEvents> {
     if (this.#life === 'closed') return;
     this.#life = 'closed';
     await Promise.all(this.#listeners.map((listener) => listener.close()));
-    this.#roster.clear();
+    this.#registry.clear();
     await this.#file?.flush();
   }
 

@@ -9,23 +9,23 @@ import { keyField, redactedKey } from './receiver-options.ts';
 
 /** Options of `createHeartbeatSender`. */
 export interface HeartbeatSenderOptions {
-  /** What the receiver knows the sender by: 1 to 200 characters. */
+  /** Name of the sender at the receiver: 1 to 200 characters. */
   readonly id: string;
   readonly to: HeartbeatTarget;
   /** Default 5 s. */
   readonly interval?: Duration;
-  /** What the receiver checks the signature with: at least 16 bytes. */
+  /** Key of the signature, the same as the receiver's: at least 16 bytes. */
   readonly key?: HeartbeatKey;
   /** Name of the receiver, when it has one of its own. Default: port and path, or the last part of pipe or folder. */
   readonly receiver?: string;
-  /** What to tell with each heartbeat; becomes JSON. */
+  /** Data to send with each heartbeat; becomes JSON. */
   readonly payload?: () => unknown;
   /**
    * Asked before each heartbeat: `false`, and it isn't sent. For services whose event loop may turn while their work
    * stands still: `() => Date.now() - lastRoundAt < 10_000`. Default: always.
    */
   readonly sendIf?: () => boolean;
-  /** An attempt that takes longer is given up. Default 2 s. */
+  /** Timeout of one attempt. Default 2 s. */
   readonly timeout?: Duration;
   readonly retry?: HeartbeatRetry;
   /** Default: the real time. */
@@ -34,7 +34,7 @@ export interface HeartbeatSenderOptions {
   readonly random?: () => number;
 }
 
-/** Where heartbeats go: a URL, a named pipe (elsewhere than on Windows the path of a socket), or a folder for files. */
+/** Address that heartbeats go to: a URL, a named pipe (elsewhere than on Windows the path of a socket), or a folder for files. */
 export type HeartbeatTarget = { readonly url: string | URL } | { readonly pipe: string } | { readonly folder: string };
 
 /** After a failure the next attempt comes after a random time up to `base`, then up to twice as much, and so on. */

@@ -5,7 +5,7 @@ import { type DetectorOptions, patienceMs } from './detector.ts';
 import { createPayloadBudget } from './payload.ts';
 import { type SenderRecord, takeBeat } from './sender-state.ts';
 
-export interface RosterOptions {
+export interface SenderRegistryOptions {
   readonly clock: Clock;
   readonly detector: DetectorOptions;
   readonly replayWindowMs: number;
@@ -16,15 +16,15 @@ export interface RosterOptions {
 
 /** All senders, and the time at which each is lost. A heartbeat costs the same however many there are. */
 export class SenderRegistry {
-  readonly #options: RosterOptions;
+  readonly #options: SenderRegistryOptions;
   readonly #records = new Map<string, SenderRecord>();
   readonly #deadlines = new Map<string, () => void>();
   readonly #budget = createPayloadBudget();
   readonly #timers: TimerQueue;
 
-  constructor(options: RosterOptions) {
+  constructor(options: SenderRegistryOptions) {
     this.#options = options;
-    // Nobody needs to know to the millisecond; fewer wake-ups.
+    // A precision of 50 ms is enough, and saves wake-ups.
     this.#timers = createTimerQueue(options.clock, 50);
   }
 
@@ -49,7 +49,7 @@ export class SenderRegistry {
     return undefined;
   }
 
-  /** Takes what an earlier life of the receiver knew. The time that nobody listened doesn't count as silence. */
+  /** Restores the records of an earlier process of the receiver. The time without a receiver doesn't count as silence. */
   restore(records: readonly SenderRecord[]): void {
     for (const record of records) {
       if (this.#records.has(record.id)) continue;

@@ -19,9 +19,9 @@ export interface SenderRecord {
   readonly pid: number;
   readonly payload: unknown;
   readonly received: number;
-  /** Numbers that never came. */
+  /** Count of numbers that were never received. */
   readonly missed: number;
-  /** How often it came back with a new process. */
+  /** Number of times that a new process continued under this id. */
   readonly restarts: number;
   readonly rhythm: Rhythm;
   /** Highest number of each earlier process: what was recorded can't be sent again, whatever the clocks say. */

@@ -50,7 +50,7 @@ export class HeartbeatSender extends EventEmitter<HeartbeatSenderEvents> {
     this.#schedule(0);
   }
 
-  /** Sends a last heartbeat that says so, so that the receiver doesn't miss this sender, and ends. Does nothing the second time. */
+  /** Sends a last heartbeat that marks the end, so that the receiver doesn't report this sender as lost, and closes. Does nothing the second time. */
   async stop(): Promise<void> {
     if (this.#life === 'closed') return;
     const wasRunning = this.#life === 'running';
@@ -90,7 +90,7 @@ export class HeartbeatSender extends EventEmitter<HeartbeatSenderEvents> {
       const error = toError(thrown);
       this.#attempt += 1;
       const { base = 200, max = '30s' } = this.#options.retry ?? {};
-      // A receiver that says no will say so again: there is no hurry.
+      // A receiver that refuses will refuse again: there is no hurry.
       const refused = error instanceof HeartbeatRefusal;
       waitMs = refused ? intervalMs : backoffMs(this.#attempt, toMs(base), toMs(max), this.#options.random);
       this.emit('failed', error, this.#attempt);

@@ -64,7 +64,7 @@ export interface ConfigReading {
 /** Source of a value, with what only the loader needs. */
 export interface Origin {
   readonly source: ConfigSource;
-  /** It came as text where the schema may want a number, a boolean or a list. */
+  /** It was text where the schema may want a number, a boolean or a list. */
   readonly text?: boolean;
   /** A secret variable was filled in. */
   readonly secret?: boolean;
@@ -74,7 +74,7 @@ export interface Origin {
 export interface Layer extends ConfigReading {
   readonly origins: ReadonlyMap<string, Origin>;
   readonly problems: readonly ConfigProblem[];
-  /** Texts that are secret although no setting's name says so: variables that were filled in. */
+  /** Texts that are secret although their settings have other names: variables that were filled in. */
   readonly secrets?: readonly string[];
 }
 

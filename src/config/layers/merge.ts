@@ -35,7 +35,7 @@ function lay(
     }
     return merged;
   }
-  // What was below is gone, with where it came from.
+  // The values below and their origins are replaced.
   const prefix = `${key}\0`;
   for (const other of origins.keys()) if (other === key || other.startsWith(prefix)) origins.delete(other);
   for (const [other, its] of from) if (other === key || other.startsWith(prefix)) origins.set(other, its);

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { type Duration, toMs } from '../../util/duration.ts';
 import { duration as durationText } from '../../util/option-types.ts';
 
-/** What {@link duration} gives: a schema of zod/mini, which fits into those of zod too. */
+/** Schema that {@link duration} returns: one of zod/mini, which fits into those of zod too. */
 export type DurationSchema = z.ZodMiniType<number, Duration>;
 
 /**

@@ -3,7 +3,7 @@ import type { Path } from './config-schema.ts';
 import { schemaChild, schemaKeys } from './walk-schema.ts';
 
 /**
- * Finds how names that came as `DB`, `MAX_SIZE` or `max-size` are spelled in the configuration: as the schema has it,
+ * Finds how names written as `DB`, `MAX_SIZE` or `max-size` are spelled in the configuration: as the schema has it,
  * or as a source below has it, or in camel case.
  */
 export function spellPath(segments: readonly string[], schema: unknown, below: unknown): Path {

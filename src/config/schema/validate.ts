@@ -17,7 +17,7 @@ export type Validated<T> = { readonly value: T } | { readonly problems: readonly
 
 /**
  * Checks merged values. Where the schema wants a number, a boolean, a list or an object and got a text from the
- * environment, an argument or a `${…}`, the text is read as such and asked again.
+ * environment, an argument or a `${…}`, the text is converted and the value is checked again.
  */
 export async function validateConfig<T>(
   schema: ConfigSchema<unknown, T>,

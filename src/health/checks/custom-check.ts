@@ -6,13 +6,13 @@ import * as z from 'zod/mini';
 
 /** `undefined` or `true` is a pass, `false` a failure; so is what is thrown, with its message. */
 export type CheckFunction = (context: CheckContext) => CheckAnswer | Promise<CheckAnswer>;
-/** What a {@link CheckFunction} may return. */
+/** Values that a {@link CheckFunction} may return. */
 export type CheckAnswer = CheckResult | boolean | undefined;
 
 const schema = z.strictObject({ ...commonShape, name: text, fn });
 
 /**
- * A check of your own. It should end when `signal` aborts; one that doesn't is given up, and not called again until it
+ * A check of your own. It should end when `signal` aborts; one that doesn't has failed, and is not called again until it
  * has ended.
  *
  * @throws ServiceError INVALID_OPTIONS

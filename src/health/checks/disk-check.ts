@@ -15,7 +15,7 @@ export interface DiskCheckOptions extends CheckOptions {
   readonly minFree?: number;
   /** Less free space than such a part is a failure: 0 to 1. Default 0.05. */
   readonly minFreePart?: number;
-  /** What is measured. Default `fs.statfs`. */
+  /** Source of the measured values, for tests. Default `fs.statfs`. */
   readonly statfs?: (
     path: string,
   ) => Promise<{ readonly bsize: number; readonly blocks: number; readonly bavail: number }>;

@@ -13,7 +13,7 @@ export interface EventLoopCheckOptions extends CheckOptions {
   readonly maxDelay?: Duration;
   /** A higher utilisation since the run before is a warning: 0 to 1. Default 0.98. */
   readonly maxUtilisation?: number;
-  /** What is measured. Default: `perf_hooks`. */
+  /** Source of the measured values, for tests. Default: `perf_hooks`. */
   readonly meter?: () => EventLoopMeter;
 }
 

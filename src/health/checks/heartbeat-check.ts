@@ -2,7 +2,7 @@ import { objectWith, text } from '../../util/option-types.ts';
 import { type Check, type CheckOptions, fail, pass, warn } from '../check.ts';
 import { checkCheck } from '../check-options.ts';
 
-/** Whatever knows when something was last heard of: what `createHeartbeatReceiver` gives does. */
+/** Source of the state of senders, such as a receiver of `createHeartbeatReceiver`. */
 export interface HeartbeatSource {
   sender(
     id: string,

@@ -6,7 +6,7 @@ import { httpRequest } from './http-request.ts';
 import { judgeHttp } from './judge-http.ts';
 
 /**
- * Asks a URL. Looks at the status, and where told to at the body, headers, latency and certificate. Every run opens a
+ * Requests a URL. Checks the status and, where options ask for it, the body, headers, latency and certificate. Every run opens a
  * connection of its own, so that it tests what a new client meets.
  *
  * @throws ServiceError INVALID_OPTIONS

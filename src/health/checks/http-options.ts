@@ -14,13 +14,13 @@ export interface HttpCheckOptions extends CheckOptions {
   readonly send?: string;
   /** Default 200 to 299. Redirects are not followed: a 302 is an answer with status 302. */
   readonly status?: number | readonly number[] | { readonly from: number; readonly to: number };
-  /** What the body must hold: a text, a pattern, or a value at a path of its JSON. */
+  /** Content that the body must have: a text, a pattern, or a value at a path of its JSON. */
   readonly body?: string | RegExp | JsonExpectation;
   /** Headers that the answer must have. */
   readonly expectHeaders?: Readonly<Record<string, string | RegExp>>;
   /** An answer that takes longer is a warning. Default: none. */
   readonly slow?: Duration;
-  /** A body that is longer is a failure where `body` looks at it, and is cut off. Default 1 MiB. */
+  /** A longer body is cut off, and fails the check when `body` is set. Default 1 MiB. */
   readonly maxBytes?: number;
   readonly tls?: HttpTlsOptions;
 }
@@ -33,7 +33,7 @@ export interface JsonExpectation {
   readonly equals?: string | number | boolean | null;
 }
 
-/** How an https: URL is asked. */
+/** TLS settings for an https: URL. */
 export interface HttpTlsOptions {
   /** PEM of the authorities to trust instead of the system's. */
   readonly ca?: string;

@@ -5,7 +5,7 @@ import type { HttpCheckOptions } from './http-options.ts';
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** `undefined` where it wasn't asked for. */
+  /** `undefined` when it isn't requested. */
   readonly body: string | undefined;
   /** It was longer than allowed and was cut off. */
   readonly cut: boolean;
@@ -14,7 +14,7 @@ export interface HttpAnswer {
 }
 
 /**
- * One request on a connection of its own. Reads no more than it was asked for: whatever the other side sends, or
+ * One request on a connection of its own. Reads no more than the limit: whatever the other side sends, or
  * doesn't, it costs `maxBytes` and the time until `signal` aborts.
  */
 export async function httpRequest(

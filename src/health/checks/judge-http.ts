@@ -2,7 +2,7 @@ import { type CheckResult, fail, pass, warn } from '../check.ts';
 import type { HttpCheckOptions, JsonExpectation } from './http-options.ts';
 import type { HttpAnswer } from './http-request.ts';
 
-/** What an answer is worth. Pure. */
+/** Turns an answer into the result of the check. Pure. */
 export function judgeHttp(
   answer: HttpAnswer,
   latencyMs: number,

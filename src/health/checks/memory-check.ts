@@ -15,7 +15,7 @@ export interface MemoryCheckOptions extends CheckOptions {
   readonly maxHeap?: number;
   /** A heap that keeps growing is a warning; `false` for not looking. */
   readonly growth?: MemoryGrowthOptions | false;
-  /** What is measured. Default `process.memoryUsage`. */
+  /** Source of the measured values, for tests. Default `process.memoryUsage`. */
   readonly usage?: () => { readonly heapUsed: number; readonly rss: number };
 }
 

@@ -4,7 +4,7 @@ import { objectWith, text } from '../../util/option-types.ts';
 import { type Check, type CheckOptions, fail, pass, warn } from '../check.ts';
 import { checkCheck } from '../check-options.ts';
 
-/** Whatever can tell the state of a service: what `scm.service(name)` gives can. */
+/** Source of the state of a service, such as `scm.service(name)`. */
 export interface ServiceStateSource {
   status(): Promise<{
     /** `'running'`, `'stopped'`, `'startPending'`, … */

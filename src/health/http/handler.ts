@@ -11,7 +11,7 @@ import { type Endpoint, respond } from './respond.ts';
 export interface HealthHandlerOptions {
   /** Callers must send it as `Authorization: Bearer TOKEN`. Default: none. */
   readonly token?: string;
-  /** Whether answers tell of every check. Default `true`. */
+  /** Adds every check to the answers. Default `true`. */
   readonly details?: boolean;
   /** Makes the text of `/metrics`: what `healthMetrics` gives. Default: there is no `/metrics`. */
   readonly metrics?: MetricsSource;

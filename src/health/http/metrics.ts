@@ -19,12 +19,12 @@ export interface HealthMetricsOptions {
   readonly prefix?: string;
 }
 
-/** Whatever tells of controls: a service. */
+/** Source of controls: a service. */
 export interface ControlSource {
   on(event: 'control', fn: (event: { readonly type: string }) => void): unknown;
 }
 
-/** Whatever tells of actions: a watchdog. */
+/** Source of actions: a watchdog. */
 export interface ActionSource {
   on(event: 'action', fn: (action: { readonly target: string; readonly action: string }) => void): unknown;
 }

@@ -35,7 +35,7 @@ export interface CheckBody {
 export type Endpoint = 'livez' | 'readyz' | 'startupz' | 'healthz';
 const PROBES = { livez: 'live', readyz: 'ready', startupz: 'startup' } as const satisfies Record<string, Probe>;
 
-/** @param detailed whether to tell of the single checks; their messages may tell a stranger too much. */
+/** @param detailed adds the single checks; their messages may show a stranger too much. */
 export function respond(health: Health, endpoint: Endpoint, detailed: boolean): EndpointAnswer {
   if (endpoint !== 'healthz' && !detailed) {
     const good = health.is(PROBES[endpoint]);

@@ -29,7 +29,7 @@ export class Monitor {
   readonly settings: CheckSettings;
   status: HealthStatus;
   last: LastResult | undefined;
-  /** Why it isn't asked at the moment. */
+  /** Reason why it doesn't run at the moment. */
   blockedBy: string | undefined;
   /** It was healthy at least once. */
   everHealthy = false;

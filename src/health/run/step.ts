@@ -8,15 +8,15 @@ export interface ThresholdLimits {
   readonly window: { readonly failures: number; readonly ofMs: number } | undefined;
   /** Passes in a row that make it healthy again. */
   readonly successes: number;
-  /** More failures that are asked for, quickly one after the other, before `failures` is believed. */
+  /** More failures that are needed, in quick succession, after `failures`. */
   readonly confirm: number;
   readonly confirmEveryMs: number;
 }
 
-/** What one run of a check comes to. */
+/** Outcome of one run of a check. */
 export type Verdict = 'pass' | 'warn' | 'fail';
 
-/** What is known of a check: enough to decide the next state. */
+/** Record of a check: enough to decide the next state. */
 export interface HealthStatus {
   readonly state: HealthState;
   /** When the state began. */

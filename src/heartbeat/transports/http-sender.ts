@@ -24,7 +24,7 @@ export async function httpTransport(url: URL): Promise<Transport> {
           response.setEncoding('utf8');
           response.on('data', (chunk: string) => {
             text = (text + chunk).slice(0, 200);
-            // Whoever answers at length isn't a receiver of heartbeats.
+            // A server with a long answer isn't a receiver of heartbeats.
             if (text.length === 200) request.destroy();
           });
           response.on('error', () => undefined);

@@ -9,7 +9,7 @@ export function pipeTransport(path: string): Transport {
     if (socket && !socket.destroyed) return socket;
     socket = connect(path);
     socket.setEncoding('utf8');
-    // Errors are heard by the heartbeat under way; between two there is nobody to tell.
+    // The heartbeat under way handles errors; between two heartbeats an error concerns no caller.
     socket.on('error', () => undefined);
     socket.unref();
     return socket;
