@@ -35,7 +35,10 @@ export interface JsonExpectation {
 
 /** TLS settings for an https: URL. */
 export interface HttpTlsOptions {
-  /** PEM of the authorities to trust instead of the system's. */
+  /**
+   * PEM text of the authorities to trust instead of those of Node.js. For those of the Windows certificate store, start
+   * Node.js with `--use-system-ca` instead.
+   */
   readonly ca?: string;
   /** Default `true`. */
   readonly rejectUnauthorized?: boolean;
