@@ -2,8 +2,8 @@
 export interface HostProcess {
   /** Ends the process. May return in a test double, where the process is gone all the same. */
   exit(code: number): void;
-  /** Calls back for every error that nobody caught. Returns what ends the watch. */
-  onUncaught(fn: (error: unknown) => void): () => void;
+  /** Calls back for every error that the app didn't catch. Returns a function that ends the watch. */
+  onUncaught(fn: UncaughtWatcher): () => void;
   /**
    * Calls back, synchronously, when the process is about to end with this code. It ends with the code that `fn` returns,
    * where it returns one. Returns what ends the watch.
@@ -20,6 +20,12 @@ export interface HostProcess {
   /** Whether the process is gone and nothing of the app may run any more: of test doubles only. */
   readonly gone?: boolean;
 }
+
+/** Events of a process whose listeners handle an error that the app didn't catch. */
+export type UncaughtEvent = 'uncaughtException' | 'unhandledRejection';
+
+/** Receives an uncaught error. `handledBy`: the event by which a listener of the app handles it, if there is one. */
+export type UncaughtWatcher = (error: unknown, handledBy: UncaughtEvent | undefined) => void;
 
 /** The app's listeners of SIGTERM. */
 export interface AppListeners {

@@ -1,3 +1,5 @@
+import { hookResults, type Life } from './life.ts';
+import { toShutdownRecord } from './shutdown/to-shutdown-record.ts';
 import type { HostKind } from '../host/service-host.ts';
 import type { ExitCode } from '../scm/exit-code.ts';
 import type { StopReason } from './context/context.ts';
@@ -18,4 +20,21 @@ export interface RunResult {
   readonly hooks: readonly HookResult[];
   /** What ran at the stop, as it is in the log; undefined when the service never began to stop. */
   readonly shutdown: ShutdownRecord | undefined;
+}
+
+interface RunEnd extends Pick<RunResult, 'host' | 'exit' | 'processCode'> {
+  /** End of the run, in milliseconds of the clock. */
+  readonly at: number;
+}
+
+/** Describes how a life ended. */
+export function toRunResult(life: Life, { at, ...end }: RunEnd): RunResult {
+  const { failure, stop } = life;
+  return {
+    ...end,
+    reason: stop?.reason ?? 'failure',
+    error: failure?.error,
+    hooks: hookResults(life),
+    shutdown: toShutdownRecord(life, at),
+  };
 }

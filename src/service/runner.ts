@@ -6,22 +6,21 @@ import type { ServiceState } from '../scm/states.ts';
 import { createDeferred } from '../util/deferred.ts';
 import { formatMs } from '../util/duration.ts';
 import type { LogSink } from '../util/log.ts';
-import { controlHandler } from './control-handler.ts';
 import type { ServiceLog } from './context/context.ts';
-import { type ContextSource, createContext } from './context/create-context.ts';
+import type { ContextSource } from './context/create-context.ts';
 import { createServiceLog } from './context/service-log.ts';
-import { Deadline } from './deadline.ts';
+import type { Deadline } from './deadline.ts';
 import { FailureRecorder } from './failure/failure-recorder.ts';
-import { type Failure, failureOf, handlerFailure, uncaughtFailure } from './failure/failure.ts';
-import { callHandler } from './call-handler.ts';
-import { hookResults, type Life, type LifeEffect, type LifeEvent, newLife, type TransitionHandler } from './life.ts';
+import { type Failure, failureOf, uncaughtFailure } from './failure/failure.ts';
+import { HandlerCalls } from './handler-calls.ts';
+import { type Life, type LifeEffect, type LifeEvent, newLife } from './life.ts';
 import { step } from './lifecycle.ts';
+import { toLifeRules } from './options/life-rules.ts';
 import { toRegistration } from './options/registration.ts';
 import type { ServiceDefinition } from './options/service-options.ts';
-import type { RunResult } from './run-result.ts';
+import { type RunResult, toRunResult } from './run-result.ts';
 import type { RegisteredHook } from './shutdown/hook-queue.ts';
 import { ShutdownRunner } from './shutdown/shutdown-runner.ts';
-import { toShutdownRecord } from './shutdown/to-shutdown-record.ts';
 
 export interface RunnerEvents {
   status(status: ServiceStatus): void;
@@ -41,6 +40,7 @@ export class ServiceRunner implements ContextSource {
   readonly #sink: LogSink;
   readonly #events: RunnerEvents;
   readonly #recorder: FailureRecorder;
+  readonly #handlers: HandlerCalls;
   readonly #shutdown: ShutdownRunner;
   readonly #abort = new AbortController();
   readonly #finished = createDeferred<RunResult>();
@@ -60,19 +60,12 @@ export class ServiceRunner implements ContextSource {
     this.#recorder = new FailureRecorder({
       service: definition.name,
       log,
-      emitError: (error) => {
-        events.error(error);
-      },
+      emitError: events.error.bind(events),
       writeReport: host.openCrashReports?.(definition),
     });
-    this.#life = newLife({
-      hasStopHandler: definition.stop !== undefined,
-      callsListeners: definition.signals,
-      // A console has no recovery that could start it again.
-      reportsFailedStop: definition.recoverAfterFailedStop || host.kind === 'console',
-      stopBudgetMs: definition.budgets.stop,
-      stopReason: host.kind === 'console' ? 'console' : 'stop',
-    });
+    this.#life = newLife(toLifeRules(definition, host.kind));
+    const dispatch = this.#dispatch.bind(this);
+    this.#handlers = new HandlerCalls({ source: this, definition, clock: host.clock, dispatch });
     this.#shutdown = new ShutdownRunner({
       source: this,
       stopHandler: definition.stop,
@@ -81,9 +74,7 @@ export class ServiceRunner implements ContextSource {
       log,
       quiet: host.kind === 'console',
       life: () => this.#life,
-      dispatch: (event) => {
-        this.#dispatch(event);
-      },
+      dispatch,
     });
   }
 
@@ -111,8 +102,9 @@ export class ServiceRunner implements ContextSource {
     this.#connectedAt = this.#host.clock.now();
     const { process } = this.#host;
     this.#unwatch.push(
-      process.onUncaught((thrown) => {
-        this.fail(uncaughtFailure(thrown));
+      process.onUncaught((thrown, handledBy) => {
+        if (handledBy) this.#recorder.recordHandled(thrown, handledBy);
+        else this.fail(uncaughtFailure(thrown));
       }),
       process.onExit((code) => {
         this.#dispatch({ type: 'processExit', code });
@@ -182,10 +174,10 @@ export class ServiceRunner implements ContextSource {
   #perform(effect: LifeEffect): void {
     switch (effect.type) {
       case 'call':
-        void this.#callTransition(effect.handler, effect.deadline);
+        void this.#handlers.transition(effect.handler, effect.deadline);
         return;
       case 'handleControl':
-        void this.#handleControl(effect.event);
+        if (this.#connection) void this.#handlers.control(effect.event, this.#connection);
         return;
       case 'reportSettled':
         this.#connection?.report({ type: 'settled', to: effect.to });
@@ -203,15 +195,9 @@ export class ServiceRunner implements ContextSource {
         this.#abort.abort(effect.reason);
         return;
       case 'recordFailure':
-        this.#recorder.record(effect.failure, effect.first);
-        return;
-      case 'recordLateControl': {
-        const { error } = effect.failure;
-        this.#recorder.warn(`${error.message} (the service was stopping already)`, { error });
-        return;
-      }
+      case 'recordLateControl':
       case 'warnLateHook':
-        this.#recorder.warn(`Shutdown hook "${effect.hook.name}" was registered too late to run: the hooks are done.`);
+        this.#recorder.perform(effect);
         return;
       case 'awaitTransition':
       case 'callStop':
@@ -242,40 +228,6 @@ export class ServiceRunner implements ContextSource {
     if (this.#host.kind !== 'console') this.log.info(`Service started in ${formatMs(ms)}.`, { service: this.name, ms });
   }
 
-  async #callTransition(handler: TransitionHandler, deadlineAt: number): Promise<void> {
-    try {
-      await this.#call(handler, deadlineAt, (ctx) => this.definition[handler]?.(ctx));
-      this.#dispatch({ type: 'handlerDone', handler });
-    } catch (thrown) {
-      const at = this.#host.clock.now();
-      this.#dispatch({ type: 'handlerFailed', handler, failure: handlerFailure(handler, thrown), at });
-    }
-  }
-
-  /** Controls that change no state. */
-  async #handleControl(event: ControlEvent): Promise<void> {
-    const connection = this.#connection;
-    const handler = connection && controlHandler(this.definition, event, connection);
-    if (!handler) return;
-    const at = this.#host.clock.now();
-    try {
-      await this.#call(handler.name, at + this.definition.controlTimeoutMs, handler.run);
-    } catch (thrown) {
-      const failure = handlerFailure(handler.name, thrown);
-      this.#dispatch({ type: 'controlFailed', handler: handler.name, failure, at: this.#host.clock.now() });
-    }
-  }
-
-  async #call(name: string, at: number, run: (ctx: ReturnType<typeof createContext>) => unknown): Promise<void> {
-    const { clock } = this.#host;
-    const deadline = new Deadline(clock, at);
-    try {
-      await callHandler(clock, name, deadline, () => run(createContext(this, deadline)));
-    } finally {
-      deadline.clear();
-    }
-  }
-
   async #settleErrors(): Promise<void> {
     const { process } = this.#host;
     await process.settle?.();
@@ -291,15 +243,7 @@ export class ServiceRunner implements ContextSource {
     // Not earlier: errors of the app until now, or its process.exit(), must not overtake STOPPED.
     for (const unwatch of this.#unwatch) unwatch();
     this.#shutdown.end();
-    const { failure, stop } = this.#life;
-    this.#finished.resolve({
-      host: this.#host.kind,
-      reason: stop?.reason ?? 'failure',
-      exit,
-      processCode,
-      error: failure?.error,
-      hooks: hookResults(this.#life),
-      shutdown: toShutdownRecord(this.#life, this.#host.clock.now()),
-    });
+    const { kind, clock } = this.#host;
+    this.#finished.resolve(toRunResult(this.#life, { host: kind, exit, processCode, at: clock.now() }));
   }
 }

@@ -1,4 +1,5 @@
 export { createMockScm } from './mock-scm.ts';
+export type { UncaughtEvent } from '../host/process.ts';
 export type { MockManagerOptions, MockScm, MockScmOptions } from './mock-scm.ts';
 export type { WindowsRefusalName } from './scm/windows-refusals.ts';
 export type { MockStartOptions } from './scm/service-launcher.ts';

@@ -3,7 +3,9 @@ import type { HangReport } from '../../host/service-host.ts';
 import { formatMs } from '../../util/duration.ts';
 import type { LogLevel, LogSink } from '../../util/log.ts';
 import { toError } from '../../util/to-error.ts';
-import type { Failure } from './failure.ts';
+import type { UncaughtEvent } from '../../host/process.ts';
+import type { LifeEffect } from '../life.ts';
+import { type Failure, handledWarning } from './failure.ts';
 
 export interface FailureRecorderOptions {
   readonly service: string;
@@ -20,6 +22,27 @@ export class FailureRecorder {
 
   constructor(options: FailureRecorderOptions) {
     this.#options = options;
+  }
+
+  /** Performs the effects that record something. */
+  perform(effect: Extract<LifeEffect, { type: 'recordFailure' | 'recordLateControl' | 'warnLateHook' }>): void {
+    switch (effect.type) {
+      case 'recordFailure':
+        this.record(effect.failure, effect.first);
+        return;
+      case 'recordLateControl': {
+        const { error } = effect.failure;
+        this.warn(`${error.message} (the service was stopping already)`, { error });
+        return;
+      }
+      case 'warnLateHook':
+        this.warn(`Shutdown hook "${effect.hook.name}" was registered too late to run: the hooks are done.`);
+    }
+  }
+
+  /** Records an error that the app didn't catch and that a listener of the app for `event` handles, as a warning. */
+  recordHandled(thrown: unknown, event: UncaughtEvent): void {
+    this.warn(handledWarning(thrown, event), { error: toError(thrown) });
   }
 
   /** Records the failure that decides how the service ends (`first`), or a later one as a warning. */

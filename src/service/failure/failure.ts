@@ -1,5 +1,6 @@
 import { ServiceError } from '../../errors/service-error.ts';
 import { win32Code } from '../../errors/win32-codes.ts';
+import type { UncaughtEvent } from '../../host/process.ts';
 import type { ExitCode } from '../../scm/exit-code.ts';
 import { toError } from '../../util/to-error.ts';
 
@@ -37,6 +38,11 @@ export function handlerFailure(handler: string, thrown: unknown): Failure {
 export function uncaughtFailure(thrown: unknown): Failure {
   const message = `Uncaught error in the app: ${toError(thrown).message}`;
   return failureOf(new ServiceError('UNCAUGHT', message, { cause: thrown }));
+}
+
+/** Warning of an error that the app didn't catch and that one of its listeners handles. */
+export function handledWarning(thrown: unknown, event: UncaughtEvent): string {
+  return `Uncaught error in the app: ${toError(thrown).message} (a listener of the app for "${event}" handles it; the service goes on)`;
 }
 
 /** Failure of a listener of SIGTERM. */

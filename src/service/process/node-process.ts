@@ -1,5 +1,6 @@
 import type { HostProcess } from '../../host/process.ts';
 import { appListeners } from './app-listeners.ts';
+import { watchUncaught } from './watch-uncaught.ts';
 
 // Taken at import, so that a test runner's fake timers don't stop a service.
 const realSetImmediate = setImmediate;
@@ -7,11 +8,7 @@ const realSetImmediate = setImmediate;
 /** The process that we are in. */
 export const nodeProcess: HostProcess = {
   exit: (code) => process.exit(code),
-  onUncaught(fn) {
-    // Rejections that nobody handles come here too, with Node's default --unhandled-rejections=throw.
-    process.on('uncaughtException', fn);
-    return () => process.off('uncaughtException', fn);
-  },
+  onUncaught: watchUncaught,
   onExit(fn) {
     const listener = (code: number): void => {
       // The process ends with what process.exitCode is after this event, also when the app called process.exit(code).
@@ -22,7 +19,7 @@ export const nodeProcess: HostProcess = {
     return () => process.off('exit', listener);
   },
   exitCodeSet: () => Number(process.exitCode ?? 0),
-  // Rejections that nobody handles are told when the microtasks are done.
+  // Unhandled rejections are reported when the microtasks are done.
   settle: () => new Promise((resolve) => realSetImmediate(resolve)),
   appListeners: () => appListeners(),
 };

@@ -1,11 +1,15 @@
-import type { AppListeners, HostProcess, Termination } from '../../host/process.ts';
+import type { AppListeners, HostProcess, Termination, UncaughtEvent, UncaughtWatcher } from '../../host/process.ts';
 
 /** Process of a mocked service: it ends in every way that a real one can, and the test runner goes on. */
 export class MockProcess implements HostProcess {
   /** Exit code; `undefined` while the process lives. */
   exitCode: number | undefined;
   readonly #onGone: (code: number) => void;
-  readonly #uncaught = new Set<(error: unknown) => void>();
+  readonly #uncaught = new Set<UncaughtWatcher>();
+  readonly #handlers: Record<UncaughtEvent, ((error: unknown, origin: UncaughtEvent) => unknown)[]> = {
+    uncaughtException: [],
+    unhandledRejection: [],
+  };
   readonly #term: ((signal: 'SIGTERM') => unknown)[] = [];
   readonly #exit = new Set<(code: number) => number | undefined>();
 
@@ -25,10 +29,16 @@ export class MockProcess implements HostProcess {
     this.#end(ends);
   }
 
-  /** Raises an uncaught exception or rejection. */
-  throwUncaught(error: unknown): void {
-    if (this.#uncaught.size === 0) this.#end(1);
-    for (const fn of [...this.#uncaught]) fn(error);
+  /**
+   * Raises an uncaught exception, or a rejection (`origin`). A listener of the app that was added with `on` handles it, as
+   * in Node: a rejection goes to listeners of `uncaughtException` when there are none of `unhandledRejection`.
+   */
+  throwUncaught(error: unknown, origin: UncaughtEvent = 'uncaughtException'): void {
+    const events = origin === 'unhandledRejection' ? ([origin, 'uncaughtException'] as const) : [origin];
+    const handledBy = events.find((event) => this.#handlers[event].length > 0);
+    for (const fn of [...this.#uncaught]) fn(error, handledBy);
+    if (handledBy) for (const handler of this.#handlers[handledBy]) handler(error, origin);
+    else if (this.#uncaught.size === 0) this.#end(1);
   }
 
   /** Ends the process as TerminateProcess does: no code of the app runs any more. */
@@ -37,11 +47,14 @@ export class MockProcess implements HostProcess {
   }
 
   /**
-   * Adds a listener as `process.on('SIGTERM', …)` in the app does: a stop of the service calls it. Signals of the process
-   * that runs the tests are not touched.
+   * Adds a listener as `process.on(…)` in the app does: a stop of the service calls those of SIGTERM, and `throwUncaught`
+   * those of uncaught errors. The process that runs the tests is not touched.
    */
-  on(_signal: 'SIGTERM', listener: (signal: 'SIGTERM') => unknown): this {
-    this.#term.push(listener);
+  on(event: 'SIGTERM', listener: (signal: 'SIGTERM') => unknown): this;
+  on(event: UncaughtEvent, listener: (error: unknown, origin: UncaughtEvent) => unknown): this;
+  on(event: 'SIGTERM' | UncaughtEvent, listener: (value: never, origin: never) => unknown): this {
+    if (event === 'SIGTERM') this.#term.push(listener as (signal: 'SIGTERM') => unknown);
+    else this.#handlers[event].push(listener as (error: unknown, origin: UncaughtEvent) => unknown);
     return this;
   }
 
@@ -51,7 +64,7 @@ export class MockProcess implements HostProcess {
     return { count: this.#term.length, call: () => this.#terminate() };
   }
 
-  onUncaught(fn: (error: unknown) => void): () => void {
+  onUncaught(fn: UncaughtWatcher): () => void {
     this.#uncaught.add(fn);
     return () => this.#uncaught.delete(fn);
   }
