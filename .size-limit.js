@@ -4,9 +4,16 @@ import { dirname, join } from 'node:path';
 /** kB that importing an entry loads: the file and the chunks that it imports at once. Raise one only for a reason. */
 const LIMITS = {
   // One file, with what it loads later too: the SCM waits for the number of files more than for their length.
-  '.': 215,
-  './manager': 125,
-  './testing': 205,
+  // 215 before the private folders, the captured streams and the pure lifecycle.
+  '.': 290,
+  './manager': 155,
+  './testing': 240,
+  './eventlog': 160,
+  './eventlog/pino': 165,
+  './eventlog/winston': 165,
+  './config': 175,
+  './health': 150,
+  './heartbeat': 160,
   // Brings health along.
   './watchdog': 205,
   // Hono, its node server and the whole of zod with JSON Schema: a build of its own, so that no other entry has them.
@@ -34,7 +41,7 @@ export default [
     .map(([key, target]) =>
       check(join(name, key).replaceAll('\\', '/'), [...withImports(join(target.default))], LIMITS[key] ?? DEFAULT),
     ),
-  check('the thread that talks to the SCM', [...withImports(join('dist/host-thread.cjs'))], 85),
+  check('the thread that talks to the SCM', [...withImports(join('dist/host-thread.cjs'))], 115),
   check('the thread that the SCM tells of changes', [...withImports(join('dist/notify-thread.cjs'))], 60),
-  check('everything', 'dist/**/*.{js,cjs}', 1_500),
+  check('everything', 'dist/**/*.{js,cjs}', 3_400),
 ];
