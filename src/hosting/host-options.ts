@@ -94,4 +94,4 @@ export interface HostOptions extends Pick<
 }
 
 /** Settings of a hosted program as they are kept in the registry: what doesn't follow from the command line. */
-export type HostSettings = Omit<HostOptions, 'name' | 'args' | 'displayName' | 'description' | 'install' | 'env'>;
+type HostSettings = Omit<HostOptions, 'name' | 'args' | 'displayName' | 'description' | 'install' | 'env'>;

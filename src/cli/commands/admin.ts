@@ -13,12 +13,12 @@ const token: Command = {
 export const admin: Command = {
   name: 'admin',
   summary: 'Manage services over HTTP: REST API and page.',
-  subcommands: [adminInstall, adminRun, token, adminGrant('WinsvcAdmin')],
+  subcommands: [adminInstall, adminRun, token, adminGrant('admin', 'WinsvcAdmin')],
 };
 
 /** The watchdog of this machine: its own command only gives and takes rights. */
 export const watchdog: Command = {
   name: 'watchdog',
   summary: 'Let a watchdog control services without LocalSystem.',
-  subcommands: [adminGrant('WinsvcWatchdog')],
+  subcommands: [adminGrant('watchdog', 'WinsvcWatchdog')],
 };

@@ -19,10 +19,3 @@ export function readHostSettings(ffi: Ffi, service: string): object {
     throw new Error(`HKLM\\${keyOf(service)}, value ${VALUE}, is not JSON.`, { cause: error });
   }
 }
-
-/** Writes the settings of a hosted program. @throws Win32Error */
-export function writeHostSettings(ffi: Ffi, service: string, settings: object): void {
-  new Registry(ffi).withNew(keyOf(service), KEY.SET_VALUE, (key) => {
-    key.setPlainText(VALUE, JSON.stringify(settings));
-  });
-}

@@ -45,5 +45,4 @@ export const FLAG = { openReparsePoint: 0x20_0000, backupSemantics: 0x200_0000 }
 export const ATTRIBUTE = { directory: 0x10, reparsePoint: 0x400 } as const;
 export const TOKEN_QUERY = 0x8;
 export const TOKEN_USER = 1;
-export const ERROR_INSUFFICIENT_BUFFER = 122;
 export const ERROR_ALREADY_EXISTS = 183;

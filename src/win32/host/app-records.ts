@@ -6,7 +6,6 @@ import type { Ffi } from '../ffi/ffi.ts';
 import type { HostRegistration } from '../../host/service-host.ts';
 import { formatJsonLine } from '../../util/json-line.ts';
 import { type CrashBuffer, salvageLogs } from '../../util/crash-buffer.ts';
-import { createKoffiFfi } from '../ffi/koffi.ts';
 import type { AppView } from './main-thread-stack.ts';
 
 /** Where the app is when the inspector doesn't reach it. */
@@ -41,7 +40,8 @@ export async function recordForApp(
     const { makePrivateFolder } = await import('../folders/private-folder.ts');
     const [log] = crashBuffers;
     const makeDir = (dir: string): void => {
-      makePrivateFolder(dir, () => ffi ?? createKoffiFfi(), registration.name);
+      // Without Win32 the folder can't be checked: only one that exists already is used.
+      if (ffi) makePrivateFolder(dir, () => ffi, registration.name);
     };
     if (log) makeDir(dirname(log.path));
     salvageLogs(crashBuffers, makeDir);

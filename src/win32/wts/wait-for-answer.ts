@@ -1,4 +1,3 @@
-import { Worker } from 'node:worker_threads';
 import { startThread } from '../start-thread.ts';
 import { ServiceError } from '../../errors/service-error.ts';
 import type { MessageAnswer, UserMessage } from '../../scm/sessions.ts';

@@ -2,7 +2,7 @@ import { type Command, EXIT } from '../../command.ts';
 import { UsageError } from '../../input/usage-error.ts';
 
 /** Makes the verb that gives the account of a service the right to control others, and takes it back. */
-export function adminGrant(defaultGrantee: string): Command {
+export function adminGrant(group: 'admin' | 'watchdog', defaultGrantee: string): Command {
   return {
     name: 'grant',
     summary: 'Let its account start, stop and pause services; with --revoke take that back.',
@@ -14,8 +14,8 @@ user-defined controls, but no change of settings. So it needs no LocalSystem.`,
       revoke: { type: 'flag', help: 'Take the right back.' },
     },
     examples: [
-      ['admin grant Orders Mailer', 'two services'],
-      ['admin grant Orders --revoke', 'take it back'],
+      [`${group} grant Orders Mailer`, 'two services'],
+      [`${group} grant Orders --revoke`, 'take it back'],
     ],
     async run(cli, args) {
       const names = args.positionals;

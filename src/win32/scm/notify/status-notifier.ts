@@ -1,4 +1,4 @@
-import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, type Worker } from 'node:worker_threads';
 import { startThread } from '../../start-thread.ts';
 import type { ServiceReport } from '../../../scm/service-config.ts';
 import type { Ffi } from '../../ffi/ffi.ts';

@@ -46,7 +46,7 @@ function machineOf(known: Readonly<Record<string, Known>>, machine?: string) {
   };
 }
 
-const bob = { sid: BOB, domain: 'BOX', use: USER! };
+const bob = { sid: BOB, domain: 'BOX', use: USER };
 
 describe('the security identifier of an account', () => {
   it.each(['bob', '.\\bob', 'BOX\\bob', 'bob@box.example'])('is found by the spelling %s', async (account) => {
@@ -57,25 +57,25 @@ describe('the security identifier of an account', () => {
   });
 
   it.each([
-    ['BOX', DOMAIN!],
-    ['.\\BOX', DOMAIN!],
-    ['box', COMPUTER!],
+    ['BOX', DOMAIN],
+    ['.\\BOX', DOMAIN],
+    ['box', COMPUTER],
   ])('of a user %s, named like its computer, is not that of the computer', async (account, use) => {
     const { sidOf, asked } = machineOf({
       box: { sid: MACHINE, domain: 'BOX', use },
-      'box\\box': { sid: BOX, domain: 'BOX', use: USER! },
+      'box\\box': { sid: BOX, domain: 'BOX', use: USER },
     });
     expect(await sidOf(account)).toBe(BOX);
     expect(asked.at(-1)?.[1]).toBe(`BOX\\${account.replace('.\\', '')}`);
   });
 
   it('of a computer without a user of its name is an error: 1332', async () => {
-    const { sidOf } = machineOf({ box: { sid: MACHINE, domain: 'BOX', use: DOMAIN! } });
+    const { sidOf } = machineOf({ box: { sid: MACHINE, domain: 'BOX', use: DOMAIN } });
     await expect(sidOf('BOX')).rejects.toMatchObject({ win32Code: 1332, api: 'LookupAccountNameW' });
   });
 
   it('of a group is its own', async () => {
-    const { sidOf, asked } = machineOf({ team: { sid: BOB, domain: 'BOX', use: GROUP! } });
+    const { sidOf, asked } = machineOf({ team: { sid: BOB, domain: 'BOX', use: GROUP } });
     expect(await sidOf('team')).toBe(BOB);
     expect(asked).toHaveLength(1);
   });

@@ -16,7 +16,7 @@ function watching(opens: readonly FakeAnswer[], pid = 4711) {
   let asked = 0;
   const ffi = new FakeFfi({
     OpenProcess(access, inherit, number) {
-      calls.push(`OpenProcess ${access} ${inherit} ${number}`);
+      calls.push(`OpenProcess ${String(access)} ${String(inherit)} ${String(number)}`);
       const answer = opens[Math.min(asked++, opens.length - 1)]!;
       if (answer.value) open.add(answer.value as bigint);
       return answer;
@@ -41,7 +41,7 @@ function watching(opens: readonly FakeAnswer[], pid = 4711) {
 describe('the watch on a process', () => {
   it('asks for the right to wait only', () => {
     const { calls } = watching([opened(1n)]);
-    expect(calls).toEqual([`OpenProcess ${0x10_0000} 0 4711`]);
+    expect(calls).toEqual([`OpenProcess 1048576 0 4711`]);
   });
 
   it('reports the end that its handle shows, and asks for the number once', () => {
