@@ -62,7 +62,7 @@ describe.runIf(process.platform === 'linux')('reading events, beside a C program
       },
     ]);
     expect(named(calls, 'EvtNext')).toEqual(
-      Array.from({ length: 4 }, () => ({ call: 'EvtNext', results: QUERY, size: 32, timeout: INFINITE, flags: 0 })),
+      Array.from({ length: 4 }, () => ({ call: 'EvtNext', results: QUERY, size: 30, timeout: INFINITE, flags: 0 })),
     );
     expect(events.map(({ recordId }) => recordId)).toEqual(Array.from({ length: 70 }, (_, index) => index + 1));
     expect(openHandles).toBe(0);

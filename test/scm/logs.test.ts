@@ -56,6 +56,7 @@ describe('the logs of a service on the real SCM', () => {
       { level: 30, msg: 'bereit ☃', name: NAME, requestId: 7, port: 3000 },
       { level: 50, msg: 'kaputt', error: { message: 'warum', cause: { type: 'TypeError', message: 'deshalb' } } },
       { level: 30, msg: expect.stringContaining('Nothing is written to the event log') as string },
+      { level: 30, msg: expect.stringMatching(/^Service started in /) as string },
     ]);
     expect((await winsvc('logs', NAME, '--level', 'error')).stdout).toMatch(
       /^\S+Z ERROR kaputt requestId=7\n {4}Error: warum\n/,
