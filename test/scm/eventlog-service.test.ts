@@ -10,6 +10,7 @@ import type { Step } from './eventlog-fixtures/use-event-log.ts';
 const RUNNING = 4;
 const STOPPED = 1;
 const STOP = 1;
+const STARTED = expect.stringMatching(/^Service started in /) as string;
 
 let rig: Awaited<ReturnType<typeof openRig>>;
 let stage: Stage;
@@ -60,11 +61,18 @@ describe('a service on the real SCM', () => {
       expect.stringContaining(`installEventSource({ source: '${name}' })`),
       'once more',
       'after',
+      STARTED,
     ]);
   });
 
   it('writes to its source once that is installed', async () => {
     await change({ call: 'install', options: { source: name } });
-    expect((await logOf('installed')).map(({ msg }) => msg)).toEqual(['before', 'careful', 'once more', 'after']);
+    expect((await logOf('installed')).map(({ msg }) => msg)).toEqual([
+      'before',
+      'careful',
+      'once more',
+      'after',
+      STARTED,
+    ]);
   });
 });

@@ -80,11 +80,16 @@ export async function openKit() {
         program: { script: SERVICE, args },
         .../** @type {object} */ (settings),
       });
-      undo.push(() => removeService(scm, name));
       undo.push(() => {
         // Made by the service, for its logs.
-        rmSync(join(process.env['ProgramData'] ?? 'C:\\ProgramData', name), { recursive: true, force: true });
+        rmSync(join(process.env['ProgramData'] ?? 'C:\\ProgramData', name), {
+          recursive: true,
+          force: true,
+          maxRetries: 10,
+          retryDelay: 100,
+        });
       });
+      undo.push(() => removeService(scm, name));
       return {
         name,
         service: scm.service(name),

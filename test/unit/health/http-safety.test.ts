@@ -18,7 +18,7 @@ async function ask(port: number, text: string): Promise<string[]> {
   const socket = connect(port, '127.0.0.1');
   let answer = '';
   socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
-  socket.end(text);
+  socket.write(text);
   await once(socket, 'close');
   return answer.match(/^HTTP\/1\.1 \d+/gm) ?? [];
 }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createServiceSources } from '../../../src/eventlog/service-sources.ts';
 import type { EventSources, EventSourceSettings } from '../../../src/scm/event-log.ts';
@@ -84,7 +85,7 @@ describe('the event source of a service', () => {
 
   it('is an option of the command line', async () => {
     const scm = createMockScm();
-    const script = process.argv[1] as string;
+    const script = fileURLToPath(new URL('../../../examples/minimal/service.js', import.meta.url));
     const install = ['install', script, '--name', 'Orders', '--event-source'];
     expect((await runCli([...install, 'no'], { scm })).stdout).not.toContain('eventSource');
     expect((await runCli(['config', 'set', 'Orders', '--event-source', 'yes'], { scm })).stdout).toMatch(
