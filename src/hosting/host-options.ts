@@ -92,6 +92,3 @@ export interface HostOptions extends Pick<
   /** Numbers of the processors that may be used, from 0. Default: all. */
   readonly affinity?: readonly number[];
 }
-
-/** Settings of a hosted program as they are kept in the registry: what doesn't follow from the command line. */
-type HostSettings = Omit<HostOptions, 'name' | 'args' | 'displayName' | 'description' | 'install' | 'env'>;

@@ -79,7 +79,7 @@ const FORMATTERS: Readonly<Record<string, (value: unknown) => string>> = {
   describe: (value) => describeValue(value),
   describeThrown,
   toError: (value) => toError(value).message,
-  toPlain: (value) => `${JSON.stringify(toPlain(value))}`,
+  toPlain: (value) => JSON.stringify(toPlain(value)) || 'undefined',
   'a line of the file, as error': (error) => formatJsonLine('Orders', 'error', 'message', { error }),
   'a line of the file, as data': (value) =>
     formatJsonLine('Orders', 'error', 'message', value as Record<string, unknown>),
