@@ -18,8 +18,10 @@ describe('THIRD-PARTY-NOTICES', () => {
   it('has every package that is bundled, with its license', () => {
     const named = [...notices.matchAll(/^((?:@[\w.-]+\/)?[\w.-]+) \d[\w.-]* \(.+\)$/gm)].map(([, name]) => name);
     expect(bundled).toContain('zod');
-    expect(named.sort()).toEqual([...bundled].sort());
-    expect(notices.match(/^-{80}$/gm)).toHaveLength(bundled.size);
+    // The page has no maps, and what is dropped from a module leaves no trace in one: there can be more.
+    expect(named).toEqual(expect.arrayContaining([...bundled]));
+    expect(named).toEqual(expect.arrayContaining(['preact', 'htm', 'hono', 'commander', 're2js']));
+    expect(notices.match(/^-{80}$/gm)).toHaveLength(named.length);
     expect(notices).toContain('Copyright');
   });
 
