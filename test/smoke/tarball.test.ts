@@ -16,7 +16,15 @@ afterAll(() => Promise.all([consumer.remove(), withPeers.remove()]));
 describe('the tarball', () => {
   it('has what runs and what explains it, and nothing else', () => {
     const roots = new Set(consumer.files.map((file) => file.split('/', 1)[0]));
-    expect([...roots].sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'examples', 'package.json']);
+    expect([...roots].sort()).toEqual([
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'dist',
+      'docs',
+      'examples',
+      'package.json',
+    ]);
     for (const { built, types } of entries) expect(consumer.files).toEqual(expect.arrayContaining([built, types]));
     for (const file of ['host-thread.cjs', 'host-post-start.cjs', 'message-thread.cjs', 'notify-thread.cjs'])
       expect(consumer.files).toContain(`dist/${file}`);
