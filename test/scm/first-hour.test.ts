@@ -140,25 +140,32 @@ describe('the first start', () => {
 });
 
 describe('winsvc init', () => {
-  it.each([['plain', 'service.js', 'WinsvcMinimal']])(
-    '%s runs as a service after four commands',
-    async (template, script, name) => {
-      await cp(join(ROOT, 'examples'), join(stage.nodeModules, 'winsvc/examples'), { recursive: true });
-      const dir = join(stage.dir, `new ${template}`);
-      const made = await winsvc('init', rig.winPath(dir), '--template', template);
-      expect(made).toMatchObject({ code: 0, stdout: expect.stringContaining('npm install') as string });
-      try {
-        // The packages are there already, in the folder above.
-        const installed = await winsvc('install', rig.winPath(join(dir, script)), '--now');
-        expect(installed).toMatchObject({
-          code: 0,
-          stdout: expect.stringMatching(/is running \(PID \d+\), after .*logs in /) as string,
-        });
-        expect((await winsvc('status', name, '--expect', 'running')).code).toBe(0);
-        expect((await winsvc('uninstall', name)).code).toBe(0);
-      } finally {
-        await removeService(rig.agent, name);
-      }
-    },
-  );
+  it('leads from an empty folder to a running service in four commands, as they are printed', async () => {
+    const name = 'winsvc-first-hour-orders';
+    await cp(join(ROOT, 'examples'), join(stage.nodeModules, 'winsvc/examples'), { recursive: true });
+    const dir = join(stage.dir, name);
+    // 1: npx winsvc init <folder>
+    const made = await winsvc('init', name);
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    const next = [...made.stdout.matchAll(/^ {2}(\S.*)$/gm)].map(([, line = '']) => line);
+    // 2 and 3; the packages are there already, in the folder above.
+    expect(next.slice(0, -1)).toEqual([`cd ${name}`, 'npm install']);
+    // 4
+    const [, ...args] = /^npx winsvc (.*)$/.exec(next.at(-1) ?? '')?.[1]?.split(' ') ?? [];
+    expect(args).toEqual(['service.js', '--now']);
+    const bin = rig.winPath(join(stage.nodeModules, 'winsvc/dist/cli/bin.js'));
+    const inFolder = (...words: string[]): Promise<Ended> => runCommand(rig, stage, rig.nodeExe, [bin, ...words], dir);
+    try {
+      const installed = await inFolder('install', ...args);
+      expect(installed).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(new RegExp(`${name} is running \\(PID \\d+\\), after .*logs in `)) as string,
+      });
+      expect((await inFolder('status', name, '--expect', 'running')).code).toBe(0);
+      expect((await inFolder('logs', name)).stdout).toMatch(/INFO +ready/);
+      expect((await inFolder('uninstall', name)).code).toBe(0);
+    } finally {
+      await removeService(rig.agent, name);
+    }
+  });
 });

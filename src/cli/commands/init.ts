@@ -8,6 +8,8 @@ import { UsageError } from '../input/usage-error.ts';
 interface Template {
   /** Folder in examples/. */
   readonly example: string;
+  /** Names in the example, which the name of the folder replaces. */
+  readonly names?: readonly string[];
   /** Commands between `npm install` and `install`. */
   readonly build?: string;
   /** Script to install. */
@@ -15,17 +17,22 @@ interface Template {
 }
 
 const TEMPLATES = {
-  plain: { example: 'minimal', script: 'service.js' },
-  express: { example: 'express-app', script: 'main.js' },
+  plain: { example: 'plain', names: ['WinsvcPlain', 'winsvc plain example'], script: 'service.js' },
+  express: { example: 'express-app', names: ['WinsvcExpress', 'winsvc Express example'], script: 'main.js' },
   watchdog: { example: 'heartbeat-watchdog', script: 'main.js' },
-  typescript: { example: 'typescript', build: 'npm run build', script: 'dist/service.js' },
+  typescript: {
+    example: 'typescript',
+    names: ['WinsvcTypeScript', 'winsvc TypeScript example'],
+    build: 'npm run build',
+    script: 'dist/service.js',
+  },
 } as const satisfies Record<string, Template>;
 
 export const init: Command = {
   name: 'init',
   summary: 'Copy a working service into a folder.',
   details: `Existing files are never overwritten. An existing package.json is kept: missing dependencies and scripts are
-added to it.`,
+added to it. The service gets the name of the folder.`,
   positionals: [{ name: 'folder', help: 'Where to put it. Default: this folder.', optional: true }],
   options: {
     template: {
@@ -54,7 +61,8 @@ added to it.`,
     await mkdir(folder, { recursive: true });
     for (const file of files) {
       await mkdir(dirname(join(folder, file)), { recursive: true });
-      if (file !== 'package.json') await copyFile(join(source, file), join(folder, file));
+      if (file !== 'package.json')
+        await copyRenamed(join(source, file), join(folder, file), template, basename(folder));
     }
     await writeManifest(cli, source, folder);
     const next = nextSteps(cli, folder, template);
@@ -78,6 +86,20 @@ async function filesOf(source: string): Promise<string[]> {
     .map((entry) => relative(source, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
     .filter((file) => !/(?:^|\/)(?:node_modules|dist)\//.test(file))
     .sort();
+}
+
+/** What a service may be called: nothing that needs quotes in a shell or an escape in the source. */
+const SERVICE_NAME = /^[A-Za-z0-9][\w.-]{0,79}$/;
+
+const TEXT = /\.(?:[cm]?[jt]s|json|md|ya?ml|html|css)$/;
+
+/** Copies a file; a text gets the name of the new service, and links to the docs that come with the package. */
+async function copyRenamed(from: string, to: string, { names = [] }: Template, folder: string): Promise<void> {
+  if (!TEXT.test(from)) return copyFile(from, to);
+  let text = (await readFile(from, 'utf8')).replaceAll('../../docs/', 'node_modules/winsvc/docs/');
+  const service = SERVICE_NAME.test(folder) ? folder : packageName(folder);
+  for (const name of names) text = text.replaceAll(name, service);
+  await writeFile(to, text, { flag: 'wx' });
 }
 
 type Manifest = Record<string, unknown> & Partial<Record<'dependencies' | 'devDependencies' | 'scripts', object>>;

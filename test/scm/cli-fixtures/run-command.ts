@@ -18,10 +18,11 @@ export async function runCommand(
   stage: Stage,
   exe: string,
   args: readonly string[],
+  cwd = stage.dir,
 ): Promise<Ended> {
   const files = ['stdout', 'stderr'].map((name) => join(stage.dir, `run-${++runs}.${name}`));
   const fds = files.map((file) => openSync(file, 'w'));
-  const child = rig.spawnWin(exe, args, { stdio: ['ignore', ...fds], cwd: stage.dir });
+  const child = rig.spawnWin(exe, args, { stdio: ['ignore', ...fds], cwd });
   for (const fd of fds) closeSync(fd);
   const [code] = (await once(child, 'exit')) as [number];
   const [stdout = '', stderr = ''] = files.map((file) => readFileSync(file, 'utf8'));

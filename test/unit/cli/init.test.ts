@@ -28,6 +28,20 @@ describe('init', () => {
     expect(existsSync(join(folder, 'node_modules'))).toBe(false);
   });
 
+  it.each([
+    ['plain', 'Orders', 'service.js', 'Orders'],
+    ['express', 'orders.api-2', 'service.js', 'orders.api-2'],
+    ['typescript', 'Aufträge & Co', 'src/service.ts', 'auftr-ge-co'],
+    ['plain', "it's $& here", 'service.js', 'it-s-here'],
+  ])('%s in the folder "%s" names the service after it', async (template, name, file, service) => {
+    const folder = join(root, 'named', name);
+    expect(await runCli(['init', folder, '-t', template])).toMatchObject({ code: 0 });
+    const [text, readme] = [file, 'README.md'].map((path) => readFileSync(join(folder, path), 'utf8'));
+    expect(text).toContain(`name: '${service}',\n  displayName: '${service}',`);
+    expect(readme).toMatch(new RegExp(`winsvc \\w+ ${service}\\n`));
+    expect(`${text}${readme}`).not.toMatch(/Winsvc[A-Z]|\.\.\/docs/);
+  });
+
   it('keeps what is there: files are refused, a package.json gets what it lacks', async () => {
     const folder = mkdtempSync(join(root, 'there '));
     writeFileSync(
