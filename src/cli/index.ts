@@ -78,9 +78,10 @@ async function runHere(
 
 /** Takes the password out of the environment, so that no child process inherits it. */
 function takeEnvironment(): CliEnvironment['env'] {
-  const env = { ...process.env };
+  // Read by its name: Windows finds it in any case.
+  const { WINSVC_PASSWORD } = process.env;
   delete process.env['WINSVC_PASSWORD'];
-  return env;
+  return { ...process.env, WINSVC_PASSWORD };
 }
 
 function onInterrupt(fn: () => void): () => void {

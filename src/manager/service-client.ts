@@ -6,7 +6,7 @@ import type { MachineParts } from '../scm/machine-parts.ts';
 import type { ServiceSpec } from '../scm/service-spec.ts';
 import type { ServiceState } from '../scm/states.ts';
 import type { Clock } from '../util/clock.ts';
-import { grantControl, revokeControl } from './settings/control-access.ts';
+import { changeControlAccess, readControlAccess } from './settings/change-control-access.ts';
 import { configureService, type EnsureResult } from './settings/configure-service.ts';
 import {
   codeSchema,
@@ -201,30 +201,20 @@ export class ServiceClient {
    * @throws ServiceError INVALID_OPTIONS for an account that doesn't exist; Win32Error 5, 1060
    */
   grantControl(account: string): Promise<boolean> {
-    return this.#changeAccess(account, grantControl);
+    return changeControlAccess(this.#target, this.#parts, account, 'grant');
   }
 
   /** Takes back what `grantControl` gave. Returns `false` when there was nothing to take. @throws as `grantControl` */
   revokeControl(account: string): Promise<boolean> {
-    return this.#changeAccess(account, revokeControl);
+    return changeControlAccess(this.#target, this.#parts, account, 'revoke');
   }
 
-  async #changeAccess(
-    account: string,
-    change: (descriptor: string, sid: string) => string | undefined,
-  ): Promise<boolean> {
-    const { config } = await this.#client.readConfig(this.name);
-    const sid = await this.#client.accountSid(account);
-    if (sid === undefined)
-      throw new ServiceError(
-        'INVALID_OPTIONS',
-        `There is no account "${account}". The account of a service is NT SERVICE\\<name>, once the service is installed.`,
-        { details: { account } },
-      );
-    const securityDescriptor = change(config.securityDescriptor ?? '', sid);
-    if (securityDescriptor === undefined) return false;
-    await this.configure({ securityDescriptor });
-    return true;
+  /**
+   * Returns whether a service that runs as an account may query, start and stop this one. Groups count that every
+   * service is in. `undefined`: the access list can't be read. @throws as `grantControl`
+   */
+  canBeControlledBy(account: string): Promise<boolean | undefined> {
+    return readControlAccess(this.#target, account);
   }
 
   /**

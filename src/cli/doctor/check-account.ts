@@ -1,3 +1,4 @@
+import { shellCommand } from '../output/shell-quote.ts';
 import { repairCommand } from './command-line.ts';
 import { type Finding, ok, skip, warn } from './finding.ts';
 import type { FileFacts, Snapshot } from './snapshot.ts';
@@ -22,7 +23,7 @@ function rights(snapshot: Snapshot, account: string): Finding[] {
         'LocalSystem has every right on this machine: a hole in the service is a hole in the machine',
         needs === undefined
           ? repairCommand(snapshot, 'config set', '--account', 'virtual')
-          : `The program uses ${needs}. Give another account the rights that it needs first: docs/accounts.md.`,
+          : `The program uses ${needs}. ${adviceFor(snapshot, needs)}`,
       ),
     ];
   }
@@ -31,6 +32,17 @@ function rights(snapshot: Snapshot, account: string): Finding[] {
   if (right.value === undefined) return [ok('account', account), skip('logon-right', right.why)];
   if (right.value) return [ok('account', account), ok('logon-right', `${account} may log on as a service`)];
   return [ok('account', account), missingRight(snapshot, account)];
+}
+
+/** Advice that keeps the program working: the rights first, then the account. */
+function adviceFor(snapshot: Snapshot, entry: string): string {
+  const group = entry === 'winsvc/admin' ? 'admin' : 'watchdog';
+  const { service, bound, program } = snapshot;
+  const grant = shellCommand(bound ? 'npx winsvc' : program, group, 'grant', 'Orders', '--to', service?.name ?? '');
+  const change = repairCommand(snapshot, 'config set', '--account', 'virtual');
+  if (!/^winsvc\/(?:watchdog|admin)$/.test(entry) || !grant || !change)
+    return 'Give another account the rights that it needs first: docs/accounts.md.';
+  return `Change the account, then let it control each service that it is for: ${change}  then  ${grant}`;
 }
 
 function missingRight(snapshot: Snapshot, account: string): Finding {

@@ -6,7 +6,7 @@ import { gatherService } from './gather.ts';
 /** Checks that are about what was just installed, and not about what happens to it later. */
 const CHECKS = new Set([
   ...['koffi', 'load', 'runs', 'name', 'variables', 'readable', 'program-readable'],
-  ...['script-writable', 'program-writable', 'architecture', 'logon-right'],
+  ...['script-writable', 'program-writable', 'architecture', 'logon-right', 'control-rights'],
 ]);
 
 /** Finds what would keep a service that was just installed from starting, or makes it dangerous. */

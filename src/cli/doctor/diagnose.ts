@@ -1,4 +1,5 @@
 import { checkAccount } from './check-account.ts';
+import { checkControls } from './check-controls.ts';
 import { checkFolders } from './check-folders.ts';
 import { checkLoad } from './check-load.ts';
 import { checkPort } from './check-port.ts';
@@ -8,7 +9,16 @@ import { checkState } from './check-state.ts';
 import type { Finding } from './finding.ts';
 import type { Snapshot } from './snapshot.ts';
 
-const CHECKS = [checkState, checkProgram, checkLoad, checkAccount, checkFolders, checkSettings, checkPort];
+const CHECKS = [
+  checkState,
+  checkProgram,
+  checkLoad,
+  checkAccount,
+  checkControls,
+  checkFolders,
+  checkSettings,
+  checkPort,
+];
 
 /** Runs every check: reasons why a service doesn't start or doesn't keep running. */
 export function diagnose(snapshot: Snapshot): Finding[] {

@@ -6,10 +6,12 @@ import { isPending } from '../../scm/states.ts';
 import type { Cli } from '../command.ts';
 import { programPath } from '../../util/program-path.ts';
 import { namedFolders } from '../../scm/service-folders.ts';
+import { isLocalSystem } from './check-account.ts';
+import { gatherControls } from './gather-controls.ts';
 import { portOf } from './gather-port.ts';
 import { gatherRun } from './gather-run.ts';
 import { readLastError } from './last-error.ts';
-import type { DependencyFacts, ServiceFacts, Snapshot } from './snapshot.ts';
+import type { DependencyFacts, RunFacts, ServiceFacts, Snapshot } from './snapshot.ts';
 
 /** Longest time that a pending state is watched for progress. */
 const LONGEST_WATCH_MS = 5_000;
@@ -23,7 +25,17 @@ export async function gatherService(cli: Cli, name: string, machine: string | un
   const environment = config?.environment ?? {};
   const run = config && (await gatherRun(cli, { commandLine: config.imagePath, machine, environment }));
   const port = config && machine === undefined ? await portOf(environment, run?.args ?? []) : undefined;
-  return { ...base(cli, machine), service, run, port };
+  const controls = run && machine === undefined ? await controlsOf(manager, config, run) : undefined;
+  return { ...base(cli, machine), service: { ...service, controls }, run, port };
+}
+
+/** LocalSystem may control every service. */
+async function controlsOf(
+  manager: ServiceManager,
+  { account }: InstalledServiceConfig,
+  run: RunFacts,
+): Promise<ServiceFacts['controls']> {
+  return account === null || isLocalSystem(account) ? undefined : gatherControls(manager, account, run);
 }
 
 /** Gathers the facts about a script that no service runs. */
@@ -43,7 +55,7 @@ async function serviceFacts(
   manager: ServiceManager,
   client: ServiceClient,
   machine: string | undefined,
-): Promise<ServiceFacts> {
+): Promise<Omit<ServiceFacts, 'controls'>> {
   const { name } = client;
   const { report, stillForMs } = await watchStatus(cli, client);
   const config = await client.config().catch((error: unknown) => {

@@ -8,12 +8,15 @@ export interface SourceFacts {
   readonly usesWinsvc: boolean;
   /** Entries of winsvc that it imports: `winsvc/watchdog`. */
   readonly entries: readonly string[];
+  /** Services that it opens by name, as far as the names are written out: `scm.service('Orders')`. */
+  readonly services: readonly string[];
   /** A file of it calls `run()` or `runCli()`. */
   readonly runs: boolean;
 }
 
 const IMPORT = /\b(?:from|import|require)\s*\(?\s*(['"])(\.{1,2}\/[^'"\n]+)\1/g;
 const NAME = /\bdefineService\s*(?:<[^>(]*>)?\s*\(\s*\{(?:[^{}]|\{[^{}]*\})*?\bname\s*:\s*(['"`])([^'"`$\n]+)\1/g;
+const SERVICE = /\.\s*service\s*\(\s*(['"`])([^'"`$\n]+)\1/g;
 const ENDINGS = ['', '.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '/index.js', '/index.ts'];
 const MOST_FILES = 200;
 const MOST_BYTES = 1_000_000;
@@ -38,11 +41,16 @@ export function readSources(script: string): SourceFacts {
     ),
   ];
   return {
-    names: [...new Set(all.flatMap((text) => [...text.matchAll(NAME)].map(([, , name = '']) => name)))],
+    names: namesIn(all, NAME),
+    services: namesIn(all, SERVICE),
     usesWinsvc: entries.length > 0,
     entries,
     runs: all.some((text) => /\.\s*(?:run|runCli)\s*\(/.test(text)),
   };
+}
+
+function namesIn(texts: readonly string[], pattern: RegExp): readonly string[] {
+  return [...new Set(texts.flatMap((text) => [...text.matchAll(pattern)].map(([, , name = '']) => name)))];
 }
 
 function readSmall(file: string): string | undefined {

@@ -32,8 +32,19 @@ export interface ServiceFacts {
   readonly eventSource: Probed<string | null>;
   /** `undefined`: the service has none, such as a driver. */
   readonly folders: Probed<readonly ServiceFolderState[]> | undefined;
+  /** Rights on other services, for a program that controls some: a watchdog, an admin. */
+  readonly controls: ControlFacts | undefined;
   /** Last error record in the log of the service. */
   readonly lastError: LastError | undefined;
+}
+
+/** Rights of the account of a service on the services that it controls. */
+export interface ControlFacts {
+  /** Entry of winsvc with which it controls them. */
+  readonly entry: 'winsvc/watchdog' | 'winsvc/admin';
+  /** `true`: the program names these services. `false`: they are all that the account may control. */
+  readonly named: boolean;
+  readonly services: readonly { readonly name: string; readonly allowed: Probed<boolean> }[];
 }
 
 /** Last error that a service has logged. */

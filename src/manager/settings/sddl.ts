@@ -54,6 +54,32 @@ export function withDacl(descriptor: string, from: string): string {
     .join('');
 }
 
+/** Entry of an access list. */
+export interface AccessEntry {
+  readonly type: 'allow' | 'deny';
+  /** Rights of the entry, two letters each; generic ones are resolved. */
+  readonly rights: ReadonlySet<string>;
+  /** Account as SDDL writes it: two letters, or a SID. */
+  readonly account: string;
+}
+
+/** Reads the entries that allow or deny something, in their order. Conditional entries are left out. */
+export function readEntries(sddl: string): readonly AccessEntry[] {
+  return [...(daclOf(sddl) ?? '').matchAll(/\((A|D);[^;]*;([^;]*);[^;]*;[^;]*;([^;)]*)\)/g)].map(
+    ([, type, rights = '', account = '']) => ({
+      type: type === 'A' ? 'allow' : 'deny',
+      rights: new Set(rights.match(/../g) ?? []),
+      account,
+    }),
+  );
+}
+
+/** Writes a SID as SDDL does: the well-known ones as two letters. */
+export function toSddlAccount(sid: string): string {
+  const upper = sid.toUpperCase();
+  return SIDS[upper] ?? upper;
+}
+
 /** Entries in their order, which counts, each in one spelling. Services have no parent, so inheritance flags don't count. */
 function daclOf(sddl: string): string | undefined {
   const dacl = sections(sddl).find(({ key }) => key === 'D');

@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diagnose } from '../../../src/cli/doctor/diagnose.ts';
 import type { Finding } from '../../../src/cli/doctor/finding.ts';
-import type { FileFacts, RunFacts, ServiceFacts, Snapshot } from '../../../src/cli/doctor/snapshot.ts';
+import type { ControlFacts, FileFacts, RunFacts, ServiceFacts, Snapshot } from '../../../src/cli/doctor/snapshot.ts';
 import type { ServiceConfig } from '../../../src/manager/index.ts';
 import { win32Code, type Win32Symbol } from '../../../src/errors/win32-codes.ts';
 import { createMockScm } from '../../../src/testing/index.ts';
@@ -52,6 +55,7 @@ function snapshot({ service, config, run, rest }: Facts = {}): Snapshot {
       lastError: undefined,
       eventSource: { value: 'Application' },
       folders: undefined,
+      controls: undefined,
       config: {
         name: 'Orders',
         type: 'ownProcess',
@@ -100,6 +104,11 @@ function snapshot({ service, config, run, rest }: Facts = {}): Snapshot {
 const stopped = (exit: ServiceFacts['report']['exit']): Facts => ({
   service: { report: { ...snapshot().service!.report, state: 'stopped', pid: 0, exit } },
 });
+
+const controls = (
+  entry: ControlFacts['entry'],
+  ...services: (readonly [name: string, allowed: ControlFacts['services'][number]['allowed']])[]
+): ControlFacts => ({ entry, named: true, services: services.map(([name, allowed]) => ({ name, allowed })) });
 
 /** What isn't all right. */
 function findings(facts: Facts): Finding[] {
@@ -223,13 +232,13 @@ describe('the checks of doctor', () => {
     ],
     [
       'a program that never runs its service',
-      { run: { sources: { names: ['Orders'], usesWinsvc: true, entries: ['winsvc'], runs: false } } },
+      { run: { sources: { names: ['Orders'], usesWinsvc: true, services: [], entries: ['winsvc'], runs: false } } },
       { check: 'runs', outcome: 'fail', repair: expect.stringContaining('service.run()') as string },
       /neither run/,
     ],
     [
       'a definition of another name',
-      { run: { sources: { names: ['Billing'], usesWinsvc: true, entries: ['winsvc'], runs: true } } },
+      { run: { sources: { names: ['Billing'], usesWinsvc: true, services: [], entries: ['winsvc'], runs: true } } },
       { check: 'name', outcome: 'warn', repair: expect.stringContaining('--name Billing') as string },
       /installed as "Orders".*says "Billing"/,
     ],
@@ -294,10 +303,37 @@ describe('the checks of doctor', () => {
       'a watchdog with every right, without the advice that would take them',
       {
         config: { account: null },
-        run: { sources: { names: ['Orders'], usesWinsvc: true, entries: ['winsvc/watchdog'], runs: true } },
+        run: {
+          sources: { names: ['Orders'], usesWinsvc: true, services: [], entries: ['winsvc/watchdog'], runs: true },
+        },
       },
       { check: 'account', outcome: 'warn', repair: expect.stringContaining('winsvc/watchdog') as string },
       /LocalSystem/,
+    ],
+    [
+      'a watchdog without the right to restart the service that it names',
+      { service: { controls: controls('winsvc/watchdog', ['Mailer', { value: false }]) } },
+      { check: 'control-rights', outcome: 'warn', repair: 'winsvc watchdog grant Mailer --to Orders' },
+      /NT SERVICE\\Orders may not start and stop Mailer.*5$/,
+    ],
+    [
+      'an admin under a user account without it: no command, for the grant is for virtual accounts',
+      {
+        config: { account: 'CONTOSO\\svc' },
+        service: { controls: controls('winsvc/admin', ['Mailer', { value: false }]) },
+      },
+      { check: 'control-rights', outcome: 'warn', repair: expect.stringContaining('securityDescriptor') as string },
+      /CONTOSO\\svc may not start and stop Mailer/,
+    ],
+    [
+      'a watchdog that may control no service at all',
+      { service: { controls: { ...controls('winsvc/watchdog'), named: false } } },
+      {
+        check: 'control-rights',
+        outcome: 'warn',
+        repair: expect.stringContaining('grant Orders --to Orders') as string,
+      },
+      /may start and stop no service/,
     ],
     [
       'a script that everybody may write, loudly for LocalSystem',
@@ -472,6 +508,29 @@ describe('doctor', () => {
     scm.launch(service);
     const { stdout } = await runCli(['doctor', 'Slow', '-a'], { scm });
     expect(stdout).toMatch(/state +starting, PID \d+; checkpoint \d+ did not move for /);
+  });
+
+  it('reads what a watchdog may control, and is content once that is granted', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'winsvc doctor '));
+    const script = join(folder, 'watchdog.mjs');
+    writeFileSync(script, "import 'winsvc/watchdog';\nscm.service('Mailer');\ndefineService({ name: 'Dog' }).run();");
+    const scm = createMockScm();
+    const manager = scm.manager();
+    await manager.install({ name: 'Mailer', imagePath: 'C:\\mailer.exe' });
+    await manager.install({ name: 'Dog', program: { file: '/usr/bin/node', script } });
+    const finding = async () => {
+      const { json } = await runCli(['doctor', 'Dog', '--json'], { scm });
+      return (json['findings'] as Finding[]).filter(({ check }) => check === 'control-rights');
+    };
+    expect(await finding()).toMatchObject([{ outcome: 'warn', repair: 'winsvc watchdog grant Mailer --to Dog' }]);
+    await runCli(['watchdog', 'grant', 'Mailer', '--to', 'Dog'], { scm });
+    expect(await finding()).toMatchObject([{ outcome: 'ok' }]);
+    // Without names in the program: every service of the machine is asked.
+    writeFileSync(script, "import 'winsvc/watchdog';\ndefineService({ name: 'Dog' }).run();");
+    expect(await finding()).toMatchObject([{ outcome: 'ok', found: 'NT SERVICE\\Dog may start and stop Mailer' }]);
+    await runCli(['watchdog', 'grant', 'Mailer', '--to', 'Dog', '--revoke'], { scm });
+    expect(await finding()).toMatchObject([{ outcome: 'warn' }]);
+    rmSync(folder, { recursive: true });
   });
 
   it('refuses a script that does not exist', async () => {

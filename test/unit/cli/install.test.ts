@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineService } from '../../../src/index.ts';
 import { createMockScm, type MockScm } from '../../../src/testing/index.ts';
-import { runCli } from './harness.ts';
+import { type HarnessOptions, runCli } from './harness.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'winsvc cli '));
 const script = join(folder, 'orders.mjs');
@@ -119,6 +119,48 @@ describe('install', () => {
       dependencies: ['RpcSs'],
       startType: 'demand',
     });
+  });
+});
+
+describe('warnings of install', () => {
+  const everyone = { probe: { writers: () => Promise.resolve({ value: ['Everyone'] }) } };
+
+  it('name who may change the script, and the danger', async () => {
+    const { code, stderr } = await cli(['install', script], everyone);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(
+      /script-writable: Everyone may change .*orders\.mjs or its folder, and so run code as NT SERVICE\\orders/,
+    );
+  });
+
+  it('are loud for LocalSystem', async () => {
+    const { code, stderr } = await cli(['install', script, '--account', 'localSystem'], everyone);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/script-writable: .*can take over this machine: the service runs as LocalSystem/);
+  });
+
+  it.each(['%TEMP%\\x', 'a%USERNAME%', '%a b%'])('name variables that the SCM would replace: %s', async (arg) => {
+    const { code, stderr } = await cli(['install', script, '--arg', arg]);
+    expect(code).toBe(0);
+    expect(stderr).toContain(`variables: the SCM replaces ${/%[^%]+%/.exec(arg)?.[0] ?? ''} in the command line`);
+    expect(stderr).toContain('--env');
+  });
+
+  it('name a script that does not load, with its line', async () => {
+    const checkLoad: HarnessOptions['checkLoad'] = () =>
+      Promise.resolve({
+        koffi: { state: 'unused' },
+        load: { value: { loads: false, file: 'C:\\Orders\\db.js', line: 7, message: "Cannot find package 'pg'" } },
+      });
+    const { code, stderr } = await cli(['install', script], { checkLoad });
+    expect(code).toBe(0);
+    expect(stderr).toContain("load: C:\\Orders\\db.js:7: Cannot find package 'pg'");
+  });
+
+  it('are in the JSON too, and there are none where all is well', async () => {
+    const { json } = await cli(['install', script, '--json'], everyone);
+    expect(json['findings']).toContainEqual(expect.objectContaining({ check: 'script-writable', outcome: 'warn' }));
+    expect((await cli(['install', script, '--name', 'Other'])).stderr).toBe('Start it: winsvc start Other\n');
   });
 });
 

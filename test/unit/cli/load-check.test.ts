@@ -122,7 +122,8 @@ describe('splitting the arguments of Node', () => {
 describe('readSources', () => {
   it('finds the name of a definition in the files that a script imports', () => {
     const script = program({
-      'main.ts': "import { service } from './service.js';\nawait service.run();",
+      'main.ts':
+        "import { service } from './service.js';\nscm.service('Mailer');\nscm.service(`${x}`);\nawait service.run();",
       'service.ts':
         "import { defineService } from 'winsvc';\nimport 'winsvc/watchdog';\n// defineService({ name: 'Old' })\nexport const service = defineService<'a'>({\n  install: { startType: 'auto' },\n  name: 'Orders',\n});",
     });
@@ -130,6 +131,7 @@ describe('readSources', () => {
       names: ['Orders'],
       usesWinsvc: true,
       entries: ['winsvc', 'winsvc/watchdog'],
+      services: ['Mailer'],
       runs: true,
     });
   });

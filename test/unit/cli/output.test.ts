@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createMockScm, type MockScm } from '../../../src/testing/index.ts';
+import { escapeHazards } from '../../../src/cli/output/json.ts';
 import { printable, renderTable } from '../../../src/cli/output/table.ts';
 import { runCli } from './harness.ts';
 
@@ -97,5 +98,33 @@ describe('tables', () => {
 
   it('never hand control characters to the terminal', () => {
     expect(printable('a\u001b[2Jb\r\nc\u202ed')).toBe('a [2Jb  c d');
+  });
+});
+
+describe('--json', () => {
+  const HOSTILE = 'a\u0080\u009b31m\u007f\u200e\u200f\u061c\u2028\u202a\u202e\u2066\u2069z';
+
+  it('escapes what a terminal obeys and means the same: C1 controls, directions of text', async () => {
+    const scm = createMockScm();
+    // The SCM takes no control characters in a display name; other settings and programs have them.
+    const displayName = HOSTILE.replaceAll(/\p{Cc}/gu, '');
+    await scm.manager().install({ name: 'Odd', displayName, imagePath: `C:\\${HOSTILE}.exe`, description: HOSTILE });
+    for (const argv of [
+      ['status', 'Odd'],
+      ['list'],
+      ['config', 'get', 'Odd'],
+      ['doctor', 'Odd'],
+      ['status', HOSTILE],
+    ]) {
+      const { stdout, json } = await runCli([...argv, '--json'], { scm });
+      expect(stdout).not.toMatch(/[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/);
+      if (argv[0] === 'config') expect(json).toMatchObject({ description: HOSTILE, displayName });
+    }
+  });
+
+  it('is escaped in records of a log as the service wrote them', () => {
+    const line = JSON.stringify({ message: HOSTILE });
+    expect(escapeHazards(line)).not.toMatch(/[\u007f-\u009f\u202e]/);
+    expect(JSON.parse(escapeHazards(line))).toEqual({ message: HOSTILE });
   });
 });

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { runWinsvc } from '../../../src/cli/index.ts';
 import { createMockScm } from '../../../src/testing/index.ts';
 import { runCli } from './harness.ts';
 
@@ -11,7 +12,7 @@ const out = join(folder, 'out.json');
 writeFileSync(
   script,
   `import { writeFileSync } from 'node:fs';
-writeFileSync(${JSON.stringify(out)}, JSON.stringify({ args: process.argv.slice(2), colour: process.env.COLOUR }));
+writeFileSync(${JSON.stringify(out)}, JSON.stringify({ args: process.argv.slice(2), colour: process.env.COLOUR, password: Object.keys(process.env).filter((name) => /password/i.test(name)).at(0) }));
 process.exit(4);`,
 );
 afterAll(() => {
@@ -31,6 +32,33 @@ describe('run', () => {
     await scm.manager().install({ name: 'App', program, environment: { COLOUR: 'blue=green' } });
     expect(await runCli(['run', 'App'], { scm })).toMatchObject({ code: 4 });
     expect(seen()).toEqual({ args: ['--port', '3 000'], colour: 'blue=green' });
+  });
+
+  it.each([
+    ['%COLOUR%', 'blue'],
+    ['%colour%', 'blue'],
+    ['a %Colour% b', 'a blue b'],
+    ['%UNKNOWN%', '%UNKNOWN%'],
+    ['100%', '100%'],
+    ['%COLOUR%%COLOUR%', 'blueblue'],
+  ])('replaces variables in the command line as the SCM does: %s', async (arg, expected) => {
+    const scm = createMockScm();
+    await scm.manager().install({ name: 'App', program: { script, args: [arg] } });
+    expect(await runCli(['run', 'App'], { scm, env: { COLOUR: 'blue' } })).toMatchObject({ code: 4 });
+    expect(seen()).toMatchObject({ args: [expected] });
+  });
+
+  it.each(['WINSVC_PASSWORD', 'winsvc_password'])('hands no %s on', async (name) => {
+    const env = { [name]: 's3cr3t' };
+    expect(await runCli(['run', script], { env })).toMatchObject({ code: 4 });
+    expect(seen()).toEqual({ args: [] });
+  });
+
+  it('takes the password out of the environment of the process too', async () => {
+    process.env['WINSVC_PASSWORD'] = 's3cr3t';
+    expect(await runWinsvc(['run', script])).toBe(4);
+    expect(process.env['WINSVC_PASSWORD']).toBeUndefined();
+    expect(seen()).not.toHaveProperty('password');
   });
 
   it('is for this machine', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createMockScm } from 'winsvc/testing';
-import { grantControl, revokeControl } from '../../../src/manager/settings/control-access.ts';
+import { grantControl, mayControl, revokeControl } from '../../../src/manager/settings/control-access.ts';
 
 const SID = 'S-1-5-80-1-2-3-4-5';
 const DACL = 'D:(A;;CCLCSWRPWPDTLOCRRC;;;SY)(A;;CCLCSWLOCRRC;;;IU)';
@@ -25,6 +25,25 @@ describe('the right to control a service', () => {
     expect(revokeControl(granted, SID)).toBe(granted.slice(0, -ENTRY.length));
   });
 
+  it.each<[string, string, boolean]>([
+    ['the default access list', DACL, false],
+    ['an entry for the account', DACL + ENTRY, true],
+    ['the same in another spelling', `D:(A;;0x201fd;;;${SID})`, true],
+    ['generic rights', `D:(A;;GRGX;;;${SID})`, true],
+    ['rights of everyone', 'D:(A;;GA;;;WD)', true],
+    ['rights of everyone, by SID', 'D:(A;;GA;;;S-1-1-0)', true],
+    ['rights of services', 'D:(A;;LCRPWP;;;SU)', true],
+    ['rights of administrators only', 'D:(A;;GA;;;BA)', false],
+    ['a stop that is missing', `D:(A;;LCRP;;;${SID})`, false],
+    ['rights in two entries', `D:(A;;LCRP;;;AU)(A;;WP;;;${SID})`, true],
+    ['a refusal before the permission', `D:(D;;WP;;;AU)(A;;GA;;;${SID})`, false],
+    ['a refusal after it, which is never reached', `D:(A;;GA;;;${SID})(D;;WP;;;AU)`, true],
+    ['an entry for another service', `D:(A;;GA;;;${SID}1)`, false],
+    ['no access list', 'O:SYG:SY', false],
+  ])('is read from %s', (_what, descriptor, expected) => {
+    expect(mayControl(descriptor, SID)).toBe(expected);
+  });
+
   it('can be given and taken by the manager', async () => {
     const manager = createMockScm().manager();
     for (const name of ['Orders', 'WinsvcAdmin']) await manager.install({ name, imagePath: 'C:\\a.exe' });
@@ -33,7 +52,9 @@ describe('the right to control a service', () => {
     expect(await orders.grantControl('NT SERVICE\\WinsvcAdmin')).toBe(true);
     expect((await orders.config()).securityDescriptor).toMatch(/\(A;;CCLCSWRPWPDTLOCRRC;;;S-1-[\dA-F-]+\)/);
     expect(await orders.grantControl('NT SERVICE\\WinsvcAdmin')).toBe(false);
+    expect(await orders.canBeControlledBy('NT SERVICE\\WinsvcAdmin')).toBe(true);
     expect(await orders.revokeControl('NT SERVICE\\WinsvcAdmin')).toBe(true);
+    expect(await orders.canBeControlledBy('NT SERVICE\\WinsvcAdmin')).toBe(false);
     expect((await orders.config()).securityDescriptor).toBe(before);
   });
 });
