@@ -76,7 +76,9 @@ export class MockScm {
   /**
    * Starts a service (StartService) and waits for RUNNING.
    *
-   * @throws Win32Error 1056 when it runs already; the code of its failure when it stops instead.
+   * @throws Win32Error 1056 when it runs already; the code of its failure when it stops instead, with the error of the
+   *   app as `cause` and in the message.
+   * @throws ServiceError MOCK_MISUSE when the service still runs in another mock; CLOSED after {@link close}.
    */
   start(service: AnyService, options: MockStartOptions = {}): Promise<MockRun<'running'>> {
     return this.#launcher.start(service, options);
@@ -139,9 +141,9 @@ export class MockScm {
     return database.hold(record);
   }
 
-  /** Processes that the service has had, the newest last. */
-  runs(service: string | AnyService): readonly MockRun[] {
-    return this.#launcher.runs(nameOf(service));
+  /** Processes that the service has had, the newest last; without a service, those of all services. */
+  runs(service?: string | AnyService): readonly MockRun[] {
+    return service === undefined ? this.#launcher.runsWhere(() => true) : this.#launcher.runs(nameOf(service));
   }
 
   /** Recovery actions that were taken for the service. */
@@ -162,6 +164,23 @@ export class MockScm {
     const { database } = this.#launcher;
     const preshutdownMs = (name: string): number | undefined => database.find(name)?.config.preshutdownTimeout;
     return shutDownSystem({ clock: this.#clock, living: () => this.#launcher.living(), preshutdownMs }, options);
+  }
+
+  /**
+   * Ends a test: stops the services that still run, with their stop handlers and hooks, so that the next test can start
+   * them again. Virtual time passes as far as that needs it; a service that doesn't stop in its time is killed. `await
+   * using` calls it too.
+   *
+   * @example
+   * afterEach(() => scm.close());
+   */
+  close(): Promise<void> {
+    return this.#launcher.close();
+  }
+
+  /** Does what {@link close} does. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
   }
 
   /** Checks that nothing is left open. @throws ServiceError NOT_SETTLED, which lists every service that still lives and every fault that was not used */

@@ -34,6 +34,7 @@ export interface MockHostEvents {
  */
 export class MockHost implements ServiceHost {
   readonly kind = 'mock';
+  readonly serviceName: string;
   readonly clock: Clock;
   readonly process: MockProcess;
   readonly log: LogSink;
@@ -51,12 +52,12 @@ export class MockHost implements ServiceHost {
   #requested = false;
 
   constructor(
-    clock: Clock,
-    process: MockProcess,
+    { name, clock, process }: { readonly name: string; readonly clock: Clock; readonly process: MockProcess },
     logs: { readonly log: LogSink; readonly eventLog: EventLogService },
     args: readonly string[],
     events: MockHostEvents,
   ) {
+    this.serviceName = name;
     this.clock = clock;
     this.process = process;
     this.log = logs.log;

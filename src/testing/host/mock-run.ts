@@ -11,7 +11,7 @@ import type { ServiceState } from '../../scm/states.ts';
 import { type Duration, toMs } from '../../util/duration.ts';
 import { turn } from '../time/manual-clock.ts';
 import type { MockProcess } from './mock-process.ts';
-import { type LifecycleSide, type LogRecord, RunLifecycle } from './run-lifecycle.ts';
+import { type LaunchedService, type LifecycleSide, type LogRecord, RunLifecycle } from './run-lifecycle.ts';
 import { isAsked, isNotified, refusalOf, SCM_LIMIT_MS } from '../scm/scm-rules.ts';
 import type { HistoryEntry } from './status-history.ts';
 
@@ -25,7 +25,9 @@ export interface MockScmSide extends LifecycleSide {
 
 /** One process of a mocked service. {@link MockRun} adds the methods that its state allows. */
 export class MockServiceRun {
+  /** Service that runs. */
   readonly service: Service<string>;
+  /** Arguments of the start. */
   readonly args: readonly string[];
   /** Every status that the SCM had, in order. */
   readonly history: HistoryEntry[];
@@ -39,28 +41,31 @@ export class MockServiceRun {
   /** @internal */
   constructor(
     scm: MockScmSide,
-    service: Service<string>,
+    launched: LaunchedService,
     args: readonly string[],
     load: (() => unknown) | undefined,
     before: MockServiceRun | undefined,
   ) {
     this.#scm = scm;
-    this.service = service;
+    this.service = launched.service;
     this.args = args;
-    this.#life = new RunLifecycle(scm, service, args, load, before && before.#life);
+    this.#life = new RunLifecycle(scm, launched, args, load, before && before.#life);
     this.history = this.#life.statuses.entries;
     this.log = this.#life.log;
     this.process = this.#life.process;
   }
 
+  /** Name that the service is installed with. */
   get name(): string {
-    return this.service.name;
+    return this.#life.name;
   }
 
+  /** Status that the SCM has of the service. */
   get status(): ServiceStatus {
     return this.#life.statuses.status;
   }
 
+  /** State in that status. */
   get state(): ServiceState {
     return this.status.state;
   }
@@ -73,6 +78,11 @@ export class MockServiceRun {
   /** Handlers and hooks of the stop: order, duration, outcome; `undefined` before the process has ended. */
   get shutdown(): ShutdownRecord | undefined {
     return this.#life.shutdown;
+  }
+
+  /** Error that made the service fail; `undefined` before the process has ended, and after a clean stop. */
+  get error(): Error | undefined {
+    return this.#life.error;
   }
 
   /**
@@ -123,16 +133,19 @@ export class MockServiceRun {
     return told;
   }
 
+  /** Stops the service and waits for STOPPED. @throws Win32Error as {@link control} */
   async stop(): Promise<MockRun<'stopped'>> {
     await this.control('stop');
     return this.waitFor('stopped');
   }
 
+  /** Pauses the service and waits for PAUSED. @throws Win32Error as {@link control} */
   async pause(): Promise<MockRun<'paused'>> {
     await this.control('pause');
     return this.waitFor('paused');
   }
 
+  /** Continues the service and waits for RUNNING. @throws Win32Error as {@link control} */
   async resume(): Promise<MockRun<'running'>> {
     await this.control('continue');
     return this.waitFor('running');
@@ -147,11 +160,16 @@ export class MockServiceRun {
    * Resolves when the service is in this state. After `'stopped'` the process has ended too, unless its event loop is
    * blocked. Virtual time doesn't pass by itself.
    *
-   * @throws ServiceError STATE_NOT_REACHED when the service has stopped instead.
+   * @throws ServiceError STATE_NOT_REACHED when the service has stopped instead; its cause is the error of the service.
    */
   async waitFor<S extends ServiceState>(state: S): Promise<MockRun<S>> {
     try {
       if (this.state !== state) await this.#life.statuses.next(state);
+    } catch (error) {
+      // The error of the service is known when its program has ended: later in the same turn.
+      await turn();
+      if (this.error && error instanceof ServiceError) error.cause = this.error;
+      throw error;
     } finally {
       // The service reports STOPPED first; its process ends later in the same turn.
       if (this.state === 'stopped' && !this.process.gone) await turn();
@@ -165,6 +183,11 @@ export class MockServiceRun {
     return () => {
       this.#life.host.unblock();
     };
+  }
+
+  /** @internal Asks the service to stop, whatever faults a test has ordered; kills one that doesn't accept it. */
+  end(): void {
+    if (this.#life.host.handle({ type: 'stop' }) !== 'accepted') this.kill();
   }
 
   /** Ends the process without STOPPED (TerminateProcess): a crash for the SCM. */

@@ -7,6 +7,7 @@ import type { Service } from '../../service/service.ts';
 import type { ExitCode } from '../../scm/exit-code.ts';
 import type { ServiceStatus } from '../../scm/service-status.ts';
 import type { Clock } from '../../util/clock.ts';
+import { toError } from '../../util/to-error.ts';
 import type { Faults } from '../scm/faults.ts';
 import type { MockEventLog } from '../host/mock-event-log.ts';
 import { MockHost } from './mock-host.ts';
@@ -20,6 +21,12 @@ export interface LogRecord {
   readonly level: LogLevel;
   readonly message: string;
   readonly data: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Program that was launched, and the name that its service is installed with. */
+export interface LaunchedService {
+  readonly name: string;
+  readonly service: Service<string>;
 }
 
 /** Mocked machine, the same for every process. */
@@ -49,29 +56,32 @@ export class RunLifecycle {
   readonly log: LogRecord[] = [];
   readonly process: MockProcess;
   readonly host: MockHost;
+  /** Name that the service is installed with. */
+  readonly name: string;
   readonly #scm: LifecycleSide;
   readonly #service: Service<string>;
   readonly #cancelConnectLimit: () => void;
   #phase: 'launched' | 'live' | 'over' = 'launched';
   #shutdown: ShutdownRecord | undefined;
+  #error: Error | undefined;
   #unwound: Promise<unknown> = Promise.resolve();
 
   constructor(
     scm: LifecycleSide,
-    service: Service<string>,
+    { name, service }: LaunchedService,
     args: readonly string[],
     load: (() => unknown) | undefined,
     before: RunLifecycle | undefined,
   ) {
     this.#scm = scm;
+    this.name = name;
     this.#service = service;
-    this.statuses = new StatusHistory(service.name, scm.clock);
+    this.statuses = new StatusHistory(name, scm.clock);
     this.process = new MockProcess(() => {
       this.#processGone();
     });
     this.host = new MockHost(
-      scm.clock,
-      this.process,
+      { name, clock: scm.clock, process: this.process },
       {
         log: {
           write: (level, message, data) => {
@@ -95,7 +105,7 @@ export class RunLifecycle {
         },
         sessionUser: (sessionId) => scm.sessions.userOf(sessionId),
         request: (call, name) => {
-          scm.faults.check(call, `register for ${name}; the service goes on without`, service.name);
+          scm.faults.check(call, `register for ${name}; the service goes on without`, name);
         },
       },
     );
@@ -111,6 +121,11 @@ export class RunLifecycle {
     return this.#shutdown;
   }
 
+  /** Error that made the service fail; `undefined` before the process has ended, and after a clean stop. */
+  get error(): Error | undefined {
+    return this.#error;
+  }
+
   async #main(load: (() => unknown) | undefined, before: RunLifecycle | undefined): Promise<void> {
     try {
       // One Service object stands for every process that the service has: the one before must be done with it.
@@ -121,8 +136,11 @@ export class RunLifecycle {
       if (this.process.gone) return;
       const running = this.#service.run({ host: this.host });
       this.#unwound = running.catch(() => undefined);
-      this.#shutdown = (await running).shutdown;
+      const { shutdown, error } = await running;
+      this.#shutdown = shutdown;
+      this.#error = error;
     } catch (error) {
+      this.#error = toError(error);
       this.process.throwUncaught(error);
     }
   }
@@ -132,7 +150,7 @@ export class RunLifecycle {
     const api = 'StartServiceCtrlDispatcherW';
     const fault = this.#scm.faults.take(api);
     if (fault) {
-      this.host.lose(new Win32Error({ api, win32Code: win32Code(fault), service: this.#service.name }));
+      this.host.lose(new Win32Error({ api, win32Code: win32Code(fault), service: this.name }));
       this.process.kill();
       return;
     }
@@ -143,7 +161,7 @@ export class RunLifecycle {
 
   #setStatus(status: ServiceStatus): void {
     if (this.#phase === 'over') return;
-    this.#scm.faults.check('SetServiceStatus', `report ${status.state}`, this.#service.name);
+    this.#scm.faults.check('SetServiceStatus', `report ${status.state}`, this.name);
     if (status.state === 'stopped') {
       this.#over(status.exit, false);
       return;

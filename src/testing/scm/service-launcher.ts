@@ -4,6 +4,8 @@ import type { Service } from '../../service/service.ts';
 import type { ExitCode } from '../../scm/exit-code.ts';
 import { Dependencies } from './dependencies.ts';
 import { type MockRun, type MockScmSide, MockServiceRun } from '../host/mock-run.ts';
+import { toError } from '../../util/to-error.ts';
+import { endRuns } from './end-runs.ts';
 import { ProcessTable } from './process-table.ts';
 import { FailureCounter, type MockRecovery, recoveryChange, recoveryOf, type RecoveryRecord } from './recovery.ts';
 import type { MockMachine } from '../host/run-lifecycle.ts';
@@ -31,6 +33,9 @@ interface Entry {
   counter: FailureCounter | undefined;
 }
 
+/** Last process of each service object, in any mock: the object runs once at a time. */
+const LAST_RUNS = new WeakMap<Service<string>, MockServiceRun>();
+
 /**
  * Starts processes of services: at a start, for a service that depends on it, and at a restart after a failure. Keeps
  * every process, also those that have ended.
@@ -47,6 +52,7 @@ export class ServiceLauncher {
   readonly #programs = new Map<string, Service<string>>();
   readonly #dependencies: Dependencies;
   readonly #policy: LogonPolicy;
+  #closed = false;
 
   constructor(machine: MockMachine, refusals: ActiveRefusals, logonPolicy?: readonly string[]) {
     this.#machine = machine;
@@ -78,6 +84,12 @@ export class ServiceLauncher {
     return this.#find(name)?.recoveries ?? [];
   }
 
+  /** Stops what still runs, and refuses further starts. Recovery starts nothing any more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await endRuns(this.living(), this.#machine.clock);
+  }
+
   /** Registers the program that a start by name runs. */
   register(name: string, service: Service<string>): void {
     this.#programs.set(keyOf(name), service);
@@ -105,6 +117,11 @@ export class ServiceLauncher {
     const refuse = (symbol: Win32Symbol): never => {
       throw startError(name, win32Code(symbol));
     };
+    if (this.#closed)
+      throw new ServiceError(
+        'CLOSED',
+        `This mock SCM is closed: service "${name}" can't start in it. Make another one.`,
+      );
     const fault = this.#machine.faults.take('StartServiceW');
     if (fault) refuse(fault);
     const entry = this.#entry(name, service);
@@ -115,17 +132,20 @@ export class ServiceLauncher {
     const denied = this.#policy.refusal(record.config.account);
     if (denied) refuse(denied);
     if (!this.#dependencies.areMet(record)) refuse('ERROR_SERVICE_DEPENDENCY_FAIL');
+    const last = LAST_RUNS.get(service);
+    if (last && !last.process.gone && !entry.runs.includes(last)) throw this.#runsElsewhere(name, last);
     if (options.recovery) {
       record.config = changedConfig(record.config, recoveryChange(options.recovery));
       entry.counter = new FailureCounter(() => recoveryOf(record.config));
     }
     const run = new MockServiceRun(
       this.#sideOf(name, entry),
-      service,
+      { name, service },
       options.args ?? [],
       options.load,
-      entry.runs.at(-1),
+      last,
     );
+    LAST_RUNS.set(service, run);
     this.processes.add(run);
     entry.runs.push(run);
     return run;
@@ -163,14 +183,22 @@ export class ServiceLauncher {
     } catch (cause) {
       const exit = run.exit ?? { win32: win32Code('ERROR_PROCESS_ABORTED') };
       const code = 'win32' in exit ? exit.win32 : win32Code('ERROR_SERVICE_SPECIFIC_ERROR');
-      throw Object.assign(startError(name, code), { cause });
+      throw startError(name, code, run.error ?? toError(cause));
     }
+  }
+
+  #runsElsewhere(name: string, other: MockServiceRun): ServiceError {
+    const where = this.runsWhere((run) => run === other).length > 0 ? 'this' : 'another';
+    return new ServiceError(
+      'MOCK_MISUSE',
+      `Service "${name}" can't start: the same service object still runs as "${other.name}" in ${where} mock SCM. End each test with scm.close(), for example afterEach(() => scm.close()), or write 'await using scm = createMockScm()'.`,
+    );
   }
 
   #recover(name: string, entry: Entry, exit: ExitCode, crashed: boolean): void {
     const { clock } = this.#machine;
     const record = this.database.find(name);
-    if (!record || record.marked) return;
+    if (this.#closed || !record || record.marked) return;
     entry.counter ??= new FailureCounter(() => recoveryOf(record.config));
     const next = entry.counter.next(exit, crashed, clock.now());
     if (!next) return;
@@ -178,7 +206,8 @@ export class ServiceLauncher {
       entry.recoveries.push({ at: clock.now(), type: next.type, failures: next.failures });
       // The SCM restarts without arguments. If it was started or disabled meanwhile, there is nothing to do.
       const startable = this.database.find(name) === record && !record.marked && record.config.startType !== 'disabled';
-      if (next.type === 'restart' && startable && !this.#live(name)) this.launch(name, entry.service, {});
+      if (next.type === 'restart' && startable && !this.#closed && !this.#live(name))
+        this.launch(name, entry.service, {});
     }, next.delayMs);
   }
 
