@@ -21,7 +21,7 @@ describe('the end of a test', () => {
   it.each([
     ['a stop handler that never resolves', { stop: never }],
     ['a start that never resolves', { start: never }],
-    ['a hook that waits for virtual time', { start: () => undefined, stop: () => new Promise(() => undefined) }],
+    ['a stop whose time is longer than the default', { stop: never, timeouts: { stop: 300_000 } }],
   ])('comes all the same after %s', async (_name, options) => {
     const service = makeService(options);
     const scm = createMockScm();
@@ -60,7 +60,7 @@ describe('the end of a test', () => {
   it('ignores the faults that are left, and lets recovery start nothing', async () => {
     const scm = createMockScm();
     const service = makeService({ recoverAfterFailedStop: true, stop: () => Promise.reject(new Error('boom')) });
-    await scm.start(service, { recovery: { actions: [{ type: 'restart', delay: 0 }], onFailureExit: true } });
+    await scm.start(service, { recovery: { actions: [{ type: 'restart', delay: 0 }], onNonCrashFailures: true } });
     scm.failNext('ControlService', 'ERROR_ACCESS_DENIED');
     scm.failNext('HandlerEx', 'ERROR_SERVICE_REQUEST_TIMEOUT');
     await scm.close();
