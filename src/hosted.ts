@@ -4,7 +4,7 @@
  */
 import { isMainThread } from 'node:worker_threads';
 import { trackServers } from './drain/server-connections.ts';
-import { withEventLog } from './eventlog/service-log.ts';
+import { withEventLog } from './eventlog/write/service-log.ts';
 import { setHostedMark } from './hosting/current-service.ts';
 import { pipeInheritedOutput } from './hosting/child-output.ts';
 import { createHostedHost } from './hosting/hosted-host.ts';

@@ -1,4 +1,4 @@
-import { withEventLog } from './eventlog/service-log.ts';
+import { withEventLog } from './eventlog/write/service-log.ts';
 import type { LogSink } from './util/log.ts';
 import type { ServiceHost } from './host/service-host.ts';
 import type { ServiceOptions } from './service/options/service-options.ts';

@@ -1,4 +1,4 @@
-import { warnInEventLog } from './eventlog/service-log.ts';
+import { warnInEventLog } from './eventlog/write/service-log.ts';
 import { openServiceLogs } from './logging/write/service-logs.ts';
 import type { ServiceHost } from './host/service-host.ts';
 import { storeCrashReport, takeCrashReport } from './service/failure/crash-report.ts';

@@ -1,60 +1,68 @@
 import { writeFile } from 'node:fs/promises';
 import { checkOptions } from '../errors/check-options.ts';
 import { ServiceError } from '../errors/service-error.ts';
+import { DEFAULT_LOG } from '../scm/event-log.ts';
 import type { LogSink } from '../util/log.ts';
 import { systemClock } from '../util/clock.ts';
 import { formatLine } from '../util/line-log.ts';
 import { openFfi } from '../win32/ffi/open-ffi.ts';
 import { openEventSources } from '../win32/eventlog/event-sources.ts';
 import { createLazyEventLog } from '../win32/eventlog/lazy-event-log.ts';
-import { messagesOf } from './catalog.ts';
-import { catalogData } from './define-events.ts';
-import { EventLog } from './event-log.ts';
-import { refuseTo } from './event-sink.ts';
+import { toMessages } from './catalog/catalog.ts';
+import { catalogData } from './catalog/define-events.ts';
+import { EventLog } from './write/event-log.ts';
+import { refuseTo } from './write/event-sink.ts';
 import {
-  DEFAULT_LOG,
   ensureSource,
   type InstallEventSourceOptions,
   type InstallEventSourceResult,
   type RemoveEventSourceOptions,
   removeSource,
-} from './event-source.ts';
-import { defaultMessageFile } from './default-message-file.ts';
-import type { EventEntry } from './parse-event.ts';
-import type { ReadEventsOptions } from './read-events.ts';
-import { createLocalSink } from './local-sink.ts';
-import { createRemoteSink } from './remote-sink.ts';
-import { installSchema, openSchema, readSchema, removeSchema } from './source-options.ts';
+} from './sources/event-source.ts';
+import { defaultMessageFile } from './sources/default-message-file.ts';
+import type { EventEntry } from './read/parse-event.ts';
+import type { ReadEventsOptions } from './read/read-events.ts';
+import { createLocalSink } from './write/local-sink.ts';
+import { createRemoteSink } from './write/remote-sink.ts';
+import { installSchema, openSchema, readSchema, removeSchema } from './options.ts';
 
-export { defineEvents } from './define-events.ts';
+export { defineEvents } from './catalog/define-events.ts';
 export type {
   CatalogOptions,
+  CheckedNames,
   EventArguments,
   EventCatalog,
   EventDefinition,
   EventOccurrence,
   LocalText,
   ParameterSpec,
-} from './define-events.ts';
-export type { EventParameter, ParametersOf } from './parameters.ts';
-export type { EventExtras, EventLog, MessageExtras } from './event-log.ts';
-export type { InstallEventSourceOptions, InstallEventSourceResult, RemoveEventSourceOptions } from './event-source.ts';
-export type { EventSeverity, EventRecord, EventSourceSettings } from '../scm/event-log.ts';
+  ParameterTypes,
+} from './catalog/define-events.ts';
+export type { CatalogEvent } from './catalog/catalog.ts';
+export type { EventParameter, ParametersOf } from './catalog/parameters.ts';
+export type { EventExtras, EventLog, MessageExtras } from './write/event-log.ts';
+export type {
+  InstallEventSourceOptions,
+  InstallEventSourceResult,
+  RemoveEventSourceOptions,
+} from './sources/event-source.ts';
+export type { EventSeverity, EventSourceSettings } from '../scm/event-log.ts';
+export type { Duration } from '../util/duration.ts';
 export type { LogLevel, LogSink } from '../util/log.ts';
-export type { EventEntry } from './parse-event.ts';
-export type { EventLevel } from './event-query.ts';
-export type { ReadEventsOptions } from './read-events.ts';
-export { defaultMessageFile } from './default-message-file.ts';
+export type { EventEntry } from './read/parse-event.ts';
+export type { EventLevel } from './read/event-query.ts';
+export type { ReadEventsOptions } from './read/read-events.ts';
+export { defaultMessageFile } from './sources/default-message-file.ts';
 
-/** Which source to write as. */
+/** Event source to write as. */
 export interface OpenEventLogOptions {
-  /** As it was installed. */
+  /** Name of the source, as it was installed. */
   readonly source: string;
-  /** The log that it must belong to. Default: whichever it belongs to. */
+  /** Log that the source must belong to. Default: any. */
   readonly log?: string;
-  /** Another machine. Records are then sent in the background. */
+  /** Name of another machine. Records are then sent in the background. Default: this machine. */
   readonly machine?: string;
-  /** Where records go that the event log doesn't take. Default: standard error. */
+  /** Log for records that the event log refuses. Default: standard error. */
   readonly fallback?: LogSink;
 }
 
@@ -65,8 +73,8 @@ const stderrLog: LogSink = {
 };
 
 /**
- * Opens an event source for writing. Nothing is loaded or looked up before the first record. When the source is
- * missing, or the right to write, that is said once and the records go to `fallback`.
+ * Opens an event source for writing. Nothing is loaded or looked up before the first record. When the source isn't
+ * installed, or the right to write is missing, `fallback` gets one warning and then the records.
  *
  * @throws ServiceError INVALID_OPTIONS
  * @example
@@ -86,9 +94,13 @@ export function openEventLog(options: OpenEventLogOptions): EventLog {
 }
 
 /**
- * Installs an event source, or brings it up to date. Needs an administrator, once: do it when the service is installed.
+ * Installs an event source, or updates its settings. Needs administrator rights. Call it once, when the service is
+ * installed.
  *
- * @throws ServiceError INVALID_OPTIONS; EVENT_SOURCE_TAKEN when the source belongs to another log; Win32Error
+ * Source: https://learn.microsoft.com/windows/win32/eventlog/event-sources
+ *
+ * @throws ServiceError INVALID_OPTIONS; EVENT_SOURCE_TAKEN when the source belongs to another log; WINDOWS_ONLY,
+ * FFI_MISSING; Win32Error
  */
 export async function installEventSource(options: InstallEventSourceOptions): Promise<InstallEventSourceResult> {
   checkOptions('installEventSource', installSchema, options, () =>
@@ -114,10 +126,11 @@ export async function installEventSource(options: InstallEventSourceOptions): Pr
 }
 
 /**
- * Removes an event source; its records stay. Needs an administrator. Returns the log that it was removed from, or
- * `undefined` when there was none.
+ * Removes an event source; its records stay. Needs administrator rights. Returns the log that it belonged to;
+ * `undefined`: there was no such source.
  *
- * @throws ServiceError INVALID_OPTIONS; EVENT_SOURCE_TAKEN for the source of a log itself; Win32Error
+ * @throws ServiceError INVALID_OPTIONS; EVENT_SOURCE_TAKEN for the source of a log itself; WINDOWS_ONLY, FFI_MISSING;
+ * Win32Error
  */
 export async function removeEventSource(options: RemoveEventSourceOptions): Promise<string | undefined> {
   checkOptions('removeEventSource', removeSchema, options);
@@ -132,13 +145,13 @@ export async function removeEventSource(options: RemoveEventSourceOptions): Prom
 /**
  * Writes a DLL with the texts of a catalogue, on any system, without a compiler. Give its path to `installEventSource`.
  *
- * @throws ServiceError INVALID_OPTIONS for a language that has no Windows identifier; the error of the file system, such
- * as EBUSY while Event Viewer has the old file open.
+ * @throws ServiceError INVALID_OPTIONS for an empty catalogue, and for a language without a Windows identifier; the error
+ * of the file system, such as EBUSY while Event Viewer has the old file open
  * @example
  * await buildMessageFile(events, 'C:\\Program Files\\Orders\\events.dll');
  */
 export async function buildMessageFile(catalog: object, path: string): Promise<void> {
-  const messages = messagesOf(catalogData(catalog));
+  const messages = toMessages(catalogData(catalog));
   if (messages.length === 0)
     throw new ServiceError('INVALID_OPTIONS', 'buildMessageFile: the catalogue has no events.');
   const { createMessageFile } = await import('../win32/eventlog/message-file/message-file.ts');
@@ -146,7 +159,9 @@ export async function buildMessageFile(catalog: object, path: string): Promise<v
 }
 
 /**
- * Reads the events of a log. Leaving the loop ends it; an abort makes it throw the reason of the signal.
+ * Reads the events of a log. Leaving the loop ends the reading; when `signal` aborts, the loop throws its reason.
+ *
+ * Source: https://learn.microsoft.com/windows/win32/wes/consuming-events
  *
  * @throws ServiceError INVALID_OPTIONS; WINDOWS_ONLY; Win32Error
  * @example
@@ -155,12 +170,12 @@ export async function buildMessageFile(catalog: object, path: string): Promise<v
 export async function* readEvents(options: ReadEventsOptions = {}): AsyncGenerator<EventEntry, void, undefined> {
   checkOptions('readEvents', readSchema, options, () =>
     options.follow && options.order === 'newest'
-      ? [{ path: 'order', message: "must be 'oldest' with follow: what comes is newer" }]
+      ? [{ path: 'order', message: "must be 'oldest' with follow: new events come last" }]
       : [],
   );
   const [{ createWin32EventReader }, { readWith }] = await Promise.all([
     import('../win32/eventlog/event-reader.ts'),
-    import('./read-events.ts'),
+    import('./read/read-events.ts'),
   ]);
   yield* readWith(createWin32EventReader(openFfi()), options, systemClock.now());
 }

@@ -67,8 +67,8 @@ export async function openServiceManager(options: OpenServiceManagerOptions = {}
 
 async function openParts(): Promise<MachineParts> {
   const [eventLog, { defaultMessageFile }, { openEventSources }, win32, { openFfi }] = await Promise.all([
-    import('../eventlog/service-sources.ts'),
-    import('../eventlog/default-message-file.ts'),
+    import('../eventlog/sources/service-sources.ts'),
+    import('../eventlog/sources/default-message-file.ts'),
     import('../win32/eventlog/event-sources.ts'),
     import('../win32/folders/service-folders.ts'),
     import('../win32/ffi/open-ffi.ts'),

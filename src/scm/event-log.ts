@@ -1,3 +1,6 @@
+/** Log of a source that names none. */
+export const DEFAULT_LOG = 'Application';
+
 /** Severity of an event. The audits belong in logs of security events. */
 export type EventSeverity = 'success' | 'info' | 'warn' | 'error' | 'auditSuccess' | 'auditFailure';
 
@@ -45,13 +48,17 @@ export interface RemoteEventLogConnection {
   close(): void;
 }
 
-/** The settings of an event source, as the registry has them. */
+/** Settings of an event source in the registry; `undefined`: not set. */
 export interface EventSourceSettings {
   /** DLLs with the texts, separated by `;`. */
   readonly messageFile: string | undefined;
+  /** DLL with the names of the categories. */
   readonly categoryFile: string | undefined;
+  /** Number of categories. */
   readonly categoryCount: number | undefined;
+  /** DLL with the texts of `%%1`, `%%2`, … in parameters. */
   readonly parameterFile: string | undefined;
+  /** Severities that the source writes. */
   readonly types: readonly EventSeverity[] | undefined;
 }
 

@@ -6,6 +6,7 @@ export const LOG_LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error'
 
 /** Target of `ctx.log` and of the failure path. Must not throw. */
 export interface LogSink {
+  /** Takes a record: its level, its message and its data. */
   write(level: LogLevel, message: string, data?: Readonly<Record<string, unknown>>): void;
   /** Writes buffered records, blocking: the process is about to end. */
   flush?(): void;

@@ -1,7 +1,7 @@
 /** Reads events from the C oracle instead of wevtapi.dll; arguments are a JSON job and a file for what was read. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Ffi } from '../../src/win32/ffi/ffi.ts';
-import { type ReadEventsOptions, readWith } from '../../src/eventlog/read-events.ts';
+import { type ReadEventsOptions, readWith } from '../../src/eventlog/read/read-events.ts';
 import { createWin32EventReader } from '../../src/win32/eventlog/event-reader.ts';
 import { EVT_RPC_LOGIN_STRUCT } from '../../src/win32/eventlog/event-session.ts';
 import { createKoffiFfi } from '../../src/win32/ffi/koffi.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { NtExecutable, NtExecutableResource } from 'pe-library';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRig } from '../../rig/rig.mjs';
-import { catalogData, defineEvents } from '../../src/eventlog/define-events.ts';
+import { catalogData, defineEvents } from '../../src/eventlog/catalog/define-events.ts';
 import { buildMessageFile } from '../../src/eventlog/index.ts';
 import { makeStage, type Stage } from '../contract/support/stage.ts';
 import { runProgram } from './eventlog-fixtures/programs.ts';

@@ -1,4 +1,5 @@
 import type { EventEntry, EventLevel, ReadEventsOptions } from '../../eventlog/index.ts';
+import { DEFAULT_LOG } from '../../scm/event-log.ts';
 import { timeOfDay } from '../../util/clock.ts';
 import type { Arguments } from '../input/arguments.ts';
 import { type Cli, type Command, EXIT, SERVICE } from '../command.ts';
@@ -10,7 +11,6 @@ import { printable } from '../output/table.ts';
 import { UsageError } from '../input/usage-error.ts';
 
 const DEFAULT_LIMIT = 50;
-const DEFAULT_LOG = 'Application';
 const MAX_ID = 65_535;
 const LEVELS = ['critical', 'error', 'warn', 'info', 'verbose'] as const satisfies readonly EventLevel[];
 

@@ -1,25 +1,31 @@
 import { Writable } from 'node:stream';
 import { type OpenEventLogOptions, openEventLog } from '../index.ts';
 import { LineSplitter } from '../../util/line-splitter.ts';
-import { type LogSeverity, parseLevel } from '../log-level.ts';
+import { type LogSeverity, parseLevel } from '../write/log-level.ts';
 import { createPinoWriter } from './pino-writer.ts';
 
-/** Which source to write as, and from which level up. */
+export type { OpenEventLogOptions } from '../index.ts';
+export type { LogSeverity } from '../write/log-level.ts';
+
+/** Options of the transport: those of the event source, without `fallback`, and the level. */
 export interface PinoEventLogOptions extends Omit<OpenEventLogOptions, 'fallback'> {
-  /** The lowest level that is written. Default `'warn'`: the event log is for administrators. */
+  /** Lowest level that is written, as a name or a number of pino. Default `'warn'`. */
   readonly level?: LogSeverity | number;
 }
 
 /**
- * A transport for pino that writes to the Windows event log, in pino's worker thread. `trace` to `info` become
- * information, `warn` a warning, `error` and `fatal` an error. A field `eventId` sets the id, `category` the category.
+ * Transport of pino that writes to the Windows event log, in pino's worker thread. `trace` to `info` become information,
+ * `warn` a warning, `error` and `fatal` an error. A numeric field `eventId` sets the event id, `category` the category.
  *
+ * Source: https://github.com/pinojs/pino/blob/main/docs/transports.md
+ *
+ * @throws ServiceError INVALID_OPTIONS
  * @example
  * const logger = pino({ transport: { target: 'winsvc/eventlog/pino', options: { source: 'OrdersApi' } } });
  */
 export default function pinoEventLog(options: PinoEventLogOptions): Writable {
   const { source, log: logName, machine, level = 'warn' } = options;
-  // Picked one by one: pino adds options of its own.
+  // Selected by name: pino adds options of its own.
   const log = openEventLog({
     source,
     ...(logName === undefined ? {} : { log: logName }),
@@ -28,7 +34,7 @@ export default function pinoEventLog(options: PinoEventLogOptions): Writable {
   const write = createPinoWriter(log, parseLevel(level));
   const lines = new LineSplitter(Infinity);
   return new Writable({
-    // pino hands over what it has, not line by line.
+    // A chunk can have several lines, and parts of lines.
     write(chunk: Buffer, _encoding, done) {
       for (const line of lines.add(chunk)) write(line);
       done();

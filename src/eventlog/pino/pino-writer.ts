@@ -1,11 +1,11 @@
-import type { EventLog } from '../event-log.ts';
-import { extrasOf, formatRecord } from '../format-record.ts';
-import { severityOf } from '../log-level.ts';
+import type { EventLog } from '../write/event-log.ts';
+import { formatRecord, takeExtras, without } from '../write/format-record.ts';
+import { toSeverity } from '../write/log-level.ts';
 
-/** What pino adds to every line, and the event log has by itself. */
+/** Fields that pino adds to every line and the event log has itself, or that are formatted apart. */
 const OWN = ['level', 'time', 'pid', 'hostname', 'msg', 'err', 'v'];
 
-/** Writes the lines of pino from a level up. A line that isn't JSON is written as it is: it may be all that is left of a crash. */
+/** Creates a writer for lines of pino from a level up. A line that isn't JSON is written as it is: it may come from a crash. */
 export function createPinoWriter(log: EventLog, minimum: number): (line: string) => void {
   return (line) => {
     const record = parse(line);
@@ -16,13 +16,9 @@ export function createPinoWriter(log: EventLog, minimum: number): (line: string)
     const level = typeof record['level'] === 'number' ? record['level'] : Number.MAX_VALUE;
     if (level < minimum) return;
     const { err, msg } = record;
-    const text = formatRecord(
-      typeof msg === 'string' ? msg : '',
-      record,
-      OWN,
-      isObject(err) ? err['stack'] : undefined,
-    );
-    log.write(severityOf(level), text, extrasOf(record));
+    const { extras, rest } = takeExtras(without(record, OWN));
+    const text = formatRecord(typeof msg === 'string' ? msg : '', rest, isObject(err) ? err['stack'] : undefined);
+    log.write(toSeverity(level), text, extras);
   };
 }
 

@@ -1,31 +1,38 @@
 import winston from 'winston';
 import { type OpenEventLogOptions, openEventLog } from '../index.ts';
-import type { EventLog } from '../event-log.ts';
-import { extrasOf, formatRecord } from '../format-record.ts';
-import { type LogSeverity, parseLevel, severityOf } from '../log-level.ts';
+import type { EventLog } from '../write/event-log.ts';
+import { formatRecord, takeExtras, without } from '../write/format-record.ts';
+import { type LogSeverity, parseLevel, toSeverity } from '../write/log-level.ts';
 
-/** Which source to write as, and what every transport of winston can have. */
+export type { OpenEventLogOptions } from '../index.ts';
+export type { LogSeverity } from '../write/log-level.ts';
+
+/** Options of the transport: those of the event source, and those of every transport of winston. */
 export interface WinstonEventLogOptions
   extends OpenEventLogOptions, Omit<winston.transport.TransportStreamOptions, 'log'> {
-  /** The lowest level that is written. Default `'warn'`: the event log is for administrators. */
+  /** Lowest level that is written. Default `'warn'`. */
   readonly level?: string;
-  /** What levels of your own mean here: `{ alert: 'error', notice: 'info' }`. */
+  /** Levels of the event log for levels of the app: `{ alert: 'error', notice: 'info' }`. Default: none. */
   readonly levels?: Readonly<Record<string, LogSeverity>>;
 }
 
 type Base = new (options?: winston.transport.TransportStreamOptions) => winston.transport;
-/** winston has it under a name that its types don't know. */
+/** The types of winston lack this name. */
 const { Transport } = winston as unknown as { readonly Transport: Base };
 const OWN = ['level', 'message', 'timestamp', 'stack', 'splat'];
 
 /**
- * A transport for winston that writes to the Windows event log. `info` and below become information, `warn` a warning,
- * `error` an error. A field `eventId` sets the id, `category` the category.
+ * Transport of winston that writes to the Windows event log. `info` and below become information, `warn` a warning,
+ * `error` an error, unknown levels information. A numeric field `eventId` sets the event id, `category` the category.
  *
+ * @throws ServiceError INVALID_OPTIONS
  * @example
  * const logger = winston.createLogger({ transports: [new EventLogTransport({ source: 'OrdersApi' })] });
  */
-export class EventLogTransport extends Transport {
+export const EventLogTransport: new (options: WinstonEventLogOptions) => EventLogTransport = class
+  extends Transport
+  implements EventLogTransport
+{
   readonly #log: EventLog;
   readonly #levels: Readonly<Record<string, LogSeverity>>;
 
@@ -41,20 +48,18 @@ export class EventLogTransport extends Transport {
     });
   }
 
-  /** @internal */
   override log(info: Readonly<Record<string, unknown>>, next: () => void): void {
-    const text = formatRecord(String(info['message']), info, OWN, info['stack']);
-    this.#log.write(severityOf(this.#levelOf(String(info['level']))), text, extrasOf(info));
+    const { extras, rest } = takeExtras(without(info, OWN));
+    const text = formatRecord(String(info['message']), rest, info['stack']);
+    this.#log.write(toSeverity(this.#levelOf(String(info['level']))), text, extras);
     this.emit('logged', info);
     next();
   }
 
-  /** Closes the source; winston calls it when the logger is closed. */
   override close(): void {
     this.#log.close();
   }
 
-  /** A level that nobody has told us of is an information. */
   #levelOf(level: string): number {
     try {
       return parseLevel(this.#levels[level] ?? (level as LogSeverity));
@@ -62,4 +67,10 @@ export class EventLogTransport extends Transport {
       return parseLevel('info');
     }
   }
+};
+
+/** Transport of winston that writes to the Windows event log. */
+export interface EventLogTransport extends winston.transport {
+  /** Closes the event source. winston calls it when the logger is closed. */
+  close(): void;
 }

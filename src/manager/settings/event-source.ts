@@ -1,9 +1,7 @@
+import { DEFAULT_LOG } from '../../scm/event-log.ts';
 import type { ServiceSources } from '../../scm/service-source.ts';
 import type { SettingChange } from './plan-changes.ts';
 import type { EventSourceOption } from '../../scm/service-spec.ts';
-
-/** Log of a source that names none. */
-const DEFAULT_LOG = 'Application';
 
 /** Changes of an event source, made or planned. */
 export interface SourceResult {

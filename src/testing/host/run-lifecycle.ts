@@ -9,7 +9,7 @@ import type { ServiceStatus } from '../../scm/service-status.ts';
 import type { Clock } from '../../util/clock.ts';
 import { toError } from '../../util/to-error.ts';
 import type { Faults } from '../scm/faults.ts';
-import type { MockEventLog } from '../host/mock-event-log.ts';
+import type { MockEventLog } from './mock-event-log.ts';
 import { MockHost } from './mock-host.ts';
 import { MockProcess } from './mock-process.ts';
 import type { MockSessions } from '../sessions/mock-sessions.ts';

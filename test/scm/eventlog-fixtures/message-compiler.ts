@@ -1,4 +1,4 @@
-import type { CatalogData } from '../../../src/eventlog/catalog.ts';
+import type { CatalogData } from '../../../src/eventlog/catalog/catalog.ts';
 
 /** A language for the message compiler. */
 export interface Language {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defineService } from 'winsvc';
 import type { CliEnvironment } from '../../../src/cli/command.ts';
-import { readWith, type ReadEventsOptions } from '../../../src/eventlog/read-events.ts';
+import { readWith, type ReadEventsOptions } from '../../../src/eventlog/read/read-events.ts';
 import type { EventQuery, RenderedEvent } from '../../../src/scm/event-log.ts';
 import { runCli } from './harness.ts';
 

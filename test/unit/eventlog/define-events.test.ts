@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { catalogData, defineEvents } from '../../../src/eventlog/define-events.ts';
-import { countParameters, fillIn } from '../../../src/eventlog/parameters.ts';
+import { catalogData, defineEvents } from '../../../src/eventlog/catalog/define-events.ts';
+import { countParameters, fillIn } from '../../../src/eventlog/catalog/parameters.ts';
 
 const problemsOf = (define: () => unknown): unknown => {
   try {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../../src/errors/service-error.ts';
 import { Win32Error } from '../../../src/errors/win32-error.ts';
-import { defineEvents } from '../../../src/eventlog/define-events.ts';
-import { EventLog } from '../../../src/eventlog/event-log.ts';
-import { createRemoteSink } from '../../../src/eventlog/remote-sink.ts';
+import { defineEvents } from '../../../src/eventlog/catalog/define-events.ts';
+import { EventLog } from '../../../src/eventlog/write/event-log.ts';
+import { createRemoteSink } from '../../../src/eventlog/write/remote-sink.ts';
 import { createLogRig } from './fakes.ts';
 
 const win32 = (win32Code: number): Win32Error => new Win32Error({ api: 'ReportEventW', win32Code });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ensureSource, removeSource } from '../../../src/eventlog/event-source.ts';
+import { ensureSource, removeSource } from '../../../src/eventlog/sources/event-source.ts';
 import type { EventSources, EventSourceSettings } from '../../../src/scm/event-log.ts';
 
 const NOTHING: EventSourceSettings = {

@@ -1,6 +1,6 @@
-import type { EventEntryToWrite } from '../../../src/eventlog/event-sink.ts';
-import { createLocalSink } from '../../../src/eventlog/local-sink.ts';
-import { EventLog } from '../../../src/eventlog/event-log.ts';
+import type { EventEntryToWrite } from '../../../src/eventlog/write/event-sink.ts';
+import { createLocalSink } from '../../../src/eventlog/write/local-sink.ts';
+import { EventLog } from '../../../src/eventlog/write/event-log.ts';
 import type { EventLogService, EventRecord } from '../../../src/scm/event-log.ts';
 import { createManualClock } from '../../support/manual-clock.ts';
 

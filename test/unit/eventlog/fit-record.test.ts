@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitRecord, MAX_RECORD_BYTES, MAX_STRINGS } from '../../../src/eventlog/fit-record.ts';
+import { fitRecord, MAX_RECORD_BYTES, MAX_STRINGS } from '../../../src/eventlog/write/fit-record.ts';
 import type { EventRecord } from '../../../src/scm/event-log.ts';
 
 const record = (strings: string[], data?: Uint8Array): EventRecord => ({

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NtExecutable, NtExecutableResource } from 'pe-library';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defineEvents } from '../../../src/eventlog/define-events.ts';
+import { defineEvents } from '../../../src/eventlog/catalog/define-events.ts';
 import { buildMessageFile } from '../../../src/eventlog/index.ts';
 import { createPassThroughFile } from '../../../src/win32/eventlog/message-file/message-file.ts';
 import { toMessageText } from '../../../src/win32/eventlog/message-file/message-text.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import pino from 'pino';
-import { parseLevel } from '../../../src/eventlog/log-level.ts';
+import { parseLevel } from '../../../src/eventlog/write/log-level.ts';
 import { createPinoWriter } from '../../../src/eventlog/pino/pino-writer.ts';
 import pinoEventLog from '../../../src/eventlog/pino/index.ts';
 import { createLogRig } from './fakes.ts';
@@ -31,6 +31,20 @@ describe('what pino writes', () => {
     const [record] = rig.fake.records;
     expect(record).toMatchObject({ eventId: 4711, category: 2 });
     expect(record?.strings[0]).toMatch(/^failed\n\nrequestId: 7\nat: \{ x: 1 \}\n\nError: boom\n {4}at /);
+  });
+
+  it.each([
+    ['a text', 'books'],
+    ['a negative number', -1],
+    ['a number that is too large', 65_536],
+    ['a fraction', 1.5],
+  ])('shows a field named category or eventId that is %s', (_, value) => {
+    logger.error({ eventId: value, category: value }, 'failed');
+    expect(rig.fake.records[0]).toMatchObject({
+      eventId: 3,
+      category: 0,
+      strings: [`failed\n\neventId: ${value}\ncategory: ${value}`],
+    });
   });
 
   it('is kept when it is no JSON', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { selectEvents } from '../../../src/eventlog/event-query.ts';
+import { selectEvents } from '../../../src/eventlog/read/event-query.ts';
 import { readEvents } from '../../../src/eventlog/index.ts';
-import { parseEvent } from '../../../src/eventlog/parse-event.ts';
-import { readWith, type ReadEventsOptions } from '../../../src/eventlog/read-events.ts';
+import { parseEvent } from '../../../src/eventlog/read/parse-event.ts';
+import { readWith, type ReadEventsOptions } from '../../../src/eventlog/read/read-events.ts';
 import type { EventQuery, EventReader, RenderedEvent } from '../../../src/scm/event-log.ts';
 
 const NONE = { sources: [], ids: undefined, since: undefined, until: undefined, level: undefined };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRemoteSink } from '../../../src/eventlog/remote-sink.ts';
+import { createRemoteSink } from '../../../src/eventlog/write/remote-sink.ts';
 import type { EventRecord } from '../../../src/scm/event-log.ts';
 import { createLogRig } from './fakes.ts';
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { createServiceSources } from '../../../src/eventlog/service-sources.ts';
+import { createServiceSources } from '../../../src/eventlog/sources/service-sources.ts';
 import type { EventSources, EventSourceSettings } from '../../../src/scm/event-log.ts';
 import { defineService } from '../../../src/index.ts';
 import { createMockScm } from '../../../src/testing/index.ts';

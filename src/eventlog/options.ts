@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { durationMs } from '../util/duration.ts';
 import { objectWith, oneOf, text, wholeNumber } from '../util/option-types.ts';
 
-/** https://learn.microsoft.com/windows/win32/eventlog/eventlog-key: a key's name, so without `\`. */
+/** Name of a registry key, so without `\\`. Source: https://learn.microsoft.com/windows/win32/eventlog/eventlog-key */
 const keyName = (what: string) =>
   z
     .string(`${what} must be a text`)
@@ -15,11 +15,12 @@ const machine = z
   .string('must be a text')
   .check(z.regex(/^[^\\/\s]+$/, "must be the name of a machine such as 'server1', without \\\\"));
 const severity = oneOf('success', 'info', 'warn', 'error', 'auditSuccess', 'auditFailure');
-/** The Event Log service loads it: from a folder that it knows, not from one of ours. */
+/** Path that the Event Log service loads a DLL from. */
 const file = z
   .string('must be a text')
   .check(z.regex(/^([a-zA-Z]:[\\/]|\\\\|%[^%]+%)/, 'must be an absolute Windows path, or begin with a %VARIABLE%'));
 
+/** Options of `openEventLog`. */
 export const openSchema = z.strictObject({
   source: keyName('the source'),
   log: z.optional(keyName('the log')),
@@ -27,6 +28,7 @@ export const openSchema = z.strictObject({
   fallback: z.optional(objectWith('write')),
 });
 
+/** Options of `installEventSource`. */
 export const installSchema = z.strictObject({
   source: keyName('the source'),
   log: z.optional(keyName('the log')),
@@ -40,6 +42,7 @@ export const installSchema = z.strictObject({
   machine: z.optional(machine),
 });
 
+/** Options of `removeEventSource`. */
 export const removeSchema = z.strictObject({
   source: keyName('the source'),
   log: z.optional(keyName('the log')),
@@ -52,6 +55,7 @@ const moment = z.custom(
   "must be a Date, or how long ago: '1h', '7d'",
 );
 
+/** Options of `readEvents`. */
 export const readSchema = z.strictObject({
   log: z.optional(text),
   source: z.optional(z.union([text, z.array(text)], 'must be a name, or several')),

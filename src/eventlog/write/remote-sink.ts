@@ -1,12 +1,12 @@
-import type { EventRecord, RemoteEventLogConnection } from '../scm/event-log.ts';
-import { toError } from '../util/to-error.ts';
+import type { EventRecord, RemoteEventLogConnection } from '../../scm/event-log.ts';
+import { toError } from '../../util/to-error.ts';
 import { type EventEntryToWrite, type EventSink, isTooLarge, Refusals, type SinkOptions } from './event-sink.ts';
 import { fitRecord, MAX_RECORD_BYTES } from './fit-record.ts';
 
-/** Records that wait for a machine; later ones go to the fallback. */
+/** Most records that wait for a machine. Later ones go to the fallback. */
 const MAX_WAITING = 1_000;
 
-/** The event log of another machine: records wait for each other, and nothing waits for them. */
+/** Creates a sink for the event log of another machine. Records are sent one after the other, in the background. */
 export function createRemoteSink(options: SinkOptions, machine: string): EventSink {
   const refusals = new Refusals(options);
   let connection: RemoteEventLogConnection | undefined;

@@ -1,35 +1,38 @@
-import type { EventCursor, EventReader } from '../scm/event-log.ts';
-import type { Duration } from '../util/duration.ts';
+import type { EventCursor, EventReader } from '../../scm/event-log.ts';
+import type { Duration } from '../../util/duration.ts';
 import { type EventLevel, type EventSelection, selectEvents, toMoment } from './event-query.ts';
-import { DEFAULT_LOG } from './event-source.ts';
+import { DEFAULT_LOG } from '../../scm/event-log.ts';
 import { type EventEntry, parseEvent } from './parse-event.ts';
 
-/** Which events to read. */
+/** Selection of events, and the way to read them. */
 export interface ReadEventsOptions {
-  /** Default `'Application'`. */
+  /** Name of the log. Default `'Application'`. */
   readonly log?: string;
-  /** Only from this source, or these. */
+  /** Name of the event source, or several. Default: all. */
   readonly source?: string | readonly string[];
+  /** Event ids, 0 to 65535. Default: all. */
   readonly ids?: readonly number[];
-  /** From a moment on, or from so long ago: `'1h'`. Default: from the beginning; with `follow` from now on. */
+  /** Earliest time, as a Date or as a time before now: `'1h'`. Default: no limit; with `follow`, now. */
   readonly since?: Date | Duration;
+  /** Latest time, as a Date or as a time before now. Default: no limit. */
   readonly until?: Date | Duration;
-  /** A level means it and all that are worse; a list means exactly these. */
+  /** Lowest level, which includes all that are worse; or a list of exactly these. Default: all. */
   readonly level?: EventLevel | readonly EventLevel[];
-  /** Default `'oldest'` first. With `follow` it can't be otherwise. */
+  /** Event that comes first. Default `'oldest'`, which is the only order with `follow`. */
   readonly order?: 'oldest' | 'newest';
-  /** Ends after so many. */
+  /** Most events. Default: no limit. */
   readonly limit?: number;
-  /** Goes on with what is written from now on, until `signal` aborts or the loop is left. */
+  /** `true`: also events that are written from now on, until `signal` aborts or the loop is left. Default `false`. */
   readonly follow?: boolean;
-  /** Whether to look up the message texts, which is most of the work. Default true. */
+  /** `true`: look up the message texts, which is most of the work. Default `true`. */
   readonly messages?: boolean;
+  /** Ends the reading: the loop then throws the reason of the signal. Default: none. */
   readonly signal?: AbortSignal;
-  /** Another machine. */
+  /** Name of another machine. Default: this machine. */
   readonly machine?: string;
 }
 
-/** Reads in batches: only one is held, whatever the size of the log. */
+/** Reads in batches: only one is in memory, whatever the size of the log. */
 export async function* readWith(
   port: EventReader,
   options: ReadEventsOptions,

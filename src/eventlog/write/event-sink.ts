@@ -1,22 +1,22 @@
-import { ServiceError } from '../errors/service-error.ts';
-import { Win32Error } from '../errors/win32-error.ts';
-import type { EventLogService, EventLogTarget, EventRecord } from '../scm/event-log.ts';
-import type { LogLevel, LogSink } from '../util/log.ts';
-import type { Clock } from '../util/clock.ts';
+import { ServiceError } from '../../errors/service-error.ts';
+import { Win32Error } from '../../errors/win32-error.ts';
+import type { EventLogService, EventLogTarget, EventRecord } from '../../scm/event-log.ts';
+import type { LogLevel, LogSink } from '../../util/log.ts';
+import type { Clock } from '../../util/clock.ts';
 
-/** One thing to write. */
+/** Record to write, with its text for other logs. */
 export interface EventEntryToWrite {
   readonly record: EventRecord;
-  /** Whether a record that is too long may become several. Only a plain message can. */
+  /** `true`: a record that is too long becomes several. Only a plain message can. */
   readonly split: boolean;
-  /** What a log without message files shows for it. */
+  /** Whole text, for a log without message files. */
   readonly text: string;
 }
 
-/** Takes records and never throws: what the event log refuses goes to the fallback. */
+/** Target of records that never throws: records that the event log refuses go to the fallback. */
 export interface EventSink {
   write(entry: EventEntryToWrite): void;
-  /** Resolves when everything written so far is in the log or in the fallback. */
+  /** Resolves when every record so far is in the log or in the fallback. */
   flush(): Promise<void>;
   close(): void;
 }
@@ -28,52 +28,55 @@ export interface SinkOptions {
   readonly clock: Clock;
 }
 
-/** Who hears of what the event log doesn't take. */
+/** Target of the records that the event log refuses. */
 export interface Refused {
-  /** Why, once for each reason. */
+  /** Gets the error, once for each message. */
   because(error: Error): void;
   entry(entry: EventEntryToWrite): void;
-  /** A warning about a log that takes records. */
+  /** Gets a warning about a log that takes records. */
   warn?(message: string): void;
 }
 
-/** A source that is missing, or a service that is down, is looked for again after this time, not at each record. */
+/** Time until a missing source, or a stopped Event Log service, is tried again, in milliseconds. */
 const RETRY_MS = 60_000;
-/** How the event log says that a record is too large, in spite of the limits that it documents. */
+/** Codes for a record that is too large. They come also within the documented limits. */
 const TOO_LARGE = ['RPC_S_INVALID_BOUND', 'RPC_X_BAD_STUB_DATA', 'ERROR_INVALID_PARAMETER'];
 
+/** Checks for an error that means a record that is too large. */
 export function isTooLarge(error: unknown): boolean {
   return error instanceof Win32Error && TOO_LARGE.includes(error.symbol ?? '');
 }
 
-/** What the event log didn't take: the reason once, the records all of them. */
+/** Hands on refused records: the reason once, the records all of them. */
 export class Refusals {
-  readonly #tell: Refused;
+  readonly #refused: Refused;
   readonly #clock: Clock;
   #reason: string | undefined;
   #retryAt = 0;
 
   constructor({ refused, clock }: SinkOptions) {
-    this.#tell = refused;
+    this.#refused = refused;
     this.#clock = clock;
   }
 
-  /** Whether the event log is not even to be tried. */
+  /** `true`: the last failure is so recent that the event log isn't tried. */
   get paused(): boolean {
     return this.#reason !== undefined && this.#clock.now() < this.#retryAt;
   }
 
+  /** Forgets the failure: a record was written. */
   clear(): void {
     this.#reason = undefined;
   }
 
+  /** Takes a refused record, with the error of this attempt. */
   take(entry: EventEntryToWrite, error?: Error): void {
     if (error) {
-      if (error.message !== this.#reason) this.#tell.because(error);
+      if (error.message !== this.#reason) this.#refused.because(error);
       this.#reason = error.message;
       this.#retryAt = this.#clock.now() + (isAboutOneRecord(error) ? 0 : RETRY_MS);
     }
-    this.#tell.entry(entry);
+    this.#refused.entry(entry);
   }
 }
 
@@ -86,11 +89,11 @@ const LEVELS: Record<EventRecord['severity'], LogLevel> = {
   auditFailure: 'warn',
 };
 
-/** Hands refused records to a log. */
+/** Writes refused records to a log. */
 export function refuseTo(fallback: LogSink, source: string): Refused {
   return {
     because(error) {
-      fallback.write('warn', `The event log takes no records; they follow here. ${error.message}`, { source });
+      fallback.write('warn', `The event log takes no records, so they are written here. ${error.message}`, { source });
     },
     warn(message) {
       fallback.write('warn', message, { source });
@@ -101,7 +104,7 @@ export function refuseTo(fallback: LogSink, source: string): Refused {
   };
 }
 
-/** Wrong arguments of one record say nothing about the next one. */
+/** Checks for an error that says nothing about the next record. */
 function isAboutOneRecord(error: Error): boolean {
   return isTooLarge(error) || (error instanceof ServiceError && error.code === 'INVALID_OPTIONS');
 }

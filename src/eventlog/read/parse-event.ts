@@ -1,45 +1,55 @@
 import { parseXml, XmlCdata, XmlElement, XmlText } from '@rgrove/parse-xml';
-import type { RenderedEvent } from '../scm/event-log.ts';
+import type { RenderedEvent } from '../../scm/event-log.ts';
 import { type EventLevel, LEVEL_NUMBERS } from './event-query.ts';
 
-/** An event that was read from a log. */
+/** Event that was read from a log. */
 export interface EventEntry {
+  /** Number of the record in its log. */
   readonly recordId: number;
+  /** Time of the record, to the millisecond. */
   readonly time: Date;
+  /** Name of the log. */
   readonly log: string;
+  /** Name of the computer. */
   readonly computer: string;
+  /** Name of the event source (provider). */
   readonly source: string;
-  /** The 16 bits that Event Viewer shows. */
+  /** Event id, 0 to 65535, as Event Viewer shows it. */
   readonly id: number;
-  /** The 16 bits above them that classic sources have. */
+  /** The 16 bits above the id, which classic sources have; otherwise 0. */
   readonly qualifiers: number;
+  /** Level; `'verbose'` also for levels without a name. */
   readonly level: EventLevel;
-  /** Set for the audits of the Security log. */
+  /** Result of an audit of the Security log; `undefined`: the event is no audit. */
   readonly audit: 'success' | 'failure' | undefined;
-  /** Also called task. */
+  /** Number of the category (task); 0: none. */
   readonly category: number;
+  /** Number of the opcode; 0: information. */
   readonly opcode: number;
+  /** Bits of the keywords. */
   readonly keywords: bigint;
+  /** Process that wrote the event; `undefined`: not recorded. */
   readonly processId: number | undefined;
+  /** Thread that wrote the event; `undefined`: not recorded. */
   readonly threadId: number | undefined;
-  /** The security identifier of the user, such as `S-1-5-18`. */
+  /** Security identifier of the user, such as `S-1-5-18`; `undefined`: not recorded. */
   readonly user: string | undefined;
-  /** What Event Viewer shows; `undefined` when no message file has it. */
+  /** Text that Event Viewer shows; `undefined`: no message file has it, or it wasn't asked for. */
   readonly message: string | undefined;
-  /** The parameters in their order. */
+  /** Parameters in their order. */
   readonly strings: readonly string[];
-  /** Those that have names. */
+  /** Parameters that have names. */
   readonly fields: Readonly<Record<string, string>>;
-  /** The raw data. */
+  /** Raw data; `undefined`: none. */
   readonly data: Buffer | undefined;
-  /** All of it, as Windows renders it. */
+  /** Whole event, as Windows renders it. */
   readonly xml: string;
 }
 
 const AUDIT_FAILURE = 1n << 52n;
 const AUDIT_SUCCESS = 1n << 53n;
 
-/** https://learn.microsoft.com/windows/win32/wes/eventschema-schema */
+/** Parses a rendered event. Source: https://learn.microsoft.com/windows/win32/wes/eventschema-schema */
 export function parseEvent({ xml, message }: RenderedEvent): EventEntry {
   const event = parseXml(wellFormed(xml)).root;
   const system = child(event, 'System');
@@ -79,7 +89,7 @@ export function parseEvent({ xml, message }: RenderedEvent): EventEntry {
   };
 }
 
-/** Windows renders what the program wrote, also characters that no XML may have. */
+/** Replaces characters that XML doesn't allow: Windows renders whatever the program wrote. */
 function wellFormed(xml: string): string {
   return xml
     .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '\ufffd')

@@ -1,5 +1,5 @@
-import { checkOptions, type OptionProblem } from '../errors/check-options.ts';
-import type { EventSeverity } from '../scm/event-log.ts';
+import { checkOptions, type OptionProblem } from '../../errors/check-options.ts';
+import type { EventSeverity } from '../../scm/event-log.ts';
 import { type CatalogData, type CatalogEvent, DEFAULT_LANGUAGE, fullEventId } from './catalog.ts';
 import { catalogSchema } from './catalog-schema.ts';
 import { countParameters, type EventParameter, formatParameter, type ParametersOf } from './parameters.ts';
@@ -7,82 +7,96 @@ import { countParameters, type EventParameter, formatParameter, type ParametersO
 /** A text, or one for each language: `{ en: 'Listening on %1', de: 'Lauscht auf %1' }`. */
 export type LocalText = string | Readonly<Record<string, string>>;
 
-/** A name, with a type where it isn't a string: `'url'`, `'port:number'`. */
+/** Name of a parameter, with its type where that isn't `string`: `'url'`, `'port:number'`. See {@link ParameterTypes}. */
 export type ParameterSpec = string;
 
 /** One event of a catalogue. */
 export interface EventDefinition<Category extends string = string> {
-  /** 0 to 65535; what Event Viewer shows and filters by. */
+  /** Identifier that Event Viewer shows and filters by, 0 to 65535. */
   readonly id: number;
+  /** Severity of every record of this event. */
   readonly severity: EventSeverity;
-  /** With `%1` to `%99` for the parameters; `%%` is a percent sign. */
+  /** Text, with `%1` to `%99` for the parameters; `%%` is a percent sign. */
   readonly message: LocalText;
-  /** Names (and types) for `%1`, `%2`, …: the event then takes an object. */
+  /** Names of `%1`, `%2`, …: the function of the event then takes an object. Default: it takes a list. */
   readonly params?: readonly ParameterSpec[];
+  /** Name of one of the categories of the catalogue. Default: none. */
   readonly category?: Category;
 }
 
-/** More that a catalogue has. */
+/** Options of a catalogue. */
 export interface CatalogOptions<Category extends string = string> {
-  /** Names of the categories and what Event Viewer shows for them. */
+  /** Names of the categories, each with the text that Event Viewer shows. Default: none. */
   readonly categories?: Readonly<Record<Category, LocalText>>;
 }
 
 declare const SEVERITY: unique symbol;
 
-/** An event with its parameters, ready to be written. Made by the functions of a catalogue. */
+/** Event with its parameters, ready to be written. Made by the functions of a catalogue. */
 export interface EventOccurrence<S extends EventSeverity = EventSeverity> {
+  /** Event of the catalogue. */
   readonly event: CatalogEvent;
+  /** Parameters as text, in the order of `%1`, `%2`, … */
   readonly strings: readonly string[];
-  /** Only the type: a warning can't be written as an error. */
+  /** Exists in the types only: a warning can't be written as an error. */
   readonly [SEVERITY]?: S;
 }
 
-type TextOf<M extends LocalText> = M extends string ? M : M[keyof M] & string;
-interface ParameterTypes {
+/** Types that a parameter can have, by the name in its {@link ParameterSpec}. */
+export interface ParameterTypes {
+  /** Default. */
   string: string;
+  /** Written as JavaScript writes it. */
   number: number;
+  /** Written in decimal digits. */
   bigint: bigint;
+  /** Written as `true` or `false`. */
   boolean: boolean;
+  /** Written in its ISO form. */
   date: Date;
 }
-type NameOf<P extends string> = P extends `${infer Name}:${string}` ? Name : P;
-type TypeOf<P extends string> = P extends `${string}:${infer T}`
-  ? T extends keyof ParameterTypes
-    ? ParameterTypes[T]
-    : never
-  : string;
-type Positional<T extends readonly unknown[]> = { readonly [K in keyof T]: EventParameter };
 
-/** What the function of an event takes. */
+/** Arguments of the function of an event: one object where the parameters have names, otherwise one value for each. */
 export type EventArguments<D extends EventDefinition> = D extends { readonly params: infer P extends readonly string[] }
-  ? readonly [values: { readonly [K in P[number] as NameOf<K>]: TypeOf<K> }]
-  : Positional<ParametersOf<TextOf<D['message']>>>;
+  ? readonly [
+      values: {
+        readonly [K in P[number] as K extends `${infer Name}:${string}` ? Name : K]: K extends `${string}:${infer T}`
+          ? T extends keyof ParameterTypes
+            ? ParameterTypes[T]
+            : never
+          : string;
+      },
+    ]
+  : D['message'] extends infer M extends LocalText
+    ? ParametersOf<M extends string ? M : M[keyof M] & string>
+    : never;
 
-/** The events of a catalogue, each a function of its parameters. */
+/** Events of a catalogue, each a function of its parameters. */
 export type EventCatalog<E extends Readonly<Record<string, EventDefinition>>> = {
   readonly [K in keyof E]: (...args: EventArguments<E[K]>) => EventOccurrence<E[K]['severity']>;
 };
 
-/** Doesn't compile when there are more or fewer names than parameters. */
-type CheckedNames<E extends Readonly<Record<string, EventDefinition>>> = {
+/** Check by the compiler that an event has as many names in `params` as its message has parameters. */
+export type CheckedNames<E extends Readonly<Record<string, EventDefinition>>> = {
   readonly [K in keyof E]: E[K] extends {
     readonly params: infer P extends readonly string[];
     readonly message: infer M extends LocalText;
   }
-    ? P['length'] extends ParametersOf<TextOf<M>>['length']
-      ? unknown
-      : { readonly params: ParametersOf<TextOf<M>> & 'as many names as the message has parameters' }
+    ? ParametersOf<M extends string ? M : M[keyof M] & string> extends infer Parameters extends readonly unknown[]
+      ? P['length'] extends Parameters['length']
+        ? unknown
+        : { readonly params: Parameters & 'as many names as the message has parameters' }
+      : never
     : unknown;
 };
 
 const DATA = Symbol('winsvc.catalog');
 
 /**
- * Defines the events that a program writes. Each becomes a function whose parameters follow from the message: the wrong
- * number of them doesn't compile.
+ * Defines the events that a program writes. Each becomes a function with the parameters of its message: the wrong number
+ * of them doesn't compile.
  *
- * @throws ServiceError INVALID_OPTIONS, which names everything that is wrong.
+ * @throws ServiceError INVALID_OPTIONS, which names every problem
  * @example
  * const events = defineEvents({
  *   started: { id: 1000, severity: 'info', message: 'Listening on %1' },
@@ -101,12 +115,12 @@ export function defineEvents<
   const data = toData(input);
   const functions = data.events.map((event) => [
     event.name,
-    (...args: unknown[]): EventOccurrence => ({ event, strings: stringsOf(event, args) }),
+    (...args: unknown[]): EventOccurrence => ({ event, strings: toStrings(event, args) }),
   ]);
   return Object.defineProperty(Object.fromEntries(functions) as EventCatalog<E>, DATA, { value: data });
 }
 
-/** What a catalogue holds. @throws TypeError when it wasn't made by `defineEvents`. */
+/** Returns the content of a catalogue. @throws TypeError when it wasn't made by `defineEvents` */
 export function catalogData(catalog: object): CatalogData {
   const data = (catalog as { [DATA]?: CatalogData })[DATA];
   if (!data) throw new TypeError('The catalogue must come from defineEvents().');
@@ -118,7 +132,7 @@ interface Input {
   readonly categories: Readonly<Record<string, LocalText>>;
 }
 
-/** What no single event shows: ids that are taken twice, texts that disagree. */
+/** Finds the problems between events: ids that are used twice, texts that differ in their parameters. */
 function crossProblems({ events, categories }: Input): OptionProblem[] {
   const problems: OptionProblem[] = [];
   const taken = new Map(Object.keys(categories).map((name, index) => [index + 1, `categories.${name}`]));
@@ -163,9 +177,9 @@ function textsOf(text: LocalText): Readonly<Record<string, string>> {
   return typeof text === 'string' ? { [DEFAULT_LANGUAGE]: text } : text;
 }
 
-function stringsOf({ names, parameters }: CatalogEvent, args: readonly unknown[]): string[] {
+function toStrings({ names, parameters }: CatalogEvent, args: readonly unknown[]): string[] {
   const values = names ? names.map((name) => (args[0] as Record<string, unknown> | undefined)?.[name]) : args;
-  // A program in plain JavaScript may give too few: '%2' in Event Viewer would be worse than an empty place.
+  // A program in plain JavaScript may give too few. An empty text is better than '%2' in Event Viewer.
   return Array.from({ length: Math.max(parameters, values.length) }, (_, index) => {
     const value = values[index];
     return value === undefined ? '' : formatParameter(value as EventParameter);

@@ -1,11 +1,11 @@
-import { describe } from '../util/describe.ts';
-import { FAILURE_IDS, OTHER_FAILURE_ID } from '../errors/event-ids.ts';
-import { ServiceError } from '../errors/service-error.ts';
-import type { EventLogService, EventSeverity } from '../scm/event-log.ts';
-import { LOG_LEVELS, type LogLevel, type LogSink } from '../util/log.ts';
-import type { ServiceHost } from '../host/service-host.ts';
-import type { LogSettings, ResolvedEventLogOptions } from '../host/log-options.ts';
-import { describeError, splitData } from '../util/line-log.ts';
+import { FAILURE_IDS, OTHER_FAILURE_ID } from '../../errors/event-ids.ts';
+import { ServiceError } from '../../errors/service-error.ts';
+import type { EventLogService, EventSeverity } from '../../scm/event-log.ts';
+import { LOG_LEVELS, type LogLevel, type LogSink } from '../../util/log.ts';
+import type { ServiceHost } from '../../host/service-host.ts';
+import type { LogSettings, ResolvedEventLogOptions } from '../../host/log-options.ts';
+import { describeError, splitData } from '../../util/line-log.ts';
+import { formatRecord, isEventNumber, without } from './format-record.ts';
 import { createLocalSink } from './local-sink.ts';
 
 const SEVERITIES: Readonly<Record<LogLevel, EventSeverity>> = {
@@ -15,10 +15,10 @@ const SEVERITIES: Readonly<Record<LogLevel, EventSeverity>> = {
   error: 'error',
 };
 
-/** What `ctx.log` writes has an id for its level. docs/event-log.md lists all of these: rules of monitors rely on them. */
+/** Event ids of `ctx.log` by level. docs/event-log.md lists them: rules of monitors rely on them. */
 const LEVEL_IDS: Readonly<Record<LogLevel, number>> = { debug: 1, info: 1, warn: 2, error: 3 };
 
-/** A log whose records go to the event log of the host too, from a level up. The record that fails first is what loads the FFI library. */
+/** Makes a log whose records go to the event log of the host too, from a level up. The first such record loads the FFI library. */
 export function withEventLog(log: LogSink, definition: LogSettings, host: ServiceHost): LogSink {
   const rule = definition.eventLog;
   if (!rule || !host.eventLog) return log;
@@ -30,7 +30,7 @@ export function withEventLog(log: LogSink, definition: LogSettings, host: Servic
       because(error) {
         log.write(rule.asked ? 'warn' : 'info', `Nothing is written to the event log: ${error.message}`);
       },
-      // The log has it already.
+      // The log has the record already.
       entry: () => undefined,
     },
   });
@@ -41,7 +41,7 @@ export function withEventLog(log: LogSink, definition: LogSettings, host: Servic
     write(level, message, data) {
       log.write(level, message, data);
       if (!isDue(level, rule) || isHang(data?.['error'])) return;
-      const text = formatRecord(message, data, definition.name);
+      const text = formatEntry(message, data, definition.name);
       const record = {
         severity: SEVERITIES[level],
         eventId: idOf(level, splitData(data).error, data?.['eventId']),
@@ -55,7 +55,7 @@ export function withEventLog(log: LogSink, definition: LogSettings, host: Servic
   };
 }
 
-/** One warning, where there is no log to write it to. */
+/** Writes one warning to the event log, where there is no other log. */
 export function warnInEventLog(port: EventLogService, { eventLog }: LogSettings, message: string): void {
   if (!eventLog) return;
   try {
@@ -70,7 +70,7 @@ export function warnInEventLog(port: EventLogService, { eventLog }: LogSettings,
     });
     log.close();
   } catch {
-    // The source isn't installed either: there is nobody left to tell.
+    // The source isn't installed either: no target is left.
   }
 }
 
@@ -78,23 +78,22 @@ function isDue(level: LogLevel, rule: ResolvedEventLogOptions): boolean {
   return LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(rule.level);
 }
 
-/** The host has told of it at once; the log hears of it when the app turns again. */
+/** The host has written a hang to the event log at once; the log gets it when the event loop turns again. */
 function isHang(error: unknown): boolean {
   return error instanceof ServiceError && error.code === 'HANG';
 }
 
 function idOf(level: LogLevel, error: unknown, asked: unknown): number {
-  if (Number.isInteger(asked) && Number(asked) >= 0 && Number(asked) <= 65_535) return Number(asked);
+  if (isEventNumber(asked)) return asked;
   if (error === undefined) return LEVEL_IDS[level];
   return (error instanceof ServiceError ? FAILURE_IDS[error.code] : undefined) ?? OTHER_FAILURE_ID;
 }
 
-/** The message, then its data line by line, then the stack: Event Viewer shows lines as they are. */
-function formatRecord(message: string, data: Readonly<Record<string, unknown>> | undefined, service: string): string {
+function formatEntry(message: string, data: Readonly<Record<string, unknown>> | undefined, service: string): string {
   const { error, rest } = splitData(data);
-  const facts = Object.entries(rest)
-    .filter(([key, value]) => key !== 'eventId' && !(key === 'service' && value === service))
-    .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : describe(value)}`);
-  const stack = error === undefined ? '' : describeError(error, message);
-  return [message, facts.join('\n'), stack].filter((part) => part !== '').join('\n\n');
+  const hidden = [
+    ...(isEventNumber(rest['eventId']) ? ['eventId'] : []),
+    ...(rest['service'] === service ? ['service'] : []),
+  ];
+  return formatRecord(message, without(rest, hidden), error === undefined ? '' : describeError(error, message));
 }

@@ -1,6 +1,6 @@
-import { ServiceError } from '../errors/service-error.ts';
+import { ServiceError } from '../../errors/service-error.ts';
 
-/** Levels by pino's numbers, which winston's names fit into. */
+/** Numbers of levels: those of pino, and numbers between them for the other names of winston. */
 const LEVELS = {
   silly: 5,
   trace: 10,
@@ -13,10 +13,10 @@ const LEVELS = {
   fatal: 60,
 } as const;
 
-/** A level of pino or winston by its name. */
+/** Name of a level of pino or winston. */
 export type LogSeverity = keyof typeof LEVELS;
 
-/** The number of a level. @throws ServiceError INVALID_OPTIONS */
+/** Returns the number of a level. @throws ServiceError INVALID_OPTIONS */
 export function parseLevel(level: LogSeverity | number): number {
   const number = typeof level === 'number' ? level : (LEVELS as Readonly<Record<string, number>>)[level];
   if (number === undefined) {
@@ -28,8 +28,8 @@ export function parseLevel(level: LogSeverity | number): number {
   return number;
 }
 
-/** What the event log has for a level. */
-export function severityOf(level: number): 'info' | 'warn' | 'error' {
+/** Returns the severity of the event log for the number of a level. */
+export function toSeverity(level: number): 'info' | 'warn' | 'error' {
   if (level >= LEVELS.error) return 'error';
   return level >= LEVELS.warn ? 'warn' : 'info';
 }

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { oneOf, text, wholeNumber } from '../util/option-types.ts';
+import { oneOf, text, wholeNumber } from '../../util/option-types.ts';
 
 const localText = z.union([text, z.record(z.string(), text)], 'must be a text, or one for each language');
 
-/** What `defineEvents` takes. */
+/** Options of `defineEvents`. */
 export const catalogSchema = z.strictObject({
   events: z.record(
     z.string(),

@@ -1,9 +1,10 @@
-import { ServiceError } from '../errors/service-error.ts';
-import { type Duration, toMs } from '../util/duration.ts';
+import { ServiceError } from '../../errors/service-error.ts';
+import { type Duration, toMs } from '../../util/duration.ts';
 
-/** How bad an event that was read is, as the logs name it. */
+/** Level of an event, as the event log names it. */
 export type EventLevel = 'critical' | 'error' | 'warn' | 'info' | 'verbose';
 
+/** Levels by the numbers of the event log. Source: https://learn.microsoft.com/windows/win32/wes/eventschema-leveltype-complextype */
 export const LEVEL_NUMBERS: Readonly<Record<EventLevel, number>> = {
   critical: 1,
   error: 2,
@@ -12,7 +13,7 @@ export const LEVEL_NUMBERS: Readonly<Record<EventLevel, number>> = {
   verbose: 5,
 };
 
-/** What to select. */
+/** Events to select. */
 export interface EventFilter {
   readonly sources: readonly string[];
   readonly ids: readonly number[] | undefined;
@@ -21,7 +22,7 @@ export interface EventFilter {
   readonly level: EventLevel | readonly EventLevel[] | undefined;
 }
 
-/** An XPath query, and what of the filter it has no room for. */
+/** XPath query, and the parts of the filter that don't fit into it. */
 export interface EventSelection {
   readonly query: string;
   readonly ids: ReadonlySet<number> | undefined;
@@ -29,10 +30,10 @@ export interface EventSelection {
   readonly sources: ReadonlySet<string> | undefined;
 }
 
-/** A query with more is refused. https://learn.microsoft.com/windows/win32/wes/consuming-events */
+/** Most expressions of a query; with more it is refused. Source: https://learn.microsoft.com/windows/win32/wes/consuming-events */
 const MAX_EXPRESSIONS = 20;
 
-/** Builds the query; sources and ids for which there is no room are left to the reader. */
+/** Builds the query. Sources and ids that don't fit into it are left to the reader. */
 export function selectEvents(filter: EventFilter): EventSelection {
   const { since, until, level } = filter;
   const others = 2 + (typeof level === 'object' ? level.length + 1 : 2);
@@ -63,7 +64,7 @@ export function selectEvents(filter: EventFilter): EventSelection {
   };
 }
 
-/** A moment, or how long ago it was. @throws RangeError */
+/** Converts a Date, or a time before now. @throws RangeError */
 export function toMoment(value: Date | Duration | undefined, now: number, what: string): Date | undefined {
   if (value === undefined) return undefined;
   if (value instanceof Date) {
@@ -77,7 +78,7 @@ function any(expressions: readonly string[], wrap: (all: string) => string): str
   return expressions.length === 0 ? '' : wrap(expressions.join(' or '));
 }
 
-/** One level means it and all that are worse. Level 0 is what classic informations and audits may have. */
+/** Selects a level and all that are worse, or those of a list. Level 0: classic information events and audits may have it. */
 function levelTerm(level: EventLevel | readonly EventLevel[] | undefined): string {
   if (level === undefined || level === 'verbose') return '';
   if (typeof level !== 'string')
@@ -98,11 +99,14 @@ function time(since: Date | undefined, until: Date | undefined): string {
   return bounds.length === 0 ? '' : `TimeCreated[${bounds.join(' and ')}]`;
 }
 
-/** XPath 1.0 has no escapes: a text has the quotes that it doesn't contain. */
+/** Quotes a text with the quotes that it doesn't contain: XPath 1.0 has no escapes. */
 function quote(name: string): string {
   if (!name.includes("'")) return `'${name}'`;
   if (!name.includes('"')) return `"${name}"`;
-  throw new ServiceError('INVALID_OPTIONS', `The event log can't be asked for the source ${name}: it has both quotes.`);
+  throw new ServiceError(
+    'INVALID_OPTIONS',
+    `A query of the event log can't name the source ${name}: it has both kinds of quotes.`,
+  );
 }
 
 function toRanges(ids: readonly number[]): [number, number][] {

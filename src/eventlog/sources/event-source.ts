@@ -1,42 +1,45 @@
-import { ServiceError } from '../errors/service-error.ts';
-import type { EventSeverity, EventSources, EventSourceSettings } from '../scm/event-log.ts';
+import { ServiceError } from '../../errors/service-error.ts';
+import type { EventSeverity, EventSources, EventSourceSettings } from '../../scm/event-log.ts';
 
-/** Where a source writes to, and where Event Viewer finds its texts. */
+/** Settings of an event source. */
 export interface InstallEventSourceOptions {
+  /** Name of the source: at most 212 characters, without `\\`. */
   readonly source: string;
-  /** A log of Windows or one of your own, which is made. Default `'Application'`. */
+  /** Log that the source writes to. A log that doesn't exist is created. Default `'Application'`. */
   readonly log?: string;
-  /** The DLL with the texts, as `buildMessageFile` writes it. Default: one that comes with the package and shows any message. */
+  /** Path of the DLL with the texts, as `buildMessageFile` writes it. Default: a DLL of the package that shows any message. */
   readonly messageFile?: string;
-  /** The DLL with the names of the categories. Default: `messageFile`, when there is a catalogue with categories. */
+  /** Path of the DLL with the names of the categories. Default: `messageFile`, when `catalog` has categories. */
   readonly categoryFile?: string;
+  /** Path of the DLL with the texts of `%%1`, `%%2`, … in parameters. Default: none. */
   readonly parameterFile?: string;
-  /** What `messageFile` was built from: tells how many categories there are. */
+  /** Catalogue that `messageFile` was built from: it gives the number of categories. Default: none. */
   readonly catalog?: object;
-  /** The severities that the source writes. Default: all but the audits. */
+  /** Severities that the source writes. Default `['info', 'warn', 'error']`. */
   readonly types?: readonly EventSeverity[];
-  /** Another machine; `messageFile` is then a path on it. */
+  /** Name of another machine; `messageFile` is then a path on it. Default: this machine. */
   readonly machine?: string;
 }
 
-/** Which event source to remove. */
+/** Event source to remove. */
 export interface RemoveEventSourceOptions {
+  /** Name of the source. */
   readonly source: string;
-  /** Only from this log. Default: from the log that it belongs to. */
+  /** Log to remove it from. Default: the log that it belongs to. */
   readonly log?: string;
+  /** Name of another machine. Default: this machine. */
   readonly machine?: string;
 }
 
-/** What installing an event source did. */
+/** Result of installing an event source. */
 export interface InstallEventSourceResult {
+  /** Log that the source belongs to. */
   readonly log: string;
-  /** The settings that were not so before; empty when there was nothing to do. */
+  /** Settings that were different before; empty: nothing was changed. */
   readonly changed: readonly (keyof EventSourceSettings)[];
 }
 
-export const DEFAULT_LOG = 'Application';
-
-/** Brings a source to these settings; a setting that is `undefined` stays as it is. @throws ServiceError EVENT_SOURCE_TAKEN; Win32Error */
+/** Gives a source these settings; `undefined` keeps a setting. @throws ServiceError EVENT_SOURCE_TAKEN; Win32Error */
 export function ensureSource(
   port: EventSources,
   source: string,
@@ -54,7 +57,7 @@ export function ensureSource(
   return { log, changed };
 }
 
-/** Returns the log that the source was removed from; `undefined` when there was none. @throws ServiceError EVENT_SOURCE_TAKEN; Win32Error */
+/** Removes a source. Returns the log that it belonged to; `undefined`: there was none. @throws ServiceError EVENT_SOURCE_TAKEN; Win32Error */
 export function removeSource(port: EventSources, source: string, log: string | undefined): string | undefined {
   const namesake = port.logs().find((name) => equal(name, source));
   if (namesake !== undefined) {
@@ -66,14 +69,14 @@ export function removeSource(port: EventSources, source: string, log: string | u
       },
     );
   }
-  const owner = log ?? logOf(port, source);
+  const owner = log ?? findLog(port, source);
   if (owner === undefined) return undefined;
   return port.remove(owner, source) ? owner : undefined;
 }
 
-/** A source belongs to one log; the Event Log service takes the first that it finds. */
+/** Refuses a source of another log, and the name of a log: a source belongs to one log, and the Event Log service takes the first that it finds. */
 function refuseForeign(port: EventSources, source: string, log: string): void {
-  const owner = logOf(port, source);
+  const owner = findLog(port, source);
   if (owner !== undefined && !equal(owner, log)) {
     throw new ServiceError(
       'EVENT_SOURCE_TAKEN',
@@ -91,12 +94,12 @@ function refuseForeign(port: EventSources, source: string, log: string): void {
   }
 }
 
-/** The log that a source belongs to. */
-export function logOf(port: EventSources, source: string): string | undefined {
+/** Finds the log that a source belongs to. */
+export function findLog(port: EventSources, source: string): string | undefined {
   return port.logs().find((log) => port.read(log, source) !== undefined);
 }
 
-/** Names in the registry are the same whatever their case. */
+/** Compares names as the registry does, without regard to case. */
 function equal(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }

@@ -1,8 +1,8 @@
-import type { EventSources } from '../scm/event-log.ts';
-import type { ServiceSources } from '../scm/service-source.ts';
-import { ensureSource, logOf, removeSource } from './event-source.ts';
+import type { EventSources } from '../../scm/event-log.ts';
+import type { ServiceSources } from '../../scm/service-source.ts';
+import { ensureSource, findLog, removeSource } from './event-source.ts';
 
-/** The event sources in the registry, for the manager. @param messageFile the one that comes with the package */
+/** Creates the event sources of the registry for the manager. @param messageFile path of the message file of the package */
 export function createServiceSources(open: () => Promise<EventSources>, messageFile: string): ServiceSources {
   const use = async <T>(work: (port: EventSources) => T): Promise<T> => {
     const port = await open();
@@ -15,7 +15,7 @@ export function createServiceSources(open: () => Promise<EventSources>, messageF
   return {
     find: (source) =>
       use((port) => {
-        const log = logOf(port, source);
+        const log = findLog(port, source);
         if (log === undefined) return undefined;
         const found = port.read(log, source)?.messageFile;
         const ours = found !== undefined && fileName(found) === fileName(messageFile);

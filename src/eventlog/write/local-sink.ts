@@ -1,9 +1,9 @@
-import type { EventLogConnection, EventRecord } from '../scm/event-log.ts';
-import { toError } from '../util/to-error.ts';
+import type { EventLogConnection, EventRecord } from '../../scm/event-log.ts';
+import { toError } from '../../util/to-error.ts';
 import { type EventSink, isTooLarge, Refusals, type SinkOptions } from './event-sink.ts';
 import { fitRecord, MAX_RECORD_BYTES } from './fit-record.ts';
 
-/** The event log of this machine. A record is in the log when `write` returns. */
+/** Creates a sink for the event log of this machine. A record is in the log when `write` returns. */
 export function createLocalSink(options: SinkOptions): EventSink {
   const refusals = new Refusals(options);
   let connection: EventLogConnection | undefined;
@@ -16,8 +16,8 @@ export function createLocalSink(options: SinkOptions): EventSink {
     connection?.close();
     connection = undefined;
   }
-  /** Smaller when it was too large; on a new connection when the old one went stale (the service was restarted). */
-  function reportAnyhow(record: EventRecord): void {
+  /** Tries again: in smaller parts when the record is too large, on a new connection when the old one fails (the Event Log service was restarted). */
+  function reportOrRetry(record: EventRecord): void {
     const used = connection !== undefined;
     try {
       report(record);
@@ -39,7 +39,7 @@ export function createLocalSink(options: SinkOptions): EventSink {
         return;
       }
       try {
-        for (const part of fitRecord(entry.record, entry.split)) reportAnyhow(part);
+        for (const part of fitRecord(entry.record, entry.split)) reportOrRetry(part);
         refusals.clear();
       } catch (error) {
         refusals.take(entry, toError(error));

@@ -1,25 +1,26 @@
-import { wholeCharacter } from '../util/whole-character.ts';
-import type { EventRecord } from '../scm/event-log.ts';
+import { wholeCharacter } from '../../util/whole-character.ts';
+import type { EventRecord } from '../../scm/event-log.ts';
 
 /**
- * What one record may hold. ReportEventW's page allows 31,839 characters for a string, but the record as a whole, with
- * the names of source and computer, must fit into 64 KB: writers have seen 31,698 refused. The protocol itself allows
- * 61,440 bytes of data, and that is what strings and data together get here.
+ * Most bytes of strings and data in one record. The page of ReportEventW allows 31,839 characters for a string, but the
+ * whole record, with the names of source and computer, must fit into 64 KB: 31,698 characters have been refused. The
+ * protocol allows 61,440 bytes of data.
  *
  * Sources: https://learn.microsoft.com/windows/win32/api/winbase/nf-winbase-reporteventw,
  * https://learn.microsoft.com/openspecs/windows_protocols/ms-even/1e8cc02c-e5a5-4924-90b5-0aaa69da3571
  */
 export const MAX_RECORD_BYTES = 61_440;
+/** Most strings of one record. */
 export const MAX_STRINGS = 256;
-/** A message in more parts than this isn't read by anybody: the last part is cut. */
+/** Most records for one message. The last one is cut. */
 const MAX_PARTS = 16;
-/** Room for the marks that say what was cut. */
+/** Room for the marks in place of text that was cut. */
 const MARK_BYTES = 128;
 
 const bytesOf = (text: string): number => (text.length + 1) * 2;
 const total = (strings: readonly string[]): number => strings.reduce((sum, text) => sum + bytesOf(text), 0);
 
-/** The records that hold what this one says, each within the limits. Only a plain message (`split`) becomes several. */
+/** Divides or cuts a record so that it fits the limits. Only a plain message (`split`) becomes several records. */
 export function fitRecord(record: EventRecord, split: boolean, maxBytes = MAX_RECORD_BYTES): EventRecord[] {
   const clean = { ...record, strings: cleanStrings(record.strings) };
   if (total(clean.strings) + (clean.data?.length ?? 0) <= maxBytes) return [clean];
@@ -40,7 +41,7 @@ export function fitRecord(record: EventRecord, split: boolean, maxBytes = MAX_RE
   return [{ ...clean, strings: [(strings[0] ?? '') + dataMark, ...strings.slice(1)], data }];
 }
 
-/** A NUL would end the string, and `%1` inside a parameter would be filled in once more by Event Viewer. */
+/** Replaces NUL, which would end the string, and `%1` in a parameter, which Event Viewer would fill in again. */
 function cleanStrings(strings: readonly string[]): string[] {
   const kept = strings.slice(0, MAX_STRINGS);
   if (strings.length > MAX_STRINGS) {
@@ -72,7 +73,7 @@ function splitText(text: string, room: number): string[] {
   return parts.map((part, index) => (parts.length === 1 ? part : `[${index + 1}/${parts.length}] ${part}`));
 }
 
-/** Takes from the longest strings, so that the short ones stay whole. */
+/** Cuts the longest strings, so that the short ones stay whole. */
 function cutStrings(strings: readonly string[], room: number): string[] {
   const lengths = strings.map((text) => text.length);
   const over = (): number => strings.reduce((sum, _, index) => sum + ((lengths[index] ?? 0) + 1) * 2, 0) - room;
@@ -93,7 +94,7 @@ function cutText(text: string, room: number): string {
   return (text.slice(0, wholeCharacter(text, end)) + mark).slice(0, Math.max(room, 0));
 }
 
-/** At the end of a line where there is one near; never inside a surrogate pair. */
+/** Finds a place to cut: the end of a line where one is near; never inside a surrogate pair. */
 function cutAt(text: string, size: number): number {
   const line = text.lastIndexOf('\n', size - 1) + 1;
   return line > size * 0.75 ? line : wholeCharacter(text, size);
