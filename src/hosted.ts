@@ -11,7 +11,7 @@ import { createHostedHost } from './hosting/hosted-host.ts';
 import { HostedProgram } from './hosting/hosted-program.ts';
 import { toJobRules } from './hosting/job-rules.ts';
 import { mainOfNode } from './hosting/main-module.ts';
-import { checkHostOptions } from './hosting/parse-host-options.ts';
+import { checkHostSettings } from './hosting/parse-host-options.ts';
 import { programFolder } from './hosting/program-folder.ts';
 import type { HostOptions } from './hosting/host-options.ts';
 import { toCurrentService, toServiceOptions } from './hosting/service-options.ts';
@@ -26,7 +26,7 @@ import { toError } from './util/to-error.ts';
 import { openFfi } from './win32/ffi/open-ffi.ts';
 import { type Connection, type HostThreadClient, startHostThread } from './win32/host/host-thread-client.ts';
 import { containProcess } from './win32/job/contain-process.ts';
-import { readHostSettings } from './win32/eventlog/host-settings.ts';
+import { readHostSettings } from './win32/job/read-host-settings.ts';
 
 /** Threads of the program run this too, and children that copy `process.execArgv` would. */
 if (isMainThread && process.platform === 'win32') {
@@ -94,7 +94,7 @@ async function host(thread: HostThreadClient, connection: ScmConnection): Promis
 function readOptions(name: string): { readonly options: HostOptions; readonly problem?: Error } {
   try {
     const options = readHostSettings(openFfi(), name);
-    checkHostOptions(`Settings of the service "${name}" (Parameters\\WinsvcHost)`, options);
+    checkHostSettings(`Settings of the service "${name}" (Parameters\\WinsvcHost)`, options);
     return { options };
   } catch (error) {
     return { options: {}, problem: toError(error) };

@@ -53,12 +53,10 @@ export type {
   NotificationOptions,
   ControlHandlers,
   CommandOptions,
-  TimeoutOptions,
   ServiceDefinition,
 } from './service/options/service-options.ts';
+export type { CrashReportOptions, HangOptions, LoggingOptions, TimeoutOptions } from './scm/run-options.ts';
 export type {
-  CrashReportOptions,
-  LoggingOptions,
   ResolvedCrashReportOptions,
   ResolvedEventLogOptions,
   ServiceEventLogOptions,
@@ -71,11 +69,12 @@ export type { CurrentService } from './hosting/current-service.ts';
 export type {
   HostCommand,
   HostLimits,
-  HostOptions,
+  HostSettings,
   HostStopOptions,
   ReadyRule,
   WaitForRule,
-} from './hosting/host-options.ts';
+} from './scm/host-settings.ts';
+export type { HostOptions } from './hosting/host-options.ts';
 export type { ClosableServer, CloseHttpServerOptions, CloseHttpServerResult } from './drain/close-http-server.ts';
 export { ServiceError, type ServiceErrorOptions } from './errors/service-error.ts';
 export { Win32Error, type Win32ErrorContext } from './errors/win32-error.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
-import type { WaitForRule } from './host-options.ts';
+import type { WaitForRule } from '../scm/host-settings.ts';
 
 /** Longest time that one attempt may take. */
 const ATTEMPT_MS = 2_000;

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
-import type { HostOptions } from './host-options.ts';
+import type { HostSettings } from '../scm/host-settings.ts';
 
 /** Sets working folder and variables as the options say. @throws the error of the file system, naming the file */
-export function applyEnvironment({ env = {}, envFile, expandEnv = false }: HostOptions, cwd: string): void {
+export function applyEnvironment({ env = {}, envFile, expandEnv = false }: HostSettings, cwd: string): void {
   process.chdir(cwd);
   for (const [name, value] of Object.entries(env)) process.env[name] = expandEnv ? expand(value) : value;
   if (envFile === undefined) return;

@@ -1,6 +1,6 @@
 import type { ServiceContext } from '../service/context/context.ts';
 import type { Clock } from '../util/clock.ts';
-import type { ReadyRule } from './host-options.ts';
+import type { ReadyRule } from '../scm/host-settings.ts';
 import type { ListenWatch } from './listen-watch.ts';
 import { isThere } from './poll-target.ts';
 

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { toMs } from '../util/duration.ts';
-import type { HostCommand } from './host-options.ts';
+import type { HostCommand } from '../scm/host-settings.ts';
 
 const DEFAULT_TIMEOUT = '30s';
 

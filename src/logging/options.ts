@@ -1,4 +1,4 @@
-import type { LoggingOptions } from '../host/log-options.ts';
+import type { LoggingOptions } from '../scm/run-options.ts';
 import { programPath } from '../util/program-path.ts';
 import { serviceFolder } from '../util/service-folder.ts';
 

@@ -28,6 +28,15 @@ export type { WaitOptions } from './control/wait-for.ts';
 export { needsPassword } from './spec/accounts.ts';
 export { buildCommandLine, isUnquotedPath, parseCommandLine, quoteArgument } from './spec/command-line.ts';
 export type * from '../scm/service-config.ts';
+export type {
+  HostCommand,
+  HostLimits,
+  HostSettings,
+  HostStopOptions,
+  ReadyRule,
+  WaitForRule,
+} from '../scm/host-settings.ts';
+export type { CrashReportOptions, HangOptions, LoggingOptions, TimeoutOptions } from '../scm/run-options.ts';
 export type { StopReasonInfo, ListFilter } from '../scm/scm-client.ts';
 
 /** Options of {@link openServiceManager}. */

@@ -1,3 +1,4 @@
+import type { HostSettings } from './host-settings.ts';
 import type { Acceptable } from './controls.ts';
 import type { ExitCode } from './exit-code.ts';
 import type { ServiceState } from './states.ts';
@@ -188,6 +189,8 @@ export interface ServiceConfig {
   readonly securityDescriptor?: string;
   /** Environment variables that only this service gets. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Settings of the unchanged program that winsvc hosts; `null`: none are stored. */
+  readonly host?: HostSettings | null;
 }
 
 /** The name of a setting of a service's configuration. */

@@ -1,4 +1,5 @@
 import type { Duration } from '../util/duration.ts';
+import type { HostSettings } from './host-settings.ts';
 import type {
   ErrorControl,
   LaunchProtection,
@@ -76,6 +77,11 @@ export interface InstallOptions {
   readonly folders?: readonly string[];
   /** Variables that only this service gets. */
   readonly environment?: Readonly<Record<string, string>> | null;
+  /**
+   * Settings of a program that knows nothing of services, so that winsvc hosts it; `{}`: the defaults. A `program` that
+   * comes with it gets the option of Node that loads the host. `null`: none. See docs/hosting.md.
+   */
+  readonly host?: HostSettings | null;
 }
 
 /** Event source of a service. */

@@ -1,6 +1,6 @@
 import { REDACTED, isSecretName, redactUrls } from '../../util/secret-names.ts';
 import { formatMs } from '../../util/duration.ts';
-import type { RecoveryConfig, Trigger } from '../../manager/index.ts';
+import type { HostSettings, RecoveryConfig, Trigger } from '../../manager/index.ts';
 import { toJson } from './json.ts';
 import { printable } from './table.ts';
 
@@ -12,6 +12,7 @@ export function describeSetting(setting: string, value: unknown): string {
   if (setting === 'triggers') return (value as readonly Trigger[]).map(trigger).join('; ');
   if (setting === 'preshutdownTimeout' && typeof value === 'number') return formatSpan(value);
   if (setting === 'environment') return environment(value as Readonly<Record<string, string>>);
+  if (setting === 'host') return printable(toJson(redactHost(value as HostSettings), 0));
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return printable(value.join(', '));
   return printable(typeof value === 'string' ? value : toJson(value, 0));
@@ -34,6 +35,15 @@ export function redactEnvironment(variables: Readonly<Record<string, string>>): 
   return Object.fromEntries(
     Object.entries(variables).map(([name, value]) => [name, isSecretName(name) ? REDACTED : redactUrls(value)]),
   );
+}
+
+/** Hides what is secret in the settings of a hosted program: values of variables, passwords in URLs, arguments of commands. */
+export function redactHost(host: HostSettings): HostSettings {
+  const { env, ...rest } = host;
+  const shown = JSON.parse(JSON.stringify(rest), (name, value: unknown) =>
+    typeof value === 'string' ? (isSecretName(name) ? REDACTED : redactUrls(value)) : value,
+  ) as HostSettings;
+  return { ...shown, ...(env && { env: redactEnvironment(env) }) };
 }
 
 function trigger({ event, action, guid }: Trigger): string {

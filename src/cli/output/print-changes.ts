@@ -1,7 +1,8 @@
 import type { EnsureResult } from '../../manager/index.ts';
 import { isObject } from '../../errors/check-options.ts';
 import type { Cli } from '../command.ts';
-import { describeSetting, redactEnvironment } from './describe-setting.ts';
+import type { HostSettings } from '../../manager/index.ts';
+import { describeSetting, redactEnvironment, redactHost } from './describe-setting.ts';
 
 /** Prints what was changed, or would be: `+` new, `~` changed. @param more further properties of the JSON */
 export function printChanges(cli: Cli, service: string, result: EnsureResult, more: object = {}): void {
@@ -24,9 +25,11 @@ export function printChanges(cli: Cli, service: string, result: EnsureResult, mo
 }
 
 function withoutSecrets(change: EnsureResult['changes'][number]): EnsureResult['changes'][number] {
-  if (change.setting !== 'environment') return change;
+  const redact =
+    change.setting === 'environment' ? redactEnvironment : change.setting === 'host' ? redactHost : undefined;
+  if (!redact) return change;
   const hide = (value: unknown): unknown =>
-    isObject(value) ? redactEnvironment(value as Readonly<Record<string, string>>) : value;
+    isObject(value) ? redact(value as Readonly<Record<string, string>> & HostSettings) : value;
   return { ...change, from: hide(change.from), to: hide(change.to) };
 }
 

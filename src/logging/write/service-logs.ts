@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { LogSink } from '../../util/log.ts';
-import type { LoggingOptions } from '../../host/log-options.ts';
+import type { LoggingOptions } from '../../scm/run-options.ts';
 import { formatJsonLine } from '../../util/json-line.ts';
 import type { CrashBuffer } from '../../util/crash-buffer.ts';
 import { captureOutput } from '../capture/capture-output.ts';

@@ -21,6 +21,7 @@ const GROUPS: readonly (readonly Key[])[] = [
   ['preferredNode'],
   ['triggers'],
   ['environment'],
+  ['host'],
   ['recovery'],
   ['recoverOnFailureExit'],
   ['launchProtected'],

@@ -41,4 +41,5 @@ export const CREATED_EMPTY: Partial<ServiceConfig> = {
   preferredNode: null,
   launchProtected: 'none',
   environment: {},
+  host: null,
 };

@@ -1,4 +1,5 @@
-import { checkOptions, isObject, type OptionProblem } from '../../errors/check-options.ts';
+import { checkOptions, isObject, type OptionProblem, schemaProblems } from '../../errors/check-options.ts';
+import { findHostProblems, hostSettingsSchema } from '../../scm/host-settings-schema.ts';
 import type { ConfigChange, RecoveryConfig, ServiceConfig, Trigger, TriggerData } from '../../scm/service-config.ts';
 import type { RecoveryOptions, ServiceSpec } from '../../scm/service-spec.ts';
 import { dropUndefined } from '../../util/drop-undefined.ts';
@@ -57,6 +58,7 @@ export function parseSpec({ mode, name, spec }: SpecRequest): ConfigChange {
     launchProtected: spec.launchProtected,
     securityDescriptor: spec.securityDescriptor,
     environment: spec.environment === undefined ? undefined : { ...spec.environment },
+    host: toHost(spec.host),
   });
 }
 
@@ -99,6 +101,11 @@ function toTriggerData(item: TriggerData): TriggerData {
   return item.type === 'binary' ? { type: 'binary', value: Uint8Array.from(item.value) } : { ...item };
 }
 
+/** Settings as they come back from the registry: nothing that JSON doesn't have. */
+function toHost(host: ServiceSpec['host']): ServiceSpec['host'] {
+  return host ? (JSON.parse(JSON.stringify(host)) as typeof host) : host;
+}
+
 function toList<T>(list: readonly T[] | null | undefined): readonly T[] | undefined {
   return list === undefined ? undefined : (list ?? []);
 }
@@ -109,7 +116,7 @@ const NEEDS_GUID = new Set(['deviceArrival', 'etw', 'systemState', 'aggregate'])
 function findSpecProblems(spec: Omit<ServiceSpec, 'name'>, mayBeNew: boolean): OptionProblem[] {
   const problems: OptionProblem[] = [];
   const add = (path: string, message: string): void => void problems.push({ path, message });
-  const { account, password, program, imagePath, recovery, triggers, type } = spec;
+  const { account, password, program, imagePath, recovery, triggers, type, host } = spec;
   if (program && imagePath !== undefined) add('imagePath', 'is given beside program: leave one of them out');
   if (typeof account === 'string') {
     if (needsPassword(account) && !/[\\@]/.test(account))
@@ -120,6 +127,10 @@ function findSpecProblems(spec: Omit<ServiceSpec, 'name'>, mayBeNew: boolean): O
     if (password !== undefined && !needsPassword(account))
       add('password', `is given, but ${account} has none: the system manages it`);
   }
+  if (isObject(host)) problems.push(...findProblemsOfHost(host));
+  if (isObject(host) && program?.file !== undefined && program.script === undefined)
+    add('host', 'is for scripts of Node: program.script is missing');
+  if (isDriver(type) && host) add('host', 'is for services; a driver has no program');
   // The SCM takes the path of a driver without quotes.
   if (isDriver(type) && program) add('program', 'is for services; a driver has an imagePath');
   if (isDriver(type) && imagePath === undefined && mayBeNew)
@@ -138,4 +149,9 @@ function findSpecProblems(spec: Omit<ServiceSpec, 'name'>, mayBeNew: boolean): O
       add(`triggers.${i}.guid`, `is given, but ${trigger.event} has its own`);
   }
   return problems;
+}
+
+function findProblemsOfHost(host: object): OptionProblem[] {
+  const problems = [...schemaProblems(hostSettingsSchema(host), host), ...findHostProblems(host)];
+  return problems.map(({ path, message }) => ({ path: path === 'options' ? 'host' : `host.${path}`, message }));
 }

@@ -1,12 +1,19 @@
 import { resolve } from 'node:path';
+import { isHostPreload, toHostPreload } from '../../scm/host-preload.ts';
 import type { InstallOptions, ProgramOptions } from '../../scm/service-spec.ts';
 import { buildCommandLine } from './command-line.ts';
 
 /** Builds the command line of a spec: `imagePath` as it is, or `program`. `undefined`: the spec names neither. */
-export function toImagePath({ imagePath, program }: InstallOptions): string | undefined {
+export function toImagePath({ imagePath, program, host }: InstallOptions): string | undefined {
   // An empty image path is what config() reports for a driver at its default place.
   if (imagePath !== undefined) return imagePath === '' ? undefined : imagePath;
-  return program && toProgramLine(program);
+  return program && toProgramLine(host ? withHost(program) : program);
+}
+
+/** Adds the option of Node that loads the host, unless it is there. */
+function withHost(program: ProgramOptions): ProgramOptions {
+  const { nodeArgs = [] } = program;
+  return nodeArgs.some(isHostPreload) ? program : { ...program, nodeArgs: [...nodeArgs, toHostPreload()] };
 }
 
 /** Builds the command line of a program. Default: this Node and the script that runs now. */

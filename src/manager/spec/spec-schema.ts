@@ -132,6 +132,8 @@ const installShape = {
         .check(z.refine(hasDistinctNames, 'must not have two names that differ in case only')),
     ),
   ),
+  // By hostSettingsSchema, which is built for the settings that are given.
+  host: z.optional(z.nullable(z.record(z.string(), z.unknown(), 'must be an object'))),
 };
 
 const changeShape = {

@@ -4,7 +4,8 @@ import { type Duration, toMs } from '../../util/duration.ts';
 import type { ResolvedNotificationOptions } from '../../scm/notifications.ts';
 import type { ResolvedHangOptions } from '../../host/service-host.ts';
 import type { ResolvedCrashReportOptions, ResolvedEventLogOptions } from '../../host/log-options.ts';
-import type { ServiceDefinition, ServiceOptions, TimeoutOptions } from './service-options.ts';
+import type { TimeoutOptions } from '../../scm/run-options.ts';
+import type { ServiceDefinition, ServiceOptions } from './service-options.ts';
 import { serviceOptionsSchema } from './options-schema.ts';
 
 const DEFAULT_TIMEOUTS = {

@@ -8,12 +8,8 @@ import type {
 } from '../../scm/controls.ts';
 import type { InstallOptions } from '../../scm/service-spec.ts';
 import type { ResolvedHangOptions, PhaseBudgets } from '../../host/service-host.ts';
-import type {
-  CrashReportOptions,
-  LoggingOptions,
-  LogSettings,
-  ServiceEventLogOptions,
-} from '../../host/log-options.ts';
+import type { LogSettings, ServiceEventLogOptions } from '../../host/log-options.ts';
+import type { CrashReportOptions, HangOptions, LoggingOptions, TimeoutOptions } from '../../scm/run-options.ts';
 import type { Duration } from '../../util/duration.ts';
 import type { DeviceClassName, Guid, ResolvedNotificationOptions, PowerSettingName } from '../../scm/notifications.ts';
 import type { ServiceContext, StopContext } from '../context/context.ts';
@@ -112,32 +108,6 @@ export interface ControlHandlers {
   triggerEvent?(ctx: ServiceContext): unknown;
   lowResources?(ctx: ServiceContext): unknown;
   systemLowResources?(ctx: ServiceContext): unknown;
-}
-
-/** See `ServiceOptions.hang`. */
-export interface HangOptions {
-  /** How long the event loop may stand still, at least 1 s. Default 30 s. */
-  readonly timeout?: Duration;
-  /** `'report'` (default): log the stack. `'fail'`: also STOPPED with 1053 and end the process, so that recovery fires. */
-  readonly action?: 'report' | 'fail';
-}
-
-/** How long each handler may take. A handler that takes longer makes the service fail. */
-export interface TimeoutOptions {
-  /** Default 30 s. `ctx.requestTime` extends it. */
-  readonly start?: Duration;
-  /** `stop` and all shutdown hooks together. Default 20 s. */
-  readonly stop?: Duration;
-  /** Default 20 s. */
-  readonly pause?: Duration;
-  /** Default 20 s. */
-  readonly resume?: Duration;
-  /** Each handler of `on` and `commands`. Default 30 s. */
-  readonly control?: Duration;
-  /** The stop at a shutdown. Default, and at most: what the system gives (WaitToKillServiceTimeout, 5 s) less a second. */
-  readonly shutdown?: Duration;
-  /** The stop at a preshutdown. Default, and at most: what the service is configured with (`install.preshutdownTimeout`, 10 s) less a second. */
-  readonly preshutdown?: Duration;
 }
 
 /** A {@link ServiceOptions} after the check: defaults filled in, durations in milliseconds, handlers bound. */

@@ -45,6 +45,7 @@ export function applyChange(database: ServiceDatabase, record: ServiceRecord, ch
     set('SetServiceObjectSecurity', { securityDescriptor });
   }
   if (change.environment !== undefined) set('RegSetValueExW', { environment: change.environment });
+  if (change.host !== undefined) set('RegSetValueExW', { host: change.host });
 }
 
 /** Returns the status as QueryServiceStatusEx; 1077 when the service has never run. */

@@ -126,8 +126,8 @@ export class MockScmClient implements ScmClient {
     call('QueryServiceConfig2W');
     call('QueryServiceObjectSecurity');
     if (this.#isRegistryClosed()) {
-      const { environment: _, ...config } = structuredClone(record.config);
-      return { config, unsupported: ['environment'] };
+      const { environment: _environment, host: _host, ...config } = structuredClone(record.config);
+      return { config, unsupported: ['environment', 'host'] };
     }
     call('RegQueryValueExW');
     return { config: structuredClone(record.config), unsupported: [] };
@@ -141,7 +141,8 @@ export class MockScmClient implements ScmClient {
       ...(change.securityDescriptor === undefined ? [] : ['WRITE_DAC']),
     ];
     const { record, call } = await this.#open(name, access, `configure service "${name}"`);
-    if (change.environment && this.#isRegistryClosed()) throw call.error('RegConnectRegistryW', 'ERROR_BAD_NETPATH');
+    if ((change.environment ?? change.host) && this.#isRegistryClosed())
+      throw call.error('RegConnectRegistryW', 'ERROR_BAD_NETPATH');
     applyChange(this.#core.database, record, change, call);
     this.#core.database.changed(record.name);
   }

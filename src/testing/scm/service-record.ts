@@ -46,6 +46,7 @@ export function newConfig(name: string): ServiceConfig {
     securityDescriptor:
       'O:SYG:SYD:(A;;CCLCSWRPWPDTLOCRRC;;;SY)(A;;CCDCLCSWRPWPDTLOCRSDRCWDWO;;;BA)(A;;CCLCSWLOCRRC;;;IU)(A;;CCLCSWLOCRRC;;;SU)',
     environment: {},
+    host: null,
   };
 }
 

@@ -52,6 +52,7 @@ export const SCM_FUNCTIONS = {
 
   RegConnectRegistryW: fn('advapi32', 'u32', ['text', 'ptr', 'ptr']),
   RegOpenKeyExW: fn('advapi32', 'u32', ['ptr', 'text', 'u32', 'u32', 'ptr']),
+  RegCreateKeyExW: fn('advapi32', 'u32', ['ptr', 'text', 'u32', 'ptr', 'u32', 'u32', 'ptr', 'ptr', 'ptr']),
   RegCloseKey: fn('advapi32', 'u32', ['ptr']),
   RegQueryValueExW: fn('advapi32', 'u32', ['ptr', 'text', 'ptr', 'ptr', 'ptr', 'ptr']),
   RegSetValueExW: fn('advapi32', 'u32', ['ptr', 'text', 'u32', 'u32', 'ptr', 'u32']),

@@ -13,6 +13,7 @@ import {
   TYPE_MASK,
 } from './constants.ts';
 import { readEnvironmentIfAllowed } from './environment.ts';
+import { readHostIfAllowed } from './host-settings.ts';
 import { emptyAsNull, type Level, LEVELS } from './levels.ts';
 import type { CallContext, ScmCalls } from './scm-calls.ts';
 import { readSecurity } from './security.ts';
@@ -40,10 +41,13 @@ export function readConfig(calls: ScmCalls, name: string): Promise<ConfigReading
     );
     const securityDescriptor = await readSecurity(calls, name);
     const environment = await readEnvironmentIfAllowed(calls, name);
+    const host = await readHostIfAllowed(calls, name);
     const displayName = base.displayName || name;
     if (securityDescriptor === undefined) unsupported.push('securityDescriptor');
     if (environment === undefined) unsupported.push('environment');
-    const config = { ...base, displayName, ...levels, ...dropUndefined({ securityDescriptor, environment }) };
+    if (host === undefined) unsupported.push('host');
+    const others = dropUndefined({ securityDescriptor, environment, host: host?.value });
+    const config = { ...base, displayName, ...levels, ...others };
     return { config: config as ServiceConfig, unsupported };
   });
 }

@@ -12,6 +12,7 @@ import {
   type ServiceAccess,
 } from './constants.ts';
 import { writeEnvironment } from './environment.ts';
+import { writeHost } from './host-settings.ts';
 import { type Level, LEVELS } from './levels.ts';
 import { withPrivilege } from './privilege.ts';
 import type { CallContext, ScmCalls } from './scm-calls.ts';
@@ -72,6 +73,7 @@ export function changeConfig(calls: ScmCalls, name: string, change: ConfigChange
     }
     if (change.securityDescriptor !== undefined) await writeSecurity(calls, name, change.securityDescriptor);
     if (change.environment !== undefined) await writeEnvironment(calls, name, change.environment);
+    if (change.host !== undefined) await writeHost(calls, name, change.host);
   });
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ReadyRule } from '../../../src/hosting/host-options.ts';
+import type { ReadyRule } from '../../../src/scm/host-settings.ts';
 import { ListenWatch } from '../../../src/hosting/listen-watch.ts';
 import { untilReady } from '../../../src/hosting/readiness.ts';
 import type { ServiceContext } from '../../../src/service/context/context.ts';

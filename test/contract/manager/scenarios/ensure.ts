@@ -3,6 +3,15 @@ import type { ServiceSpec } from 'winsvc/manager';
 import { failureOf, settingsAre } from '../expect.ts';
 import { scenario } from '../stage.ts';
 
+/** Settings of a hosted program, with what gets lost first. */
+const HOST: NonNullable<ServiceSpec['host']> = {
+  env: { NAME: 'Größe "🚀" %PATH%' },
+  ready: { port: 3000 },
+  exitCodes: { 0: 'stopped' },
+  timeouts: { start: '1m' },
+  waitFor: [{ file: 'C:\\a b\\c' }],
+};
+
 export const ensure = [
   scenario('installs what is not there, and then has nothing to do', async ({ manager, name, spec }) => {
     const own = name();
@@ -26,7 +35,7 @@ export const ensure = [
 
   scenario('takes what config() gives, and changes nothing', async ({ manager, name, spec }) => {
     const own = name();
-    await manager.ensure({ ...spec(own), description: 'kept', environment: { A: '1', '=C:': 'C:\\' } });
+    await manager.ensure({ ...spec(own), description: 'kept', environment: { A: '1', '=C:': 'C:\\' }, host: HOST });
     const config = await manager.service(own).config();
     deepEqual((await manager.ensure(config)).changes, []);
     deepEqual((await manager.service(own).configure(config)).changes, []);
@@ -45,6 +54,9 @@ export const ensure = [
       { environment: { PATH: '', 'a b': 'c=d', '=C:': 'C:\\' } },
       { environment: {} },
       { environment: null },
+      { host: {} },
+      { host: HOST },
+      { host: null },
       { preshutdownTimeout: 0 },
       { preshutdownTimeout: 1_234.5 },
       { preshutdownTimeout: 2 ** 32 - 1 },
