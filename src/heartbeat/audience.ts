@@ -1,3 +1,4 @@
+import { programPath } from '../util/program-path.ts';
 import type { HeartbeatTarget } from './sender-options.ts';
 
 /**
@@ -6,7 +7,7 @@ import type { HeartbeatTarget } from './sender-options.ts';
  */
 export function audienceOf(to: HeartbeatTarget): string {
   if ('pipe' in to) return `pipe:${lastPart(to.pipe)}`;
-  if ('folder' in to) return `folder:${lastPart(to.folder)}`;
+  if ('folder' in to) return `folder:${lastPart(programPath(to.folder))}`;
   const { port, protocol, pathname } = new URL(to.url);
   return httpAudience(Number(port || (protocol === 'https:' ? 443 : 80)), pathname);
 }

@@ -152,7 +152,8 @@ export class HeartbeatReceiver extends EventEmitter<HeartbeatReceiverEvents> {
   }
 
   #isForUs(to: string | undefined): boolean {
-    if (to === undefined) return true;
+    // The signature says who sent it, and not to whom: recorded from one receiver it would be good for another.
+    if (to === undefined) return this.#options.key === undefined;
     const { receiver } = this.#options;
     return receiver === undefined ? this.#listeners.some(({ audience }) => audience === to) : receiver === to;
   }

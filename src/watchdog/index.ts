@@ -1,4 +1,6 @@
-export { createWatchdog, type Watchdog, type WatchdogEvents } from './watchdog.ts';
+export { createWatchdog } from './create-watchdog.ts';
+export type { Watchdog } from './watchdog.ts';
+export type { WatchdogEvents } from './watchdog-events.ts';
 export type { ActionEvent } from './actions/action-runner.ts';
 export type { WatchdogOptions, WatchTarget } from './watchdog-options.ts';
 export type { WatchPolicy } from './decision/policy.ts';

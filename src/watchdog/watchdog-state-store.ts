@@ -24,6 +24,7 @@ const target = z.object({
   quietUntil: z.optional(z.number()),
   unfinished: z.optional(z.boolean()),
   gaveUpAt: z.optional(z.number()),
+  dependents: z.optional(z.array(z.string())),
 });
 const notice = z.object({
   at: z.number(),
@@ -60,6 +61,7 @@ export function readState(value: unknown, { now, timeOfDay }: Moment, quietMs: (
       quietUntil,
       unfinished: data.unfinished ?? false,
       gaveUpAt: data.gaveUpAt && past(data.gaveUpAt),
+      dependents: data.dependents ?? [],
     });
   }
   const waiting = new Map<string, Notice[]>();
@@ -81,7 +83,8 @@ export function writeState(
 ): unknown {
   const toTime = (at: number | undefined): number | undefined => (at === undefined ? undefined : at - now + timeOfDay);
   const entries: [string, unknown][] = [];
-  for (const [name, { actions, streak, lastActionAt, quietUntil, unfinished, gaveUpAt }] of targets) {
+  for (const [name, memory] of targets) {
+    const { actions, streak, lastActionAt, quietUntil, unfinished, gaveUpAt, dependents } = memory;
     if (actions.length === 0 && streak === 0 && quietUntil === undefined && !unfinished) continue;
     entries.push([
       name,
@@ -92,6 +95,7 @@ export function writeState(
         quietUntil: toTime(quietUntil),
         gaveUpAt: toTime(gaveUpAt),
         ...(unfinished && { unfinished }),
+        ...(dependents.length > 0 && { dependents }),
       },
     ]);
   }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { lstat, mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../util/clock.ts';
+import { programPath } from '../../util/program-path.ts';
 import { toError } from '../../util/to-error.ts';
 import { audienceOf } from '../audience.ts';
 import { MAX_BEAT_BYTES } from '../beat.ts';
@@ -19,12 +20,13 @@ const SAFE_OPEN =
  * be read is skipped and reported once.
  */
 export async function listenFolder(
-  folder: string,
+  given: string,
   everyMs: number,
   clock: Clock,
   take: TakeLine,
   failed: (error: unknown) => void,
 ): Promise<Listener> {
+  const folder = programPath(given);
   await mkdir(folder, { recursive: true });
   const seen = new Map<string, string>();
   const reported = new Set<string>();

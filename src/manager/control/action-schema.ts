@@ -7,7 +7,12 @@ const wait = {
   signal: z.optional(abortSignal),
   onProgress: z.optional(fn),
 };
-const start = { ...wait, args: z.optional(z.array(noNulText, 'must be a list of texts')) };
+const names = z.array(noNulText, 'must be a list of names');
+const start = {
+  ...wait,
+  args: z.optional(z.array(noNulText, 'must be a list of texts')),
+  dependents: z.optional(names),
+};
 const stop = {
   ...wait,
   dependents: z.optional(flag),
@@ -28,6 +33,10 @@ export const uninstallSchema = z.strictObject({
   keepEventSource: z.optional(flag),
 });
 /** Options of `restart`. */
-export const restartSchema = z.strictObject({ ...stop, ...start });
+export const restartSchema = z.strictObject({
+  ...stop,
+  ...start,
+  dependents: z.optional(z.union([flag, names], 'must be true, false or a list of names')),
+});
 /** Number of a user-defined control. */
 export const codeSchema = z.strictObject({ code: wholeNumber(128, 255) });

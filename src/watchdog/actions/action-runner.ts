@@ -4,7 +4,7 @@ import { toError } from '../../util/to-error.ts';
 import { reasonOf, worstLevel } from '../decision/step.ts';
 import type { TargetMonitor } from '../target-monitor.ts';
 import { actionFor, actionName } from './actions.ts';
-import { isPermanent, perform } from './perform.ts';
+import { type ActionLimits, isPermanent, perform, runningDependents, startDependents } from './perform.ts';
 
 /** Action that the watchdog takes or, in a dry run, would take. */
 export interface ActionEvent {
@@ -35,6 +35,8 @@ export interface ActionRunnerOptions {
   ended(monitor: TargetMonitor, event: ActionEvent, error: Error | undefined, hopeless: boolean): void;
   /** There is nothing to do any more. */
   skipped(monitor: TargetMonitor): void;
+  /** Services that an unfinished action stopped could not be started again. */
+  dependentsFailed(monitor: TargetMonitor, error: Error): void;
 }
 
 /** Takes the actions that were decided on: a bounded number at a time, each after its count is on disk. */
@@ -53,7 +55,7 @@ export class ActionRunner {
   }
 
   async #act(monitor: TargetMonitor, attempt: number): Promise<void> {
-    const { dryRun, clock, stopped } = this.#options;
+    const { dryRun, stopped } = this.#options;
     const { target } = monitor;
     const action = actionFor(monitor.actions, attempt);
     // It may have healed, or been stopped, while others were acted on.
@@ -66,12 +68,13 @@ export class ActionRunner {
     let error: Error | undefined;
     let hopeless = false;
     try {
+      if (!dryRun && action === 'restart') await this.#rememberDependents(monitor);
       // First the count, then the action: a watchdog that is ended by the action must not forget it.
       await this.#options.record(monitor);
       this.#options.began(event);
       if (!dryRun) {
         const context = { target: target.name, attempt, reason };
-        await perform(action, target.service, context, monitor.actionTimeoutMs, clock, stopped);
+        await perform(action, target.service, context, monitor.status.dependents, this.#limits(monitor));
       }
     } catch (thrown) {
       error = toError(thrown);
@@ -79,5 +82,30 @@ export class ActionRunner {
     }
     monitor.reset();
     this.#options.ended(monitor, event, error, hopeless);
+  }
+
+  /** Starts the services that an unfinished action stopped. */
+  async startDependents(monitor: TargetMonitor, names: readonly string[]): Promise<void> {
+    const { service } = monitor.target;
+    if (!service || this.#options.dryRun) return;
+    try {
+      await startDependents(service, names, this.#limits(monitor));
+    } catch (thrown) {
+      this.#options.dependentsFailed(monitor, toError(thrown));
+    }
+  }
+
+  /** Adds the services that the restart is about to stop to those that an earlier one has stopped. */
+  async #rememberDependents(monitor: TargetMonitor): Promise<void> {
+    const { service } = monitor.target;
+    if (!service?.dependents) return;
+    const running = await runningDependents(service, this.#limits(monitor));
+    const dependents = [...new Set([...monitor.status.dependents, ...running])];
+    monitor.status = { ...monitor.status, dependents };
+  }
+
+  #limits({ actionTimeoutMs: timeoutMs }: TargetMonitor): ActionLimits {
+    const { clock, stopped } = this.#options;
+    return { timeoutMs, clock, stopped };
   }
 }

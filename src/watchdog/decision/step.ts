@@ -38,6 +38,8 @@ export interface WatchMemory {
   readonly unfinished: boolean;
   /** Time of the last notice that the watchdog gave up; since then the target wasn't normal. */
   readonly gaveUpAt: number | undefined;
+  /** Services that the unfinished action stopped, and that are to be started again. */
+  readonly dependents: readonly string[];
 }
 
 export type WatchEvent =
@@ -60,6 +62,7 @@ export type Effect =
   | { readonly type: 'moved'; readonly from: WatchdogState; readonly to: WatchdogState }
   | { readonly type: 'act'; readonly attempt: number }
   | { readonly type: 'notice'; readonly kind: NoticeKind; readonly reason: string }
+  | { readonly type: 'startDependents'; readonly names: readonly string[] }
   | { readonly type: 'wake'; readonly at: number };
 
 export interface Step {
@@ -77,6 +80,7 @@ export const NO_MEMORY: WatchMemory = {
   quietUntil: undefined,
   unfinished: false,
   gaveUpAt: undefined,
+  dependents: [],
 };
 
 export function initialWatch(now: number, memory: WatchMemory = NO_MEMORY): WatchStatus {
@@ -99,6 +103,7 @@ export function stepWatch(before: WatchStatus, event: WatchEvent, around: Surrou
   // Whatever is observed during an action is the action.
   if (status.acting) return { status, effects: [] };
   const draft = new Draft(status, around.now);
+  if (event.type === 'signal' && before.unfinished && !status.unfinished) draft.startDependents();
   const failure = event.type === 'acted' ? event.error : undefined;
   if (failure !== undefined) draft.tell('actionFailed', failure);
   decide(draft, around, policy, event.type === 'acted' && event.hopeless === true);
@@ -131,6 +136,13 @@ class Draft {
     this.effects.push({ type: 'notice', kind, reason });
     this.set({ told: kind !== 'recovered', ...(kind === 'gaveUp' && { gaveUpAt: this.now }) });
   }
+  /** The service runs although the action that stopped its dependents did not finish. */
+  startDependents(): void {
+    const { dependents: names } = this.status;
+    if (names.length === 0) return;
+    this.effects.push({ type: 'startDependents', names });
+    this.set({ dependents: [] });
+  }
   wake(at: number): void {
     this.effects.push({ type: 'wake', at });
   }
@@ -144,7 +156,7 @@ function absorb(status: WatchStatus, event: WatchEvent, now: number, policy: Pol
   const signals = Object.fromEntries(Object.entries(status.signals).filter(([, { level }]) => level !== 'off'));
   const ended = { ...status, signals, acting: false };
   if (event.error !== undefined) return { ...ended, graceUntil: now };
-  return { ...ended, graceUntil: now + policy.graceMs, unfinished: false };
+  return { ...ended, graceUntil: now + policy.graceMs, unfinished: false, dependents: [] };
 }
 
 function absorbSignal(status: WatchStatus, source: string, signal: Signal): WatchStatus {

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { backoffCeilingMs } from '../../util/backoff.ts';
 import { type Clock, systemClock } from '../../util/clock.ts';
-import { formatMs } from '../../util/duration.ts';
+import { withTimeLimit } from '../../util/time-limit.ts';
 import { toError } from '../../util/to-error.ts';
 import { groupNotices, MAX_GROUP, type Notice, type NoticeMessage, type Notifier } from './notice.ts';
 
@@ -167,31 +167,9 @@ export class Dispatcher {
     return ceiling / 2 + (this.#options.random() * ceiling) / 2;
   }
 
-  async #attempt(message: NoticeMessage): Promise<void> {
+  #attempt(message: NoticeMessage): Promise<void> {
     const { clock, timeoutMs } = this.#options;
-    const ending = new AbortController();
-    let settle = (): void => undefined;
-    const late = new Promise<never>((_, reject) => {
-      const end = (error: Error): void => {
-        ending.abort(error);
-        reject(error);
-      };
-      const cancel = clock.setTimeout(() => {
-        end(new Error(`the notifier took longer than ${formatMs(timeoutMs)}`));
-      }, timeoutMs);
-      const close = (): void => {
-        end(this.#ending.signal.reason as Error);
-      };
-      this.#ending.signal.addEventListener('abort', close);
-      settle = () => {
-        cancel();
-        this.#ending.signal.removeEventListener('abort', close);
-      };
-    });
-    try {
-      await Promise.race([this.#notifier.notify(message, ending.signal), late]);
-    } finally {
-      settle();
-    }
+    const limit = { what: 'the notifier', timeoutMs, clock, stopped: this.#ending.signal };
+    return withTimeLimit(limit, (signal) => this.#notifier.notify(message, signal));
   }
 }

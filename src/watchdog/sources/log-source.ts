@@ -1,6 +1,7 @@
 import type { CheckResult } from '../../health/index.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Duration } from '../../util/duration.ts';
+import { programPath } from '../../util/program-path.ts';
 import { toError } from '../../util/to-error.ts';
 import { createLogTail } from './log-tail.ts';
 import { MatchCounter, type MatchLimits } from './match-counter.ts';
@@ -9,7 +10,7 @@ import { type Report, type Source, toResult } from './source.ts';
 
 /** Log file of a target, and the lines in it that mean a failure. At least one of `patterns` and `codes`. */
 export interface WatchedLog extends MatchLimits, MatchTests {
-  /** Path of the file: UTF-8, or UTF-16 as Windows programs write it. It need not exist yet. */
+  /** Path of the file: UTF-8, or UTF-16 as Windows programs write it. It need not exist yet. A relative path begins at the folder of the program. */
   readonly file: string;
   /** How often the file is read. Default 1 s. */
   readonly every?: Duration;
@@ -17,7 +18,7 @@ export interface WatchedLog extends MatchLimits, MatchTests {
 
 /** Observes the lines that are added to a file. */
 export function logSource(log: WatchedLog, clock: Clock, report: Report): Source {
-  const tail = createLogTail(log.file);
+  const tail = createLogTail(programPath(log.file));
   const isBad = createMatcher(log) ?? (() => false);
   const matches = new MatchCounter(log, clock, report);
 

@@ -1,4 +1,5 @@
-import { connect, type Socket } from 'node:net';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, it, vi } from 'vitest';
 import {
@@ -6,6 +7,7 @@ import {
   customCheck,
   diskCheck,
   heartbeatCheck,
+  healthHandler,
   healthMetrics,
   healthServer,
 } from '../../../src/health/index.ts';
@@ -47,25 +49,41 @@ describe('the server of health', () => {
     ]);
   });
 
-  it('shares one run of metrics among all requests that wait for it', async () => {
-    let finish = (_: string): void => undefined;
+  it.each([
+    ['15 connections', 15, 1],
+    ['15 connections that pipeline', 15, 8],
+    ['90 connections', 90, 1],
+  ])('starts one run of metrics for all requests that wait for it: %s', async (_, connections, each) => {
+    let finish = (_text: string): void => undefined;
     const metrics = vi.fn(() => new Promise<string>((resolve) => (finish = resolve)));
-    await using server = await healthServer(health, { port: 0, metrics: { contentType: 'text/plain', metrics } });
-    const get = 'GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n';
-    const last = 'GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
-    const answers = ask(server.port, get.repeat(500) + last);
-    await vi.waitFor(() => {
-      expect(metrics).toHaveBeenCalled();
+    const handler = healthHandler(health, { metrics: { contentType: 'text/plain', metrics } });
+    let received = 0;
+    const server = createServer((request, response) => {
+      received += 1;
+      handler(request, response);
     });
-    finish('m 1');
-    while (
-      metrics.mock.calls.length < 2 &&
-      (await Promise.race([answers, new Promise((resolve) => setImmediate(resolve))])) === undefined
-    )
-      finish('m 1');
-    finish('m 1');
-    expect((await answers).length).toBeGreaterThan(0);
-    expect(metrics.mock.calls.length).toBeLessThan(50);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const get = 'GET /metrics HTTP/1.1\r\nHost: localhost\r\n';
+    const last = `${get}Connection: close\r\n\r\n`;
+    const text = `${get}\r\n`.repeat(each - 1) + last;
+    const answers = Promise.all(Array.from({ length: connections }, () => ask(port, text)));
+    await vi.waitFor(() => {
+      expect(received).toBe(connections * each);
+    });
+    expect(metrics).toHaveBeenCalledTimes(1);
+    finish('m 1\n');
+    expect((await answers).flat()).toEqual(Array.from({ length: connections * each }, () => 'HTTP/1.1 200'));
+    expect(metrics).toHaveBeenCalledTimes(1);
+    // The next one has a run of its own: values aren't kept.
+    const next = ask(port, last);
+    await vi.waitFor(() => {
+      expect(metrics).toHaveBeenCalledTimes(2);
+    });
+    finish('m 2');
+    await next;
+    server.close();
   });
 
   it('keeps a place for others however many connections are kept open', async () => {

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { createServer as createHttpServer, request } from 'node:http';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   createHeartbeatReceiver,
@@ -13,6 +13,7 @@ import {
 } from '../../../src/heartbeat/index.ts';
 import { MAX_BEAT_BYTES } from '../../../src/heartbeat/beat.ts';
 import { encodeBeat } from '../../../src/heartbeat/codec.ts';
+import { heartbeatFileName } from '../../../src/heartbeat/transports/file-sender.ts';
 import { createManualClock } from '../../../src/testing/time/manual-clock.ts';
 import { heapInUse } from '../../support/collect-garbage.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -196,10 +197,10 @@ describe('createHeartbeatSender', () => {
 
 describe('createHeartbeatReceiver', () => {
   const line = (id: string, seq: number, time: number, boot = 'b') =>
-    encodeBeat({ id, boot, seq, time, pid: 1, end: false, payload: null }, KEY);
+    encodeBeat({ id, boot, seq, time, pid: 1, end: false, to: 'here', payload: null }, KEY);
   const virtual = (options: Partial<HeartbeatReceiverOptions> = {}) => {
     const clock = createManualClock();
-    const receiver = createHeartbeatReceiver({ folder, key: KEY, timeout: '10s', clock, ...options });
+    const receiver = createHeartbeatReceiver({ folder, key: KEY, receiver: 'here', timeout: '10s', clock, ...options });
     open.push(receiver);
     const changes: string[] = [];
     receiver.on('change', ({ id, state }) => changes.push(`${id} ${state}`));
@@ -372,6 +373,13 @@ describe('a receiver that is attacked', () => {
     for (const to of ['http:1/heartbeat', 'pipe:x', 'watch-1'])
       expect(receiver.take(beatFor(to, to))).toBe('wrongReceiver');
     expect(named.take(beatFor('watch-1'))).toBeUndefined();
+    // Signed for no receiver: recorded elsewhere, it would be good for every one with this key.
+    expect(receiver.take(beatFor(undefined, 'nowhere'))).toBe('wrongReceiver');
+    expect(named.take(beatFor(undefined, 'nowhere'))).toBe('wrongReceiver');
+    const unsigned = createHeartbeatReceiver({ http: { port: 0 }, allowUnsigned: true });
+    open.push(unsigned);
+    await unsigned.start();
+    expect(unsigned.take(beatFor(undefined, 'nowhere').replace(/^\S+/, '-'))).toBeUndefined();
     expect(named.take(beatFor(`http:${port}/heartbeat`, 'z'))).toBe('wrongReceiver');
   });
 
@@ -388,7 +396,7 @@ describe('a receiver that is attacked', () => {
       const errors: string[] = [];
       receiver.on('error', (error) => errors.push(error.message));
       await receiver.start();
-      await writeFile(join(folder, 'z.heartbeat'), beatFor(undefined, 'z'));
+      await writeFile(join(folder, 'z.heartbeat'), beatFor(`folder:${basename(folder).toLowerCase()}`, 'z'));
       await eventually(() => {
         expect(receiver.sender('z')?.state).toBe('alive');
       });
@@ -467,5 +475,90 @@ describe('a receiver that is attacked', () => {
       expect(receiver.sender('p')?.state).toBe('alive');
     });
     await sender.stop();
+  });
+});
+
+describe('relative paths', () => {
+  const program = process.argv[1]!;
+  afterEach(() => {
+    process.argv[1] = program;
+  });
+
+  it.each(['beats', './beats', '../x/beats', 'Herzschläge'])(
+    'folder %s and stateFile begin at the folder of the program, not at the working folder',
+    async (name) => {
+      await mkdir(join(folder, 'x'));
+      process.argv[1] = join(folder, 'x', 'main.js');
+      const expected = join(folder, 'x', name);
+      const receiver = await receive({ folder: name, stateFile: 'state/../senders.json', pollEvery: 10 });
+      expect(receiver.addresses).toEqual([expected]);
+      // Another program, in another folder, names the same one.
+      process.argv[1] = join(folder, 'sender.js');
+      const { sender } = send({ to: { folder: relative(dirname(process.argv[1]), expected) } });
+      sender.start();
+      await eventually(() => {
+        expect(receiver.sender('orders')?.state).toBe('alive');
+      });
+      expect(await readdir(expected)).toContain('orders.heartbeat');
+      await receiver.close();
+      expect(JSON.parse(await readFile(join(folder, 'x', 'senders.json'), 'utf8'))).toMatchObject({ version: 1 });
+      expect(await readdir(process.cwd())).not.toContain(basename(name));
+    },
+  );
+});
+
+describe('the file of a sender', () => {
+  const ids = [
+    'orders',
+    'Orders',
+    'ORDERS',
+    'con',
+    'nul.txt',
+    'lpt1',
+    'a/b',
+    'a\\b',
+    '..',
+    'a*b',
+    'a?b',
+    'x'.repeat(200),
+  ];
+  const more = [
+    'x'.repeat(199) + 'y',
+    'Aufträge',
+    'aufträge',
+    'AUFTRÄGE',
+    '订单',
+    '😀',
+    'a ',
+    'a.',
+    'a:b',
+    '%41',
+    'A%',
+    heartbeatFileName('Orders'),
+    '~',
+  ];
+
+  it('has a name that Windows takes and keeps apart from every other id', () => {
+    const names = [...ids, ...more].map(heartbeatFileName);
+    for (const name of names) {
+      expect(name).toMatch(/^[\w.!~'()%-]+$/);
+      expect(`${name}.heartbeat`).not.toMatch(/^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i);
+      expect(name.length).toBeLessThanOrEqual(140);
+    }
+    // As NTFS compares them.
+    expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(names.length);
+  });
+
+  it('is read back under its id, whatever the id is', async () => {
+    const receiver = await receive({ folder: join(folder, 'f'), pollEvery: 10 });
+    for (const id of ids) send({ id, to: { folder: join(folder, 'f') } }).sender.start();
+    await eventually(() => {
+      expect(
+        receiver
+          .senders()
+          .map(({ id }) => id)
+          .sort(),
+      ).toEqual([...ids].sort());
+    });
   });
 });

@@ -73,7 +73,11 @@ describe.skipIf(process.platform === 'win32')('a command that takes too long', (
     const parent = `const { spawn } = require('child_process'); spawn(process.execPath, ['-e', ${JSON.stringify(child)}], { stdio: 'inherit' }); ${child}`;
     const clock = createManualClock();
     const never = new AbortController().signal;
-    const done = perform({ run: process.execPath, args: ['-e', parent] }, undefined, context, 5_000, clock, never);
+    const done = perform({ run: process.execPath, args: ['-e', parent] }, undefined, context, [], {
+      timeoutMs: 5_000,
+      clock,
+      stopped: never,
+    });
     const failed = expect(done).rejects.toThrow('took longer than 5 s');
     const all = async () => (await readFile(pids, 'utf8').catch(() => '')).trim().split(' ').map(Number);
     await eventually(async () => expect(await all()).toHaveLength(2));
@@ -88,20 +92,21 @@ describe.skipIf(process.platform === 'win32')('a command that takes too long', (
 describe('a command', () => {
   it('may leave a program running, and says why it failed', async () => {
     const run = (script: string) =>
-      perform(
-        { run: process.execPath, args: ['-e', script] },
-        undefined,
-        context,
-        60_000,
-        systemClock,
-        new AbortController().signal,
-      );
+      perform({ run: process.execPath, args: ['-e', script] }, undefined, context, [], {
+        timeoutMs: 60_000,
+        clock: systemClock,
+        stopped: new AbortController().signal,
+      });
     await run(
       `require('child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 3000)'], { stdio: 'inherit', detached: true }).unref(); process.exit(0)`,
     );
     await expect(run('console.error("no disk"); process.exit(7)')).rejects.toThrow(/exit code 7: no disk/);
     await expect(
-      perform({ run: join(folder, 'nothing') }, undefined, context, 60_000, systemClock, new AbortController().signal),
+      perform({ run: join(folder, 'nothing') }, undefined, context, [], {
+        timeoutMs: 60_000,
+        clock: systemClock,
+        stopped: new AbortController().signal,
+      }),
     ).rejects.toThrow('ENOENT');
   });
 });
@@ -112,7 +117,8 @@ describe('memory', () => {
     const service = fakeService(clock);
     const stopped = new AbortController();
     const act = async (times: number) => {
-      for (let n = 0; n < times; n += 1) await perform('restart', service, context, 1_000, clock, stopped.signal);
+      for (let n = 0; n < times; n += 1)
+        await perform('restart', service, context, [], { timeoutMs: 1_000, clock, stopped: stopped.signal });
       service.restarts.length = 0;
     };
     await act(500);

@@ -132,3 +132,103 @@ describe('a watchdog that ends in the middle of a restart', () => {
     await second.watchdog.close();
   });
 });
+
+describe('services that depend on it', () => {
+  /** A service with dependents, whose restart behaves as that of the SCM: only running dependents are stopped and started. */
+  function withDependents(clock: ManualClock, names: readonly string[]) {
+    const service = fakeService(clock);
+    const running = new Set(names);
+    let startFails: Error | undefined;
+    return Object.assign(service, {
+      running,
+      failStarts: (error: Error | undefined) => (startFails = error),
+      dependents: async () => [...running].map((name) => ({ name })),
+      start: async ({ dependents = [] as readonly string[] } = {}) => {
+        if (startFails) throw startFails;
+        service.state = 'running';
+        for (const name of dependents) running.add(name);
+      },
+      restart: async ({ dependents }: { dependents?: boolean | readonly string[] } = {}) => {
+        service.restarts.push(clock.now());
+        const again = [...running, ...(Array.isArray(dependents) ? (dependents as string[]) : [])];
+        running.clear();
+        await service.stop();
+        if (startFails) throw startFails;
+        service.state = 'running';
+        for (const name of again) running.add(name);
+      },
+    });
+  }
+
+  it.each([[['Web']], [['Web', 'Mail', 'Übersicht']]])('%j are started with the next restart', async (names) => {
+    const clock = createManualClock();
+    const service = withDependents(clock, names);
+    const { watchdog } = await watch(clock, service);
+    service.failStarts(refused('ERROR_SERVICE_DATABASE_LOCKED'));
+    service.kill();
+    await clock.advance('30s');
+    expect(service.running.size).toBe(0);
+    service.failStarts(undefined);
+    await clock.advance('2m');
+    expect(service.state).toBe('running');
+    expect([...service.running].sort()).toEqual([...names].sort());
+    await watchdog.close();
+  });
+
+  it('are started by the next watchdog, when this one ended in the middle', async () => {
+    const clock = createManualClock();
+    const service = withDependents(clock, ['Web']);
+    const { restart } = service;
+    service.restart = async () => {
+      service.restarts.push(clock.now());
+      service.running.clear();
+      await service.stop();
+      await new Promise(() => {});
+    };
+    const first = await watch(clock, service, { stateFile });
+    service.kill();
+    await advanceUntil(clock, () => expect(service.running.size).toBe(0));
+    expect(JSON.parse(await readFile(stateFile, 'utf8'))).toMatchObject({
+      targets: { Orders: { dependents: ['Web'] } },
+    });
+    await first.watchdog.close();
+    service.restart = restart;
+    const second = await watch(clock, service, { stateFile });
+    await advanceUntil(clock, () => expect([...service.running]).toEqual(['Web']));
+    await advanceUntil(clock, () => expect(second.watchdog.target('Orders')?.state).toBe('normal'));
+    await second.watchdog.close();
+    expect(await readFile(stateFile, 'utf8')).not.toContain('Web');
+  });
+
+  it('are started when the service was started by others meanwhile; a notice says it where they cannot be', async () => {
+    for (const fails of [false, true]) {
+      const clock = createManualClock();
+      const service = withDependents(clock, ['Web']);
+      const { watchdog, notices } = await watch(clock, service);
+      service.failStarts(refused('ERROR_SERVICE_DATABASE_LOCKED'));
+      service.kill();
+      await clock.advance('6s');
+      expect(service.state).toBe('stopped');
+      // An administrator, or the recovery of the SCM.
+      if (!fails) service.failStarts(undefined);
+      service.state = 'running';
+      await clock.advance('10s');
+      expect([...service.running]).toEqual(fails ? [] : ['Web']);
+      const said = notices.filter(({ text }) => text.includes('services that depend on it'));
+      expect(said.map(({ kind }) => kind)).toEqual(fails ? ['actionFailed'] : []);
+      await watchdog.close();
+    }
+  });
+
+  it('that were stopped on purpose stay stopped', async () => {
+    const clock = createManualClock();
+    const service = withDependents(clock, ['Web']);
+    service.running.delete('Web');
+    const { watchdog } = await watch(clock, service);
+    service.kill();
+    await clock.advance('1m');
+    expect(service.state).toBe('running');
+    expect(service.running.size).toBe(0);
+    await watchdog.close();
+  });
+});

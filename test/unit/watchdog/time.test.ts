@@ -46,6 +46,7 @@ describe('a state file with times that lie ahead', () => {
       quietUntil: now + 3_600_000,
       gaveUpAt: now,
       unfinished: false,
+      dependents: [],
     });
   });
 

@@ -169,6 +169,12 @@ export const control = [
       for (const own of [base, middle, top]) equal((await manager.service(own).status()).state, 'running');
       await manager.service(base).stop({ dependents: true });
       for (const own of [base, middle, top]) equal((await manager.service(own).status()).state, 'stopped');
+      // A restart that was cut in half: the dependents are stopped already, and only their names are left.
+      await manager.service(base).restart({ dependents: [middle] });
+      equal((await manager.service(middle).status()).state, 'running');
+      equal((await manager.service(top).status()).state, 'stopped');
+      await manager.service(base).start({ dependents: [middle, top] });
+      equal((await manager.service(top).status()).state, 'running');
     },
   ),
 ];
