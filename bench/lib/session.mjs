@@ -100,7 +100,12 @@ export async function openSession({ node, wine, rounds, dist }, say) {
     say,
     bare,
     close,
-    minimal: () => service('minimal', rig.nodeExe, stage.minimal),
+    async minimal() {
+      const made = await service('minimal', rig.nodeExe, stage.minimal);
+      // As users have it: with another name than the one in its definition it would begin with a warning.
+      stage.nameMinimal(made.name);
+      return made;
+    },
     blocker: () => service('blocker', rig.nodeExe, stage.blocker),
     /** @param {...string} paths where its result goes, and its logs */
     logger: (...paths) => service('logger', rig.nodeExe, stage.logger, ...paths),

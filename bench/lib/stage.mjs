@@ -1,6 +1,6 @@
 // @ts-check
 /** A folder as a user's would look: the service and its node_modules with the built package and koffi for Windows. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
@@ -13,6 +13,7 @@ const MINGW = 'x86_64-w64-mingw32-gcc';
  * @typedef {object} Stage
  * @property {string} dir
  * @property {string} minimal
+ * @property {(name: string) => void} nameMinimal gives its definition this name
  * @property {string} blocker
  * @property {string} logger
  * @property {string} hangOn
@@ -39,9 +40,12 @@ export function makeStage({ modulesDir, dist = join(projectDir, 'dist') }) {
     copy(join(projectDir, 'examples', 'minimal'), dir, 'minimal');
     // Without it Node would look for the type of the modules in every folder above.
     copy(join(projectDir, 'bench', 'services', 'package.json'), dir, 'package.json');
+    const minimal = join(dir, 'minimal', 'service.js');
+    const definition = readFileSync(minimal, 'utf8');
     return {
       dir,
-      minimal: join(dir, 'minimal', 'service.js'),
+      minimal,
+      nameMinimal: (name) => writeFileSync(minimal, definition.replace('WinsvcMinimal', name)),
       blocker: join(dir, 'blocker.js'),
       logger: join(dir, 'logger.js'),
       hangOn: join(dir, 'hang-on.js'),

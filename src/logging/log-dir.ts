@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { toFileName } from '../util/file-name.ts';
 import { serviceRoots } from '../util/service-folder.ts';
@@ -16,7 +16,7 @@ export function rememberLogDir(service: string, dir: string, makeDir: (dir: stri
   const pointer = join(dirname(usual), POINTER);
   try {
     if (dir === usual) {
-      rmSync(pointer, { force: true });
+      if (existsSync(pointer)) unlinkSync(pointer);
       return;
     }
     if (readPointer(pointer) === dir) return;

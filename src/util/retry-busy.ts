@@ -1,3 +1,5 @@
+import { systemClock } from './clock.ts';
+
 /** Codes of a file that another program holds for a moment: a reader, a virus scanner, an indexer. */
 const BUSY_CODES = process.platform === 'win32' ? ['EPERM', 'EACCES', 'EBUSY'] : ['EBUSY'];
 const FIRST_PAUSE_MS = 10;
@@ -14,13 +16,13 @@ export async function retryBusy<T>(
   limitMs: number,
   codes: readonly string[] = BUSY_CODES,
 ): Promise<T> {
-  const until = performance.now() + limitMs;
+  const until = systemClock.now() + limitMs;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     try {
       return await work();
     } catch (error) {
       const isBusy = codes.includes((error as NodeJS.ErrnoException).code ?? '');
-      if (!isBusy || performance.now() + pauseMs > until) throw error;
+      if (!isBusy || systemClock.now() + pauseMs > until) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }

@@ -7,6 +7,7 @@ import { FileRing } from '../../util/file-ring.ts';
 import { toError } from '../../util/to-error.ts';
 import type { ResolvedLogging } from '../options.ts';
 import { OverflowBuffer } from './overflow-buffer.ts';
+import { systemClock } from '../../util/clock.ts';
 
 /** One megabyte is a fifth of a second of the most that an app is expected to write. */
 const RING_BYTES = 2 ** 20;
@@ -121,11 +122,18 @@ export class LogFile {
     this.#refill();
     if (this.#ring.length === 0) return;
     if (await this.#isGone()) this.#closeFile();
+    const isOpenedNow = this.#file === undefined;
     this.#file ??= this.#open();
     if (this.#isFull(this.#ring.length)) await this.#rotate();
     // flushSync may have been faster, at each await above.
     if (this.#ring.length === 0) return;
     const { fd } = (this.#file ??= this.#open());
+    // Opening has blocked already, and many services write one record: the first asynchronous write starts the four threads
+    // of the pool.
+    if (isOpenedNow) {
+      appendNow(this.#ring, fd);
+      return;
+    }
     const piece = this.#ring.peek();
     const { taken } = this.#ring;
     this.#ring.beginAppend(piece.length, this.#size);
@@ -144,7 +152,7 @@ export class LogFile {
     const { size, mtimeMs, ino } = fstatSync(fd, { bigint: true });
     this.#size = Number(size);
     this.#since = size === 0n ? Date.now() : Number(mtimeMs);
-    this.#checkAt = performance.now() + CHECK_MS;
+    this.#checkAt = systemClock.now() + CHECK_MS;
     return { fd, ino };
   }
 
@@ -155,8 +163,8 @@ export class LogFile {
     this.#size = size;
     // Nobody could read what is written to a file without a name.
     if (nlink === 0) return true;
-    if (performance.now() < this.#checkAt) return false;
-    this.#checkAt = performance.now() + CHECK_MS;
+    if (systemClock.now() < this.#checkAt) return false;
+    this.#checkAt = systemClock.now() + CHECK_MS;
     try {
       // The number alone: on some versions of Windows the device of stat and fstat differs for the same file.
       return (await statOf(this.path, { bigint: true })).ino !== this.#file.ino;
@@ -167,7 +175,7 @@ export class LogFile {
 
   #isFull(bytes: number): boolean {
     const { maxBytes, intervalMs } = this.#options;
-    if (this.#size === 0 || performance.now() < this.#rotateAt) return false;
+    if (this.#size === 0 || systemClock.now() < this.#rotateAt) return false;
     if (this.#size + bytes > maxBytes) return true;
     return intervalMs !== undefined && Math.floor(this.#since / intervalMs) !== Math.floor(Date.now() / intervalMs);
   }
@@ -182,7 +190,7 @@ export class LogFile {
       this.#closeFile();
     } catch (error) {
       // Another program holds it: the file grows on.
-      this.#rotateAt = performance.now() + RETRY_MS;
+      this.#rotateAt = systemClock.now() + RETRY_MS;
       onError(toError(error));
     }
   }

@@ -8,6 +8,7 @@ import { rememberLogDir } from '../log-dir.ts';
 import { LogFile } from './log-file.ts';
 import { logFileName, type LogStream } from '../log-names.ts';
 import { resolveLogging } from '../options.ts';
+import { systemClock } from '../../util/clock.ts';
 
 /** Failures that follow each other within so long are one trouble, and one report. */
 const ONE_TROUBLE_MS = 600_000;
@@ -39,8 +40,8 @@ export function openServiceLogs(
   // Monotonic, in milliseconds: the clock of the system may be corrected.
   let quietUntil = 0;
   const reportOnce = (error: Error): void => {
-    const isNew = performance.now() >= quietUntil;
-    quietUntil = performance.now() + ONE_TROUBLE_MS;
+    const isNew = systemClock.now() >= quietUntil;
+    quietUntil = systemClock.now() + ONE_TROUBLE_MS;
     if (!isNew) return;
     // It waits with the rest, for the reader of the log when the disk is back.
     json.write(formatJsonLine(service, 'warn', `The log files can't be written: ${error.message}`, { error }));

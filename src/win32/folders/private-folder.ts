@@ -20,16 +20,20 @@ import { requireTrusted } from './trust.ts';
  */
 export function makePrivateFolder(path: string, openFfi: () => Ffi, service?: string): void {
   const calls = new FolderCalls(openFfi());
-  const user = calls.processUser();
-  const accounts = service === undefined ? [user] : [user, serviceSid(service)];
-  const ensure = (level: string, sddl: string): void => {
+  function* accounts(): Generator<string> {
+    yield calls.processUser();
+    // Last, and for a folder that isn't the account's: the hash in it loads node:crypto, 1.5 MiB.
+    if (service !== undefined) yield serviceSid(service);
+  }
+  const ensure = (level: string, toSddl: (accounts: readonly string[]) => string): void => {
     const full = toNamespacedPath(level);
-    if (!calls.create(full, sddl)) requireTrusted(level, calls.read(full), accounts);
+    const isMade = !existsSync(level) && calls.create(full, toSddl([...accounts()]));
+    if (!isMade) requireTrusted(level, calls.read(full), accounts());
   };
   const parent = dirname(path);
-  if (isServiceFolder(parent)) ensure(parent, readableAccess(accounts));
+  if (isServiceFolder(parent)) ensure(parent, readableAccess);
   else if (!existsSync(parent)) mkdirSync(parent, { recursive: true });
-  ensure(path, isServiceFolder(path) ? readableAccess(accounts) : privateAccess(accounts));
+  ensure(path, isServiceFolder(path) ? readableAccess : privateAccess);
 }
 
 /** Returns whether this is `%ProgramData%\<service>`. */

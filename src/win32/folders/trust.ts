@@ -6,10 +6,11 @@ import { SID } from './sids.ts';
  * Refuses a folder that another user may have made before the service did: it could be a link to a place where only the
  * service may write, or its owner could put links into it.
  *
- * @param owners security identifiers of the owners that are trusted beside SYSTEM and administrators
+ * @param owners security identifiers of the owners that are trusted beside SYSTEM and administrators. Each is asked for only
+ * when those before it aren't the owner.
  * @throws ServiceError FOLDER_REFUSED
  */
-export function requireTrusted(path: string, facts: FolderFacts, owners: readonly string[]): void {
+export function requireTrusted(path: string, facts: FolderFacts, owners: Iterable<string>): void {
   const details = { path, owner: facts.owner };
   if (!facts.isFolder) {
     throw new ServiceError('FOLDER_REFUSED', `${path} is a file where a folder should be. Remove or rename it.`, {
@@ -23,11 +24,16 @@ export function requireTrusted(path: string, facts: FolderFacts, owners: readonl
       { details },
     );
   }
-  if (![SID.system, SID.administrators, ...owners].includes(facts.owner)) {
+  if (!isOwnedBy(facts.owner, [SID.system, SID.administrators]) && !isOwnedBy(facts.owner, owners)) {
     throw new ServiceError(
       'FOLDER_REFUSED',
       `The folder ${path} belongs to ${facts.owner}, not to SYSTEM, administrators or the account of the service: another user may have made it, so nothing is written there. Check what is in it, then remove it, or run as administrator: icacls "${path}" /setowner *${SID.administrators}`,
       { details },
     );
   }
+}
+
+function isOwnedBy(owner: string, sids: Iterable<string>): boolean {
+  for (const sid of sids) if (sid === owner) return true;
+  return false;
 }

@@ -2,6 +2,7 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { createKoffiFfi } from '../../ffi/koffi.ts';
 import { NotifyLoop } from './notify-loop.ts';
 import { type NotifyThreadData, notifyShared, type ToNotifyThread } from './notify-messages.ts';
+import { systemClock } from '../../../util/clock.ts';
 
 /**
  * Thread that receives the notifications of the SCM. It waits in Win32, so its event loop doesn't run: it reads messages
@@ -13,7 +14,7 @@ const shared = notifyShared(buffer);
 const loop = new NotifyLoop(
   createKoffiFfi(),
   (message) => parentPort?.postMessage(message),
-  () => performance.now(),
+  () => systemClock.now(),
 );
 
 while (!shared.ending) {
