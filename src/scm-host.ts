@@ -18,8 +18,8 @@ export async function createScmHost(
   connection: Extract<Connection, { service: true }>,
   definedName: string,
 ): Promise<ServiceHost> {
-  // Another name can mean another service: this process then has its connection by mistake.
-  if (connection.name.toLowerCase() !== definedName.toLowerCase()) {
+  // A program in a terminal can get the connection of a service that starts at the same moment.
+  if (connection.name.toLowerCase() !== definedName.toLowerCase() || isInTerminal()) {
     const { checkOwnProcess } = await import('./win32/host/check-own-process.ts');
     checkOwnProcess(openFfi(), connection.name, definedName);
   }
@@ -51,4 +51,9 @@ export async function createScmHost(
       return logs;
     },
   };
+}
+
+/** Windows and OpenSSH set these for the programs of users who are logged on, and not for services. */
+function isInTerminal(): boolean {
+  return (process.env['SESSIONNAME'] ?? process.env['SSH_CONNECTION']) !== undefined;
 }

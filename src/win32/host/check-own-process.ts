@@ -18,8 +18,8 @@ const PROCESS_ID_AT = 28;
 
 /**
  * Checks that the SCM started this process for the service whose connection it got. A program that an administrator runs
- * in a terminal can get the connection of another service that starts at the same moment. The check is for services whose
- * name differs from the definition: it costs two calls of the SCM.
+ * in a terminal can get the connection of a service that starts at the same moment. The check is for programs in a terminal
+ * and for services whose name differs from the definition: it costs two calls of the SCM.
  *
  * @throws ServiceError WRONG_SERVICE when the SCM started another process for that service
  */

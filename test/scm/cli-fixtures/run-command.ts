@@ -19,10 +19,11 @@ export async function runCommand(
   exe: string,
   args: readonly string[],
   cwd = stage.dir,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
   const files = ['stdout', 'stderr'].map((name) => join(stage.dir, `run-${++runs}.${name}`));
   const fds = files.map((file) => openSync(file, 'w'));
-  const child = rig.spawnWin(exe, args, { stdio: ['ignore', ...fds], cwd });
+  const child = rig.spawnWin(exe, args, { stdio: ['ignore', ...fds], cwd, env });
   for (const fd of fds) closeSync(fd);
   const [code] = (await once(child, 'exit')) as [number];
   const [stdout = '', stderr = ''] = files.map((file) => readFileSync(file, 'utf8'));
