@@ -29,17 +29,40 @@ export { toNodeHandler, type NodeHandler } from './server/node-handler.ts';
 export { adminServer, type AdminServer, type AdminServerOptions } from './server/admin-server.ts';
 export { PROBLEM_CODES, type ProblemCodeName } from './api/problem-codes.ts';
 export type { OpenApiDocument } from './api/openapi.ts';
-export type { AdminProblem } from './api/schemas/problem.ts';
-export type { AdminService, AdminServiceList } from './api/schemas/service.ts';
-export type { Operation, OperationAction, OperationRequest } from './api/schemas/operation.ts';
+export type { AdminProblem, AdminRequestProblem } from './api/schemas/problem.ts';
+export type { AdminProcess, AdminService, AdminServiceList } from './api/schemas/service.ts';
+export type { Operation, OperationAction, OperationProgress, OperationRequest } from './api/schemas/operation.ts';
+export type * from './api/schemas/config-types.ts';
 export type {
-  AdminConfigChanges,
-  AdminServiceConfig,
-  AdminServiceSpec,
-  ServiceConfigPatch,
-} from './api/schemas/config.ts';
-export type { AdminDiagnosis, AdminEventRecord, AdminLogRecord, AuditRecord } from './api/schemas/records.ts';
-export type { AdminMachine, AdminWatchdog } from './api/schemas/system.ts';
+  AdminDiagnosis,
+  AdminEventRecord,
+  AdminFinding,
+  AdminLogRecord,
+  AuditRecord,
+} from './api/schemas/records.ts';
+export type {
+  AdminCaller,
+  AdminFeature,
+  AdminIncident,
+  AdminIncidentAction,
+  AdminMachine,
+  AdminWatchdog,
+  AdminWatchdogTarget,
+} from './api/schemas/system.ts';
+// Types of other entries that these mention.
+export type { Duration } from '../util/duration.ts';
+export type { Acceptable } from '../scm/controls.ts';
+export type { ExitCode } from '../scm/exit-code.ts';
+export type { ServiceState } from '../scm/states.ts';
+export type {
+  ErrorControl,
+  LaunchProtection,
+  RecoveryAction,
+  ServiceType,
+  SidType,
+  StartType,
+  TriggerEvent,
+} from '../scm/service-config.ts';
 export {
   AdminClient,
   createAdminClient,

@@ -6,7 +6,7 @@ import { ServiceManager } from './service-manager.ts';
 import { machineSchema } from './spec/spec-schema.ts';
 
 export { ServiceManager } from './service-manager.ts';
-export type { Installable, ListOptions } from './service-manager.ts';
+export type { AnyService, Installable, ListOptions } from './service-manager.ts';
 export { ServiceClient } from './service-client.ts';
 export type { RestartOptions } from './control/restart-service.ts';
 export type { StartOptions } from './control/start-service.ts';
@@ -27,7 +27,6 @@ export type {
 export type { WaitOptions } from './control/wait-for.ts';
 export { needsPassword } from './spec/accounts.ts';
 export { buildCommandLine, isUnquotedPath, parseCommandLine, quoteArgument } from './spec/command-line.ts';
-export type * from '../scm/service-config.ts';
 export type {
   HostCommand,
   HostLimits,
@@ -37,7 +36,30 @@ export type {
   WaitForRule,
 } from '../scm/host-settings.ts';
 export type { CrashReportOptions, HangOptions, LoggingOptions, TimeoutOptions } from '../scm/run-options.ts';
-export type { StopReasonInfo, ListFilter } from '../scm/scm-client.ts';
+export type {
+  ControlReport,
+  ErrorControl,
+  InstalledServiceConfig,
+  LaunchProtection,
+  ListedService,
+  RecoveryAction,
+  RecoveryConfig,
+  ServiceConfig,
+  ServiceReport,
+  ServiceType,
+  Setting,
+  SidType,
+  StartType,
+  Trigger,
+  TriggerData,
+  TriggerEvent,
+} from '../scm/service-config.ts';
+export type { StopReasonInfo } from '../scm/scm-client.ts';
+// Types of other entries that these mention.
+export type { Acceptable } from '../scm/controls.ts';
+export type { ExitCode } from '../scm/exit-code.ts';
+export type { ServiceState } from '../scm/states.ts';
+export type { Duration } from '../util/duration.ts';
 
 /** Options of {@link openServiceManager}. */
 export interface OpenServiceManagerOptions {

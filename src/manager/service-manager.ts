@@ -1,6 +1,6 @@
 import { checkOptions, isObject } from '../errors/check-options.ts';
 import { ServiceError } from '../errors/service-error.ts';
-import type { ListFilter, ScmClient } from '../scm/scm-client.ts';
+import type { ScmClient } from '../scm/scm-client.ts';
 import type { MachineParts } from '../scm/machine-parts.ts';
 import { namedFolders } from '../scm/service-folders.ts';
 import type { Service } from '../service/service.ts';
@@ -16,9 +16,9 @@ import { nameSchema } from './spec/spec-schema.ts';
 /** Options of {@link ServiceManager.list} and {@link ServiceManager.listConfigs}. */
 export interface ListOptions {
   /** `'active'`: all that aren't stopped; `'inactive'`; `'all'` (default). */
-  readonly state?: ListFilter['state'];
+  readonly state?: 'active' | 'inactive' | 'all';
   /** `'win32'` (default): services; `'driver'`; `'all'`. */
-  readonly type?: ListFilter['type'];
+  readonly type?: 'win32' | 'driver' | 'all';
   /** Text that the name or display name contains, whatever its case, or an expression that one of them matches. */
   readonly name?: RegExp | string;
   /** Name of a load order group. */
@@ -27,7 +27,8 @@ export interface ListOptions {
 
 /** Argument of `install` and `ensure`: a spec, or a service that `defineService` made, with its `install` block. */
 export type Installable = ServiceSpec | AnyService;
-type AnyService = Service<never> | Service<string>;
+/** Service that `defineService` made, with or without commands. */
+export type AnyService = Service<never> | Service<string>;
 
 /**
  * The Service Control Manager of a machine. Made by `openServiceManager`; close it when done.

@@ -103,6 +103,22 @@ export interface UnknownControlEvent {
   readonly eventType: number;
 }
 
+/** Group of controls that a service can accept (SERVICE_ACCEPT_*). */
+export type Acceptable =
+  | 'stop'
+  | 'pauseContinue'
+  | 'shutdown'
+  | 'paramChange'
+  | 'netBind'
+  | 'hardwareProfileChange'
+  | 'powerEvent'
+  | 'sessionChange'
+  | 'preshutdown'
+  | 'timeChange'
+  | 'triggerEvent'
+  | 'lowResources'
+  | 'systemLowResources';
+
 /**
  * Groups of controls that a service can accept (SERVICE_ACCEPT_*). These are not the controls: the numbers differ, and one of
  * them can stand for several controls.
@@ -121,9 +137,7 @@ export const ACCEPTABLE = [
   'triggerEvent',
   'lowResources',
   'systemLowResources',
-] as const;
-/** One of {@link ACCEPTABLE}. */
-export type Acceptable = (typeof ACCEPTABLE)[number];
+] as const satisfies readonly Acceptable[];
 
 /** Returns the declaration without which the SCM does not send a control; `undefined`: it always sends it. */
 export function acceptableOf(type: ControlType): Acceptable | undefined {

@@ -89,8 +89,11 @@ export interface StopReasonInfo {
 
 /** Filter of EnumServicesStatusEx. */
 export interface ListFilter {
+  /** `active`: all that aren't stopped. */
   readonly state: 'active' | 'inactive' | 'all';
+  /** `win32`: services. */
   readonly type: 'win32' | 'driver' | 'all';
+  /** Load order group. */
   readonly group?: string;
 }
 

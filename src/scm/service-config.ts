@@ -36,6 +36,17 @@ export interface ListedService extends ServiceReport {
   readonly displayName: string;
 }
 
+/** Type of a service or driver (SERVICE_WIN32_*, SERVICE_*_DRIVER). */
+export type ServiceType =
+  | 'kernelDriver'
+  | 'fileSystemDriver'
+  | 'adapter'
+  | 'recognizerDriver'
+  | 'ownProcess'
+  | 'shareProcess'
+  | 'userOwnProcess'
+  | 'userShareProcess';
+
 /** The types of services and drivers (SERVICE_WIN32_*, SERVICE_*_DRIVER). */
 export const SERVICE_TYPES = [
   'kernelDriver',
@@ -46,42 +57,56 @@ export const SERVICE_TYPES = [
   'shareProcess',
   'userOwnProcess',
   'userShareProcess',
-] as const;
+] as const satisfies readonly ServiceType[];
 
-/** One of {@link SERVICE_TYPES}. */
-export type ServiceType = (typeof SERVICE_TYPES)[number];
+/** Start type. `delayed`: automatic, about two minutes after the others. `boot` and `system`: drivers only. */
+export type StartType = 'boot' | 'system' | 'auto' | 'delayed' | 'demand' | 'disabled';
 
 /** `delayed`: automatic, some two minutes after the others. `boot` and `system`: drivers only. */
-export const START_TYPES = ['boot', 'system', 'auto', 'delayed', 'demand', 'disabled'] as const;
+export const START_TYPES = [
+  'boot',
+  'system',
+  'auto',
+  'delayed',
+  'demand',
+  'disabled',
+] as const satisfies readonly StartType[];
 
-/** One of {@link START_TYPES}. */
-export type StartType = (typeof START_TYPES)[number];
+/** Reaction of the system at boot when the service does not start (SERVICE_ERROR_*). */
+export type ErrorControl = 'ignore' | 'normal' | 'severe' | 'critical';
 
 /** Reactions of the system at boot when the service does not start (SERVICE_ERROR_*). */
-export const ERROR_CONTROLS = ['ignore', 'normal', 'severe', 'critical'] as const;
+export const ERROR_CONTROLS = ['ignore', 'normal', 'severe', 'critical'] as const satisfies readonly ErrorControl[];
 
-/** One of {@link ERROR_CONTROLS}. */
-export type ErrorControl = (typeof ERROR_CONTROLS)[number];
+/** Kind of a service's own SID (SERVICE_SID_TYPE_*). */
+export type SidType = 'none' | 'unrestricted' | 'restricted';
 
 /** The kinds of a service's own SID (SERVICE_SID_TYPE_*). */
-export const SID_TYPES = ['none', 'unrestricted', 'restricted'] as const;
+export const SID_TYPES = ['none', 'unrestricted', 'restricted'] as const satisfies readonly SidType[];
 
-/** One of {@link SID_TYPES}. */
-export type SidType = (typeof SID_TYPES)[number];
+/** Kind of a protected service (SERVICE_LAUNCH_PROTECTED_*). */
+export type LaunchProtection = 'none' | 'windows' | 'windowsLight' | 'antimalwareLight';
 
 /** The kinds of protected services (SERVICE_LAUNCH_PROTECTED_*). */
-export const LAUNCH_PROTECTIONS = ['none', 'windows', 'windowsLight', 'antimalwareLight'] as const;
-
-/** One of {@link LAUNCH_PROTECTIONS}. */
-export type LaunchProtection = (typeof LAUNCH_PROTECTIONS)[number];
+export const LAUNCH_PROTECTIONS = [
+  'none',
+  'windows',
+  'windowsLight',
+  'antimalwareLight',
+] as const satisfies readonly LaunchProtection[];
 
 /** Actions of the SCM when a service fails (SC_ACTION_*). */
-export const RECOVERY_ACTIONS = ['none', 'restart', 'reboot', 'runCommand'] as const;
+export const RECOVERY_ACTIONS = [
+  'none',
+  'restart',
+  'reboot',
+  'runCommand',
+] as const satisfies readonly RecoveryAction['type'][];
 
 /** Action of the SCM at one failure (SC_ACTION). */
 export interface RecoveryAction {
-  /** One of {@link RECOVERY_ACTIONS}. */
-  readonly type: (typeof RECOVERY_ACTIONS)[number];
+  /** Kind of the action (SC_ACTION_*). */
+  readonly type: 'none' | 'restart' | 'reboot' | 'runCommand';
   /** Time between the failure and the action, in milliseconds. */
   readonly delay: number;
 }
@@ -102,6 +127,23 @@ export interface RecoveryConfig {
   readonly rebootMessage: string | null;
 }
 
+/** Event that can start or stop a service (SERVICE_TRIGGER_TYPE_*). */
+export type TriggerEvent =
+  | 'deviceArrival'
+  | 'firstIpAddress'
+  | 'lastIpAddressLost'
+  | 'domainJoin'
+  | 'domainLeave'
+  | 'firewallPortOpen'
+  | 'firewallPortClose'
+  | 'machinePolicy'
+  | 'userPolicy'
+  | 'rpcEndpoint'
+  | 'namedPipeEndpoint'
+  | 'systemState'
+  | 'etw'
+  | 'aggregate';
+
 /** Events that can start or stop a service (SERVICE_TRIGGER_TYPE_*). */
 export const TRIGGER_EVENTS = [
   'deviceArrival',
@@ -118,10 +160,7 @@ export const TRIGGER_EVENTS = [
   'systemState',
   'etw',
   'aggregate',
-] as const;
-
-/** One of {@link TRIGGER_EVENTS}. */
-export type TriggerEvent = (typeof TRIGGER_EVENTS)[number];
+] as const satisfies readonly TriggerEvent[];
 
 /** Data that narrows a trigger down, at most 1024 bytes: a device's hardware id, a port, the name of a pipe. */
 export type TriggerData =
@@ -209,6 +248,8 @@ export interface InstalledServiceConfig extends ServiceConfig {
 
 /** Configuration of a service, and the settings that could not be read on this system. */
 export interface ConfigReading {
+  /** Settings that could be read. */
   readonly config: ServiceConfig;
+  /** Settings that the system doesn't have, or that can't be read. */
   readonly unsupported: readonly Setting[];
 }

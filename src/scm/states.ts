@@ -1,3 +1,7 @@
+/** A state of a service, as SERVICE_STATUS.dwCurrentState has it. */
+export type ServiceState =
+  'stopped' | 'startPending' | 'running' | 'pausePending' | 'paused' | 'continuePending' | 'stopPending';
+
 /**
  * States of a service and the transitions between them. Types, guard, mock, property test and docs/lifecycle.md all derive
  * from this table.
@@ -12,10 +16,7 @@ export const STATE_TRANSITIONS = {
   paused: ['continuePending', 'stopPending', 'stopped'],
   continuePending: ['running', 'stopPending', 'stopped'],
   stopPending: ['stopped'],
-} as const satisfies Record<string, readonly string[]>;
-
-/** A state of a service, as SERVICE_STATUS.dwCurrentState has it. */
-export type ServiceState = keyof typeof STATE_TRANSITIONS;
+} as const satisfies Record<ServiceState, readonly ServiceState[]>;
 
 /** The states that can follow `S`. */
 export type NextState<S extends ServiceState> = (typeof STATE_TRANSITIONS)[S][number];

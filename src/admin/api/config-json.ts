@@ -1,5 +1,5 @@
 import type { InstalledServiceConfig, Trigger, TriggerData } from '../../manager/index.ts';
-import type { AdminServiceConfig, ServiceConfigPatch } from './schemas/config.ts';
+import type { AdminServiceConfig, ServiceConfigPatch } from './schemas/config-types.ts';
 
 /** Value of a variable that the caller may not see. */
 export const HIDDEN = '(hidden)';

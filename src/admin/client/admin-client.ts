@@ -1,16 +1,14 @@
-import { ServiceError } from '../../errors/service-error.ts';
-import type { AdminProblem } from '../api/schemas/problem.ts';
 import type {
   AdminConfigChanges,
   AdminServiceConfig,
   AdminServiceSpec,
   ServiceConfigPatch,
-} from '../api/schemas/config.ts';
+} from '../api/schemas/config-types.ts';
 import type { Operation, OperationRequest } from '../api/schemas/operation.ts';
 import type { AdminDiagnosis, AdminEventRecord, AdminLogRecord, AuditRecord } from '../api/schemas/records.ts';
 import type { AdminService, AdminServiceList } from '../api/schemas/service.ts';
 import type { AdminMachine, AdminWatchdog } from '../api/schemas/system.ts';
-import { AdminError } from './admin-error.ts';
+import { path, Requests } from './requests.ts';
 import { type AdminEvent, readEvents } from './read-stream.ts';
 
 /** Options of `createAdminClient`. */
@@ -29,11 +27,13 @@ export interface ActionOptions extends Omit<OperationRequest, 'action'> {
   readonly idempotencyKey?: string;
   /** How long to wait for the end, such as `'30s'`, at most `'5m'`. Default: the operation is returned while it runs. */
   readonly wait?: string | number;
+  /** Ends the wait for the answer. */
   readonly signal?: AbortSignal;
 }
 
 /** One page of records. */
 export interface RecordPage<T> {
+  /** Records of the page. */
   readonly records: readonly T[];
   /** Cursor of what comes after. */
   readonly next?: string;
@@ -51,24 +51,18 @@ export interface RecordQuery {
   readonly cursor?: string;
 }
 
-type Query = Readonly<Record<string, string | number | boolean | undefined>>;
-
 /** Client of the API. Made by {@link createAdminClient}. Every method rejects with {@link AdminError} when the server refuses. */
 export class AdminClient {
-  readonly #base: URL;
-  readonly #options: AdminClientOptions;
+  readonly #requests: Requests;
 
   /** @internal */
   constructor(options: AdminClientOptions) {
-    if (!URL.canParse(options.url))
-      throw new ServiceError('INVALID_OPTIONS', `createAdminClient: url must be a URL; got '${options.url}'.`);
-    this.#base = new URL('api/v1/', options.url.endsWith('/') ? options.url : `${options.url}/`);
-    this.#options = options;
+    this.#requests = new Requests(options);
   }
 
   /** Shows the machine, the versions, and who the caller is. */
   machine(): Promise<AdminMachine> {
-    return this.#get('machine');
+    return this.#requests.get('machine');
   }
 
   /** Lists services: one page. `next` of the answer is the `cursor` of the next one. */
@@ -81,12 +75,12 @@ export class AdminClient {
       limit?: number;
     } = {},
   ): Promise<AdminServiceList> {
-    return this.#get('services', query);
+    return this.#requests.get('services', query);
   }
 
   /** Shows a service and its status. */
   service(name: string, query: { details?: boolean } = {}): Promise<AdminService> {
-    return this.#get(path`services/${name}`, query);
+    return this.#requests.get(path`services/${name}`, query);
   }
 
   /** Starts a service. */
@@ -107,7 +101,7 @@ export class AdminClient {
   /** Begins an action on a service. */
   operate(name: string, action: OperationRequest['action'], options: ActionOptions = {}): Promise<Operation> {
     const { idempotencyKey, wait, signal, ...body } = options;
-    return this.#send(
+    return this.#requests.send(
       'POST',
       path`services/${name}/operations`,
       { ...body, action },
@@ -121,22 +115,22 @@ export class AdminClient {
 
   /** Lists the operations that run, and those that ended within the last hour. */
   async operations(query: { state?: Operation['state']; service?: string } = {}): Promise<readonly Operation[]> {
-    return (await this.#get<{ operations: Operation[] }>('operations', query)).operations;
+    return (await this.#requests.get<{ operations: Operation[] }>('operations', query)).operations;
   }
 
   /** Shows an operation. @param wait how long to wait for its end, such as `'30s'` */
   operation(id: string, wait?: string | number): Promise<Operation> {
-    return this.#get(path`operations/${id}`, { wait });
+    return this.#requests.get(path`operations/${id}`, { wait });
   }
 
   /** Gives up waiting for an operation. The service goes on with what it was asked. */
   abandon(id: string): Promise<Operation> {
-    return this.#send('DELETE', path`operations/${id}`);
+    return this.#requests.send('DELETE', path`operations/${id}`);
   }
 
   /** Reads the settings of a service, and the `etag` that `changeConfig` needs. */
   async config(name: string): Promise<{ readonly config: AdminServiceConfig; readonly etag: string }> {
-    const response = await this.#request('GET', path`services/${name}/config`);
+    const response = await this.#requests.request('GET', path`services/${name}/config`);
     return { config: (await response.json()) as AdminServiceConfig, etag: response.headers.get('etag') ?? '' };
   }
 
@@ -146,7 +140,7 @@ export class AdminClient {
     change: ServiceConfigPatch,
     options: { readonly etag: string; readonly plan?: boolean },
   ): Promise<AdminConfigChanges> {
-    return this.#send('PATCH', path`services/${name}/config`, change, {
+    return this.#requests.send('PATCH', path`services/${name}/config`, change, {
       query: { plan: options.plan },
       headers: { 'If-Match': options.etag, 'Content-Type': 'application/merge-patch+json' },
     });
@@ -154,12 +148,12 @@ export class AdminClient {
 
   /** Installs a service, or makes it what the spec says. The server needs `allowInstall`. */
   ensure(name: string, spec: AdminServiceSpec, options: { readonly plan?: boolean } = {}): Promise<AdminConfigChanges> {
-    return this.#send('PUT', path`services/${name}`, spec, { query: options });
+    return this.#requests.send('PUT', path`services/${name}`, spec, { query: options });
   }
 
   /** Stops a service and uninstalls it. */
   uninstall(name: string, options: { readonly wait?: string | number } = {}): Promise<Operation> {
-    return this.#send('DELETE', path`services/${name}`, undefined, { query: options });
+    return this.#requests.send('DELETE', path`services/${name}`, undefined, { query: options });
   }
 
   /** Reads the log of a service: the last lines, or those after a cursor. */
@@ -167,39 +161,39 @@ export class AdminClient {
     name: string,
     query: RecordQuery & { stream?: 'log' | 'stdout' | 'stderr' } = {},
   ): Promise<RecordPage<AdminLogRecord>> {
-    return this.#get(path`services/${name}/logs`, { ...query });
+    return this.#requests.get(path`services/${name}/logs`, { ...query });
   }
 
   /** Reads the event log of a service. */
   eventLog(name: string, query: RecordQuery = {}): Promise<RecordPage<AdminEventRecord>> {
-    return this.#get(path`services/${name}/events`, { ...query });
+    return this.#requests.get(path`services/${name}/events`, { ...query });
   }
 
   /** Says why a service doesn't start or stay. */
   doctor(name: string): Promise<AdminDiagnosis> {
-    return this.#get(path`services/${name}/doctor`);
+    return this.#requests.get(path`services/${name}/doctor`);
   }
 
   /** Shows the targets of the watchdog. */
   watchdog(): Promise<AdminWatchdog> {
-    return this.#get('watchdog');
+    return this.#requests.get('watchdog');
   }
 
   /** Leaves a target of the watchdog alone for a time, such as `'1h'`. */
   async pauseTarget(target: string, time: string | number): Promise<void> {
-    await this.#request('POST', path`watchdog/${target}/pause`, { for: time });
+    await this.#requests.request('POST', path`watchdog/${target}/pause`, { for: time });
   }
 
   /** Ends the pause of a target of the watchdog. */
   async resumeTarget(target: string): Promise<void> {
-    await this.#request('POST', path`watchdog/${target}/resume`);
+    await this.#requests.request('POST', path`watchdog/${target}/resume`);
   }
 
   /** Reads the audit log, the newest records first. */
   audit(
     query: { service?: string; principal?: string; limit?: number; cursor?: string } = {},
   ): Promise<RecordPage<AuditRecord>> {
-    return this.#get('audit', query);
+    return this.#requests.get('audit', query);
   }
 
   /**
@@ -212,57 +206,10 @@ export class AdminClient {
     options: { readonly signal?: AbortSignal; readonly lastEventId?: string } = {},
   ): AsyncGenerator<AdminEvent, void> {
     return readEvents(
-      (headers) => this.#request('GET', 'events', undefined, { headers, signal: options.signal }),
+      (headers) => this.#requests.request('GET', 'events', undefined, { headers, signal: options.signal }),
       options,
     );
   }
-
-  async #get<T>(path: string, query: Query = {}): Promise<T> {
-    return (await (await this.#request('GET', path, undefined, { query })).json()) as T;
-  }
-
-  async #send<T>(method: string, path: string, body?: unknown, options: SendOptions = {}): Promise<T> {
-    return (await (await this.#request(method, path, body, options)).json()) as T;
-  }
-
-  async #request(method: string, path: string, body?: unknown, options: SendOptions = {}): Promise<Response> {
-    const url = new URL(path, this.#base);
-    for (const [name, value] of Object.entries(options.query ?? {}))
-      if (value !== undefined && value !== false) url.searchParams.set(name, String(value));
-    const { token, fetch = globalThis.fetch } = this.#options;
-    const request = new Request(url, {
-      method,
-      headers: {
-        Accept: 'application/json',
-        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
-        ...options.headers,
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      ...(options.signal && { signal: options.signal }),
-      // A token must not follow to another server.
-      redirect: 'error',
-    });
-    const response = await fetch(request);
-    if (response.ok) return response;
-    const type = response.headers.get('content-type') ?? '';
-    throw new AdminError(
-      response.status,
-      type.startsWith('application/problem+json') ? ((await response.json()) as AdminProblem) : undefined,
-      `${method} ${url.pathname}`,
-    );
-  }
-}
-
-interface SendOptions {
-  readonly query?: Query;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** Makes a path of which the names are parts, whatever characters they have. */
-function path(parts: TemplateStringsArray, ...names: readonly string[]): string {
-  return parts.map((part, index) => (index === 0 ? part : encodeURIComponent(names[index - 1] ?? '') + part)).join('');
 }
 
 /**

@@ -4,6 +4,7 @@ export interface AdminEvent {
   readonly id: string;
   /** `service`, `serviceGone`, `operation`, `watchdog`, or `reset`: events were missed, so read everything again. */
   readonly type: string;
+  /** Content, parsed from JSON. */
   readonly data: unknown;
 }
 

@@ -69,41 +69,62 @@ export interface AdminLimits {
 
 /** Log of the hosting service: `ctx.log` fits. */
 export interface AdminLog {
+  /** Logs a change. */
   info(message: string, data?: Readonly<Record<string, unknown>>): void;
+  /** Logs a refused change, or a failed operation. */
   warn(message: string, data?: Readonly<Record<string, unknown>>): void;
+  /** Logs a failure of the server. */
   error(message: string, data?: Readonly<Record<string, unknown>>): void;
 }
 
 /** Text of `/metrics`: what `healthMetrics` returns. */
 export interface AdminMetricsSource {
+  /** Content type of the text. */
   readonly contentType: string;
+  /** Returns the text. */
   metrics(): Promise<string>;
 }
 
 /** Watchdog as the admin uses it: what `createWatchdog` returns. */
 export interface AdminWatchdogSource {
+  /** Returns a report on every target. */
   report(): readonly AdminTargetReport[];
+  /** Takes no action on a target for a time. 0 ends the pause. */
   pause(name: string, time: Duration): void;
+  /** Listens for changes of a target's state. */
   on(event: 'change', listener: (target: AdminTargetReport, before: string) => void): unknown;
+  /** Listens for the start of actions. */
   on(event: 'action', listener: (action: AdminActionEvent) => void): unknown;
+  /** Listens for the end of actions. */
   on(event: 'actionEnd', listener: (action: AdminActionEvent, error: Error | undefined) => void): unknown;
+  /** Removes a listener. */
   off(event: 'change' | 'action' | 'actionEnd', listener: (...args: never[]) => void): unknown;
 }
 
 /** Report on a target of the watchdog, as far as the admin uses it. */
 export interface AdminTargetReport {
+  /** Name of the target. */
   readonly name: string;
+  /** State of `WATCHDOG_TRANSITIONS`. */
   readonly state: string;
+  /** Start of the state. */
   readonly since: Date;
+  /** Problem of the target; empty when there is none. */
   readonly reason: string;
+  /** Number of actions that count for the limit. */
   readonly recentActions: number;
+  /** Time of the last action. */
   readonly lastActionAt: Date | undefined;
+  /** Reason why no action is taken. */
   readonly heldBy: string | undefined;
+  /** End of the quiet time. */
   readonly quietUntil: Date | undefined;
 }
 
 /** Action of the watchdog, as far as the admin uses it. */
 export interface AdminActionEvent {
+  /** Name of the target. */
   readonly target: string;
+  /** Action, such as `restart`. */
   readonly action: string;
 }

@@ -1,7 +1,7 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
-import type { AdminConfigChanges, AdminServiceConfig } from '../api/schemas/config.ts';
+import type { AdminConfigChanges, AdminServiceConfig } from '../api/schemas/config-types.ts';
 import { ask, pathOf, send } from './api.ts';
 import { Failure, type Notice } from './notices.ts';
 import { useLoad } from './use-load.ts';

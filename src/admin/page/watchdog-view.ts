@@ -1,7 +1,7 @@
 import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
-import type { AdminWatchdog, WatchdogTarget } from '../api/schemas/system.ts';
+import type { AdminWatchdog, AdminWatchdogTarget } from '../api/schemas/system.ts';
 import { send } from './api.ts';
 import { Failure, type Notice } from './notices.ts';
 import type { Change } from './use-events.ts';
@@ -49,7 +49,7 @@ function Target({
   canPause,
   pause,
 }: {
-  target: WatchdogTarget;
+  target: AdminWatchdogTarget;
   canPause: boolean;
   pause: (target: string, time: string) => Promise<void>;
 }): VNode {

@@ -1,5 +1,5 @@
 import { ApiError } from '../api/api-error.ts';
-import type { ServiceConfigPatch } from '../api/schemas/config.ts';
+import type { ServiceConfigPatch } from '../api/schemas/config-types.ts';
 
 /** Settings that give no one the power to run a program of their choice. All others need `allowInstall`. */
 const HARMLESS: ReadonlySet<string> = new Set([

@@ -16,8 +16,11 @@ export interface Principal {
 
 /** Rights of a token, a certificate or a JWT. */
 export interface Grant {
+  /** Role. */
   readonly role: AdminRole;
+  /** `true`: may read logs and events. Default: `true` for operators and admins, `false` for viewers. */
   readonly logs?: boolean | undefined;
+  /** Names of the only services that it may see and act on. Default: all. */
   readonly services?: readonly string[] | undefined;
 }
 

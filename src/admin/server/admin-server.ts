@@ -25,6 +25,7 @@ export interface AdminServerOptions {
 
 /** Server of the admin. */
 export interface AdminServer extends AsyncDisposable {
+  /** TCP port. */
   readonly port: number;
   /** Address of the page; the API is below `/api/v1`. */
   readonly url: string;

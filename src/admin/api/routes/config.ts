@@ -7,15 +7,8 @@ import { fromJsonConfig, HIDDEN, toJsonConfig, withoutSecrets } from '../config-
 import { mergePatch } from '../merge-patch.ts';
 import { checkTag, etagOf, json, jsonWithTag } from '../respond.ts';
 import { route } from '../route.ts';
-import {
-  type AdminServiceConfig,
-  changesSchema,
-  configPatchSchema,
-  configSchema,
-  planQuery,
-  type ServiceConfigPatch,
-  specSchema,
-} from '../schemas/config.ts';
+import { changesSchema, configPatchSchema, configSchema, planQuery, specSchema } from '../schemas/config.ts';
+import type { AdminServiceConfig, ServiceConfigPatch } from '../schemas/config-types.ts';
 import { operationSchema, waitQuery } from '../schemas/operation.ts';
 import { serviceParams } from '../schemas/service.ts';
 import { answer, refuseOwnService, waitMs } from './operations.ts';

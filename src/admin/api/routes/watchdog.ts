@@ -11,7 +11,7 @@ import {
   targetParams,
   targetSchema,
   watchdogSchema,
-  type WatchdogTarget,
+  type AdminWatchdogTarget,
 } from '../schemas/system.ts';
 
 export const getWatchdog = route({
@@ -91,7 +91,7 @@ function source({ options }: AdminContext): AdminWatchdogSource {
   throw new ApiError('NOT_CONFIGURED', { detail: 'The option "watchdog" is missing.' });
 }
 
-function toTarget(target: AdminTargetReport, { incidents }: AdminContext): WatchdogTarget {
+function toTarget(target: AdminTargetReport, { incidents }: AdminContext): AdminWatchdogTarget {
   const { name, state, since, reason, recentActions, lastActionAt, heldBy, quietUntil } = target;
   return {
     name,

@@ -8,6 +8,7 @@ import {
   START_TYPES,
   TRIGGER_EVENTS,
 } from '../../../scm/service-config.ts';
+import type { AdminConfigChanges, AdminServiceConfig, AdminServiceSpec, ServiceConfigPatch } from './config-types.ts';
 import { component, durationText, queryFlag } from './registry.ts';
 
 const text = z.string().max(32_767);
@@ -72,9 +73,7 @@ export const configPatchSchema = component(
       environment: z.record(z.string().max(255), text.nullable()).nullable(),
     })
     .partial(),
-);
-/** Changes of a service's settings: a merge patch. */
-export type ServiceConfigPatch = z.infer<typeof configPatchSchema>;
+) satisfies z.ZodType<ServiceConfigPatch>;
 
 export const configSchema = component(
   'ServiceConfig',
@@ -87,9 +86,7 @@ export const configSchema = component(
       unsupported: z.array(z.string()).describe('Settings that the system of the service does not know.'),
     })
     .partial(),
-);
-/** Settings of a service, as the API returns them. */
-export type AdminServiceConfig = z.infer<typeof configSchema>;
+) satisfies z.ZodType<AdminServiceConfig>;
 
 export const specSchema = component(
   'ServiceSpec',
@@ -107,9 +104,7 @@ export const specSchema = component(
       eventSource: z.union([z.boolean(), z.strictObject({ source: text.optional(), log: text.optional() })]),
     })
     .partial(),
-);
-/** A service as it is to be, without its name. */
-export type AdminServiceSpec = z.infer<typeof specSchema>;
+) satisfies z.ZodType<AdminServiceSpec>;
 
 export const changesSchema = component(
   'ConfigChanges',
@@ -125,7 +120,5 @@ export const changesSchema = component(
       }),
     ),
   }),
-);
-/** Changes of a service: made, or planned. */
-export type AdminConfigChanges = z.infer<typeof changesSchema>;
+) satisfies z.ZodType<AdminConfigChanges>;
 export const planQuery = z.strictObject({ plan: queryFlag.optional().describe('Only says what would change.') });

@@ -1,11 +1,75 @@
 import * as z from 'zod';
 import { component, cursor, durationText, moment, queryNumber } from './registry.ts';
-import { problemSchema } from './problem.ts';
+import type { ServiceState } from '../../../scm/states.ts';
+import { type AdminProblem, problemSchema } from './problem.ts';
 import { stateSchema } from './service.ts';
 
-export const OPERATION_ACTIONS = ['start', 'stop', 'restart', 'pause', 'continue', 'command'] as const;
+export const OPERATION_ACTIONS = [
+  'start',
+  'stop',
+  'restart',
+  'pause',
+  'continue',
+  'command',
+] as const satisfies readonly OperationAction[];
 /** Action on a service over the API. */
-export type OperationAction = (typeof OPERATION_ACTIONS)[number];
+export type OperationAction = 'start' | 'stop' | 'restart' | 'pause' | 'continue' | 'command';
+
+/** Request of an action on a service. */
+export interface OperationRequest {
+  /** Action. */
+  readonly action: OperationAction;
+  /** Arguments of `start` and `restart`. Default: none. */
+  readonly args?: readonly string[] | undefined;
+  /** User-defined control of the action `command`: its code (128 to 255), or its name where the server knows it. */
+  readonly command?: number | string | undefined;
+  /** Reason for the audit log and, with a stop, for the event log of the system. At most 127 characters. */
+  readonly reason?: string | undefined;
+  /** Time to wait for the state: milliseconds, or a text such as `'30s'`. Default 30 s, at most 10 min. */
+  readonly timeout?: string | number | undefined;
+  /** `true`: also stops the services that depend on it. Default `false`. */
+  readonly dependents?: boolean | undefined;
+}
+
+/** An action on a service, with its progress and its result. */
+export interface Operation {
+  /** Id of the operation. */
+  readonly id: string;
+  /** Name of the service. */
+  readonly service: string;
+  /** Action. */
+  readonly action: OperationAction | 'uninstall';
+  /** State of the operation. `abandoned`: the wait was canceled, and the service continues. */
+  readonly state: 'running' | 'succeeded' | 'failed' | 'abandoned';
+  /** Reason that the caller gave. */
+  readonly reason?: string | undefined;
+  /** Name of the caller. */
+  readonly requestedBy: string;
+  /** Time of the request, in ISO 8601. */
+  readonly requestedAt: string;
+  /** End of the operation, in ISO 8601. */
+  readonly finishedAt?: string | undefined;
+  /** Trace id of W3C Trace Context. */
+  readonly traceId: string;
+  /** States and checkpoints of the service, the newest last; at most 50. */
+  readonly progress: readonly OperationProgress[];
+  /** Problem of a failed operation. */
+  readonly error?: AdminProblem | undefined;
+}
+
+/** State of a service during an operation. */
+export interface OperationProgress {
+  /** Time, in ISO 8601. */
+  readonly at: string;
+  /** State of the service. */
+  readonly state: ServiceState;
+  /** Process id; 0 when there is no process. */
+  readonly pid: number;
+  /** Checkpoint of a pending state. */
+  readonly checkpoint: number;
+  /** Milliseconds within which the next progress is due. */
+  readonly waitHintMs: number;
+}
 
 const reason = z
   .string()
@@ -29,9 +93,7 @@ export const requestSchema = component(
     timeout: timeout.optional(),
     dependents: dependents.optional(),
   }),
-);
-/** Request of an action on a service. */
-export type OperationRequest = z.infer<typeof requestSchema>;
+) satisfies z.ZodType<OperationRequest>;
 
 export const shorthandSchema = component(
   'ActionOptions',
@@ -72,9 +134,7 @@ export const operationSchema = component(
       .describe('States and checkpoints that were seen, the newest last; at most 50.'),
     error: problemSchema.optional(),
   }),
-);
-/** An action on a service: what was asked, how far it is, and how it ended. */
-export type Operation = z.infer<typeof operationSchema>;
+) satisfies z.ZodType<Operation>;
 
 export const operationListSchema = component(
   'OperationList',

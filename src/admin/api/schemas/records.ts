@@ -1,6 +1,96 @@
 import * as z from 'zod';
 import { component, cursor, moment, queryFlag, queryNumber } from './registry.ts';
 
+/** A line of the log of a service. */
+export interface AdminLogRecord {
+  /** Time, in ISO 8601. Missing in captured output. */
+  readonly time?: string | undefined;
+  /** Level. Missing in captured output. */
+  readonly level?: 'debug' | 'info' | 'warn' | 'error' | undefined;
+  /** Text. */
+  readonly message: string;
+  /** Further fields of the record. */
+  readonly data?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A record of the Windows event log. */
+export interface AdminEventRecord {
+  /** Number of the record in its log. */
+  readonly recordId: number;
+  /** Time, in ISO 8601. */
+  readonly time: string;
+  /** Log, such as `Application`. */
+  readonly log: string;
+  /** Event source. */
+  readonly source: string;
+  /** Event id. */
+  readonly id: number;
+  /** Level. */
+  readonly level: 'critical' | 'error' | 'warn' | 'info' | 'verbose';
+  /** Text of the event. Missing when its message file can't be read. */
+  readonly message?: string | undefined;
+  /** Strings of the event, of which the text is made. */
+  readonly strings: readonly string[];
+}
+
+/** A record of the audit log. */
+export interface AuditRecord {
+  /** Time, in ISO 8601. */
+  readonly time: string;
+  /** Trace id of W3C Trace Context, the same for all records of a request. */
+  readonly traceId: string;
+  /** `attempt` before a change, `result` after it, `operation` at the end of an operation, `login`, `refused`. */
+  readonly kind: 'attempt' | 'result' | 'operation' | 'login' | 'refused';
+  /** Name of the caller. */
+  readonly principal?: string | undefined;
+  /** Id of the token, subject of the JWT, or fingerprint of the certificate. */
+  readonly principalId?: string | undefined;
+  /** Kind of the credential. */
+  readonly by?: 'token' | 'session' | 'jwt' | 'certificate' | undefined;
+  /** Address of the caller. */
+  readonly address?: string | undefined;
+  /** HTTP method. */
+  readonly method?: string | undefined;
+  /** Path of the request. */
+  readonly path?: string | undefined;
+  /** Name of the service. */
+  readonly service?: string | undefined;
+  /** Id of the route, or action of the operation. */
+  readonly action?: string | undefined;
+  /** Id of the operation. */
+  readonly operation?: string | undefined;
+  /** Reason that the caller gave. */
+  readonly reason?: string | undefined;
+  /** HTTP status of the answer. */
+  readonly status?: number | undefined;
+  /** Code of the problem. */
+  readonly code?: string | undefined;
+  /** Result of an operation: `succeeded`, `failed` or `abandoned`. */
+  readonly outcome?: string | undefined;
+  /** Names of the settings that changed. Values are not recorded. */
+  readonly changes?: readonly string[] | undefined;
+}
+
+/** Result of a check of the doctor. */
+export interface AdminFinding {
+  /** Name of the check. */
+  readonly check: string;
+  /** Result. `skip`: it could not be checked. */
+  readonly outcome: 'ok' | 'warn' | 'fail' | 'skip';
+  /** Explanation. */
+  readonly found: string;
+  /** Command or advice that repairs it. */
+  readonly repair?: string | undefined;
+}
+
+/** Diagnosis of a service. */
+export interface AdminDiagnosis {
+  /** Name of the service. */
+  readonly service: string;
+  /** Result of every check. */
+  readonly findings: readonly AdminFinding[];
+}
+
 const sinceQuery = z
   .string()
   .regex(/^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d)|\d{4}-\d\d-\d\dT\S+)$/, "must be a time ago such as '1h', or ISO 8601")
@@ -21,9 +111,7 @@ export const logRecordSchema = component(
     message: z.string(),
     data: fields.optional(),
   }),
-);
-/** A line of the log of a service. */
-export type AdminLogRecord = z.infer<typeof logRecordSchema>;
+) satisfies z.ZodType<AdminLogRecord>;
 export const logsSchema = component(
   'LogPage',
   'Lines of a log, the oldest first. Without a cursor: the last ones.',
@@ -53,9 +141,7 @@ export const eventRecordSchema = component(
     message: z.string().optional(),
     strings: z.array(z.string()).readonly(),
   }),
-);
-/** A record of the Windows event log. */
-export type AdminEventRecord = z.infer<typeof eventRecordSchema>;
+) satisfies z.ZodType<AdminEventRecord>;
 export const eventsSchema = component(
   'EventPage',
   'Records of the event log, the oldest first. Without a cursor: the last ones.',
@@ -90,9 +176,7 @@ export const auditRecordSchema = component(
     outcome: z.string().optional(),
     changes: z.array(z.string()).optional().describe('Names of the settings that changed.'),
   }),
-);
-/** A record of the audit log. */
-export type AuditRecord = z.infer<typeof auditRecordSchema>;
+) satisfies z.ZodType<AuditRecord>;
 export const auditSchema = component(
   'AuditPage',
   'Records of the audit log, the newest first.',
@@ -113,11 +197,9 @@ export const findingSchema = component(
     found: z.string(),
     repair: z.string().optional(),
   }),
-);
+) satisfies z.ZodType<AdminFinding>;
 export const doctorSchema = component(
   'Diagnosis',
   'Everything that can be said about why a service does not start or stay.',
   z.strictObject({ service: z.string(), findings: z.array(findingSchema) }),
-);
-/** Diagnosis of a service. */
-export type AdminDiagnosis = z.infer<typeof doctorSchema>;
+) satisfies z.ZodType<AdminDiagnosis>;

@@ -1,8 +1,63 @@
 import * as z from 'zod';
-import { ACCEPTABLE } from '../../../scm/controls.ts';
-import { SERVICE_TYPES, START_TYPES } from '../../../scm/service-config.ts';
+import { type Acceptable, ACCEPTABLE } from '../../../scm/controls.ts';
+import type { ExitCode } from '../../../scm/exit-code.ts';
+import { SERVICE_TYPES, type ServiceType, START_TYPES, type StartType } from '../../../scm/service-config.ts';
 import { STATES, type ServiceState } from '../../../scm/states.ts';
 import { component, cursor, queryFlag, queryNumber, serviceName } from './registry.ts';
+
+/** A service and its status, as the API returns it. */
+export interface AdminService {
+  /** Name of the service. */
+  readonly name: string;
+  /** Display name. */
+  readonly displayName: string;
+  /** State of the service. */
+  readonly state: ServiceState;
+  /** Process id; 0 when it has no process. */
+  readonly pid: number;
+  /** Type of the service. */
+  readonly type: ServiceType;
+  /** Checkpoint of a pending state; it increases with progress. */
+  readonly checkpoint: number;
+  /** Milliseconds within which the next progress is due. */
+  readonly waitHintMs: number;
+  /** Exit code of the last run. `{ win32: 1077 }`: not started since the last boot. */
+  readonly exit: ExitCode;
+  /** Exit code in words. Missing when there is nothing to say. */
+  readonly exitText?: string | undefined;
+  /** `true`: the service is stopped, and its last run ended with an error. */
+  readonly failed: boolean;
+  /** Controls that it accepts in this state. */
+  readonly accepts: readonly Acceptable[];
+  /** `true`: the caller may start, stop and change it. */
+  readonly writable: boolean;
+  /** Start type. With `details`, where the server may read it. */
+  readonly startType?: StartType | undefined;
+  /** Account; `null`: LocalSystem. With `details`, where the server may read it. */
+  readonly account?: string | null | undefined;
+  /** Process of the service. With `details`, where the system reports it. */
+  readonly process?: AdminProcess | undefined;
+}
+
+/** Process of a service. */
+export interface AdminProcess {
+  /** CPU time since its start, in seconds. */
+  readonly cpuSeconds: number;
+  /** Working set, in bytes. */
+  readonly memoryBytes: number;
+  /** Start of the process, in ISO 8601. */
+  readonly startedAt: string;
+}
+
+/** One page of a list of services. */
+export interface AdminServiceList {
+  /** Services in the order of their names. */
+  readonly services: readonly AdminService[];
+  /** Cursor of the next page. Missing on the last page. */
+  readonly next?: string | undefined;
+  /** Number of services that match, on all pages. */
+  readonly total: number;
+}
 
 export const stateSchema = z.enum(STATES as [ServiceState, ...ServiceState[]]);
 
@@ -36,9 +91,11 @@ const serviceShape = {
   process: processSchema.optional(),
 };
 
-export const serviceSchema = component('Service', 'A service and its status.', z.strictObject(serviceShape));
-/** A service and its status, as the API returns it. */
-export type AdminService = z.infer<typeof serviceSchema>;
+export const serviceSchema = component(
+  'Service',
+  'A service and its status.',
+  z.strictObject(serviceShape),
+) satisfies z.ZodType<AdminService>;
 
 export const serviceListSchema = component(
   'ServiceList',
@@ -48,9 +105,7 @@ export const serviceListSchema = component(
     next: z.string().optional().describe('Cursor of the next page; missing on the last one.'),
     total: z.int().describe('Services that match, on all pages.'),
   }),
-);
-/** One page of a list of services. */
-export type AdminServiceList = z.infer<typeof serviceListSchema>;
+) satisfies z.ZodType<AdminServiceList>;
 
 export const serviceParams = z.strictObject({
   name: serviceName.describe('Name of the service, not its display name.'),

@@ -1,6 +1,95 @@
 import * as z from 'zod';
-import { ADMIN_ROLES } from '../../security/roles.ts';
+import { ADMIN_ROLES, type AdminRole } from '../../security/roles.ts';
 import { component, durationText, moment } from './registry.ts';
+
+/** The machine, and the server of the API. */
+export interface AdminMachine {
+  /** Host name. */
+  readonly name: string;
+  /** Machine whose services are managed: another one than `name` when the manager was opened for it. */
+  readonly managed: string;
+  /** Operating system, as `os.platform()` names it. */
+  readonly platform: string;
+  /** Release of the operating system. */
+  readonly release: string;
+  /** Version of winsvc. */
+  readonly winsvc: string;
+  /** Version of Node. */
+  readonly node: string;
+  /** Seconds since the boot of the machine. */
+  readonly uptimeSeconds: number;
+  /** Start of this server, in ISO 8601. */
+  readonly startedAt: string;
+  /** `true`: admins may install services. */
+  readonly allowInstall: boolean;
+  /** Optional parts that this server has. */
+  readonly features: readonly AdminFeature[];
+  /** The caller. */
+  readonly caller: AdminCaller;
+}
+
+/** Optional part of a server. */
+export type AdminFeature = 'watchdog' | 'metrics' | 'audit' | 'doctor' | 'events' | 'reload';
+
+/** Caller of the API. */
+export interface AdminCaller {
+  /** Name, as the audit log shows it. */
+  readonly name: string;
+  /** Role. */
+  readonly role: AdminRole;
+  /** `true`: may read logs and events. */
+  readonly logs: boolean;
+}
+
+/** A target of the watchdog. */
+export interface AdminWatchdogTarget {
+  /** Name of the target. */
+  readonly name: string;
+  /** State of `WATCHDOG_TRANSITIONS`, such as `normal`, `failed`, `recovering`. */
+  readonly state: string;
+  /** Start of the state, in ISO 8601. */
+  readonly since: string;
+  /** Problem of the target; empty when there is none. */
+  readonly reason: string;
+  /** Number of actions that count for the limit. */
+  readonly recentActions: number;
+  /** Time of the last action, in ISO 8601. */
+  readonly lastActionAt?: string | undefined;
+  /** Reason why no action is taken although the target failed. */
+  readonly heldBy?: string | undefined;
+  /** End of the quiet time, in ISO 8601. */
+  readonly quietUntil?: string | undefined;
+  /** Incidents since the start of this server, the newest first; at most 20. */
+  readonly history: readonly AdminIncident[];
+}
+
+/** Time in which a target of the watchdog was not well. */
+export interface AdminIncident {
+  /** Start, in ISO 8601. */
+  readonly since: string;
+  /** End, in ISO 8601. Missing while it lasts. */
+  readonly until?: string | undefined;
+  /** Problem of the target. */
+  readonly reason: string;
+  /** Actions of the watchdog. */
+  readonly actions: readonly AdminIncidentAction[];
+}
+
+/** Action of the watchdog in an incident. */
+export interface AdminIncidentAction {
+  /** Time, in ISO 8601. */
+  readonly at: string;
+  /** Action, such as `restart`. */
+  readonly action: string;
+  /** Error of a failed action. */
+  readonly error?: string | undefined;
+}
+
+/** The targets of the watchdog. */
+export interface AdminWatchdog {
+  /** Every target. */
+  readonly targets: readonly AdminWatchdogTarget[];
+}
 
 export const machineSchema = component(
   'Machine',
@@ -18,9 +107,7 @@ export const machineSchema = component(
     features: z.array(z.enum(['watchdog', 'metrics', 'audit', 'doctor', 'events', 'reload'])),
     caller: z.strictObject({ name: z.string(), role: z.enum(ADMIN_ROLES), logs: z.boolean() }),
   }),
-);
-/** The machine, and the server of the API. */
-export type AdminMachine = z.infer<typeof machineSchema>;
+) satisfies z.ZodType<AdminMachine>;
 
 export const sessionRequestSchema = component(
   'Login',
@@ -56,16 +143,12 @@ export const targetSchema = component(
       )
       .describe('Incidents since this server started, the newest first; at most 20.'),
   }),
-);
-/** A target of the watchdog. */
-export type WatchdogTarget = z.infer<typeof targetSchema>;
+) satisfies z.ZodType<AdminWatchdogTarget>;
 export const watchdogSchema = component(
   'Watchdog',
   'The targets of the watchdog.',
   z.strictObject({ targets: z.array(targetSchema) }),
-);
-/** The targets of the watchdog. */
-export type AdminWatchdog = z.infer<typeof watchdogSchema>;
+) satisfies z.ZodType<AdminWatchdog>;
 export const targetParams = z.strictObject({ target: z.string().min(1).max(256) });
 export const pauseSchema = component(
   'WatchdogPause',
