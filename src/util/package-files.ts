@@ -10,6 +10,12 @@ const PLACES = ['.', '..', join('..', '..', 'dist')];
  * writes the path that the module had on the machine of the build. Then it is the path of the program.
  */
 function ownFile(): string {
+  return (known ??= findOwnFile());
+}
+
+let known: string | undefined;
+
+function findOwnFile(): string {
   const program = process.argv[1] ?? join(process.cwd(), 'program.js');
   try {
     const file = fileURLToPath(import.meta.url);

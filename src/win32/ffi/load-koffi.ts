@@ -9,9 +9,8 @@ const BINARY = `@koromix/koffi-${process.platform}-${process.arch}`;
 
 /** Loads koffi, once in each thread; its DLL once in the process. @throws ServiceError FFI_MISSING */
 export function loadKoffi(): Koffi {
-  const require = ownRequire();
   try {
-    return loadBinary(require) ?? (require('koffi') as Koffi);
+    return (loaded ??= requireKoffi(ownRequire()));
   } catch (cause) {
     const error = toError(cause);
     throw new ServiceError(
@@ -20,6 +19,12 @@ export function loadKoffi(): Koffi {
       { cause, details: { packages: ['koffi', BINARY] } },
     );
   }
+}
+
+let loaded: Koffi | undefined;
+
+function requireKoffi(require: NodeJS.Require): Koffi {
+  return loadBinary(require) ?? (require('koffi') as Koffi);
 }
 
 /**
