@@ -60,3 +60,19 @@ export const serviceName = scmLabel('the name').check(
   z.regex(/^[^/\\]*$/, 'must not have / or \\'),
   z.refine((name) => name.trim() === name, 'must not begin or end with a space'),
 );
+
+export const httpUrl = z.custom(
+  (value) =>
+    (typeof value === 'string' || value instanceof URL) &&
+    URL.canParse(String(value)) &&
+    /^https?:$/.test(new URL(value).protocol),
+  'must be an http: or https: URL',
+);
+/** Values that `fetch` takes for a header. */
+export const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+/** Headers of a request. A value that HTTP doesn't allow would be quoted by the error of `fetch`. */
+export const httpHeaders = z.record(
+  z.string().check(z.regex(/^[\w!#$%&'*+.^`|~-]+$/, 'must be names of headers')),
+  z.string('must be a text').check(z.regex(HEADER_VALUE, 'has a character that HTTP does not allow')),
+  'must be an object of texts',
+);

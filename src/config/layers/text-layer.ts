@@ -15,8 +15,12 @@ import {
 type Variables = Readonly<Record<string, string | undefined>>;
 type TextSource = Extract<ConfigSource, { from: 'file' | 'layer' }>;
 
-/** Makes a layer of a parsed text and fills in its `${…}`. Pure: `source` only names the text in problems. */
-export function textToLayer(source: TextSource, parsed: ParsedText, variables: Variables): Layer {
+/**
+ * Makes a layer of a parsed text and fills in its `${…}`. Pure: `source` only names the text in problems.
+ *
+ * @param variables `undefined`: `${…}` is text like any other
+ */
+export function textToLayer(source: TextSource, parsed: ParsedText, variables: Variables | undefined): Layer {
   const lines = new Map<string, number>();
   for (const [path, { line }] of parsed.positions) if (!lines.has(pathKey(path))) lines.set(pathKey(path), line);
   const origins = new Map<string, Origin>();
@@ -45,6 +49,7 @@ export function textToLayer(source: TextSource, parsed: ParsedText, variables: V
     return result;
   }
   function fillText(text: string, path: Path): string {
+    if (!variables) return text;
     const filled = interpolate(text, variables);
     if (filled.broken)
       complain(path, 'has a ${ that is not ${NAME} or ${NAME:-default}; write $${ for the two characters');

@@ -2,6 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Clock } from '../../util/clock.ts';
 import { basename } from 'node:path';
 import { LineSplitter } from '../../util/line-splitter.ts';
+import { pause } from '../../util/pause.ts';
 import { compareRotated, uncompressedName } from '../rotated-names.ts';
 import { isAt, type LogPart, openLog } from './log-paths.ts';
 import { linesForward, readFully } from './read-lines.ts';
@@ -50,7 +51,8 @@ export async function* followLog({ path, aside, clock, signal, ...begin }: Follo
         for (const part of moved ? parts.slice(1) : parts) yield* linesForward(part);
         if (file) continue;
       }
-      await pause(clock, signal);
+      await pause(LOOK_MS, clock, signal);
+      signal.throwIfAborted();
     }
   } finally {
     await file?.close();
@@ -78,19 +80,4 @@ function newestOf(parts: readonly LogPart[]): string | undefined {
 
 function isNewer({ path }: LogPart, last: string | undefined): boolean {
   return last === undefined || compareRotated(uncompressedName(basename(path)), last) > 0;
-}
-
-function pause(clock: Clock, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const abort = (): void => {
-      cancel();
-      reject(signal.reason as Error);
-    };
-    const cancel = clock.setTimeout(() => {
-      signal.removeEventListener('abort', abort);
-      resolve();
-    }, LOOK_MS);
-    signal.addEventListener('abort', abort, { once: true });
-  });
 }

@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
 import { checkOptions } from '../../errors/check-options.ts';
 import { type Duration, toMs } from '../../util/duration.ts';
-import { interval } from '../../util/option-types.ts';
+import { httpHeaders, httpUrl, interval } from '../../util/option-types.ts';
 import type { Notice, Notifier } from './notice.ts';
-import { headersSchema, urlSchema } from './notifier-options.ts';
 import { post } from './post.ts';
 
 /** Options of `alertmanagerNotifier`. */
@@ -37,7 +36,7 @@ const ALERTS = {
 type AlertKind = keyof typeof ALERTS;
 
 const schema = z.strictObject({
-  url: urlSchema,
+  url: httpUrl,
   labels: z.optional(
     z.record(
       z.string().check(z.regex(/^[a-zA-Z_]\w*$/, 'must be names of letters, digits and _')),
@@ -45,7 +44,7 @@ const schema = z.strictObject({
       'must be an object of texts',
     ),
   ),
-  headers: z.optional(headersSchema),
+  headers: z.optional(httpHeaders),
   resolveAfter: z.optional(interval),
 });
 

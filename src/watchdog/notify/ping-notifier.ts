@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
 import { checkOptions } from '../../errors/check-options.ts';
 import { type Duration, formatMs, toMs } from '../../util/duration.ts';
-import { interval } from '../../util/option-types.ts';
+import { httpHeaders, httpUrl, interval } from '../../util/option-types.ts';
 import { toError } from '../../util/to-error.ts';
 import type { NoticeMessage, Notifier } from './notice.ts';
-import { headersSchema, urlSchema } from './notifier-options.ts';
 import { post } from './post.ts';
 
 /** Options of `pingNotifier`. */
@@ -17,7 +16,7 @@ export interface PingNotifierOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const schema = z.strictObject({ url: urlSchema, every: z.optional(interval), headers: z.optional(headersSchema) });
+const schema = z.strictObject({ url: httpUrl, every: z.optional(interval), headers: z.optional(httpHeaders) });
 const TIMEOUT_MS = 10_000;
 /** Services keep about this much of the body. https://healthchecks.io/docs/attaching_logs/ */
 const MAX_BODY = 10_000;

@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { checkOptions } from '../../errors/check-options.ts';
-import { oneOf, text } from '../../util/option-types.ts';
+import { httpHeaders, httpUrl, oneOf, text } from '../../util/option-types.ts';
 import type { Notifier } from './notice.ts';
-import { headersSchema, urlSchema } from './notifier-options.ts';
 import { post } from './post.ts';
 import { type WebhookFormat, webhookRefusal, webhookRequest } from './webhook-forms.ts';
 
@@ -24,10 +23,10 @@ export interface WebhookNotifierOptions {
 }
 
 const schema = z.strictObject({
-  url: urlSchema,
+  url: httpUrl,
   format: z.optional(oneOf('json', 'slack', 'teams', 'wecom', 'dingtalk')),
   secret: z.optional(text),
-  headers: z.optional(headersSchema),
+  headers: z.optional(httpHeaders),
 });
 
 /**

@@ -19,7 +19,7 @@ import {
 import { toAlerts } from '../../../src/watchdog/notify/alertmanager-notifier.ts';
 import { Dispatcher } from '../../../src/watchdog/notify/dispatcher.ts';
 import { createNotice, groupNotices } from '../../../src/watchdog/notify/notice.ts';
-import { parseRetryAfter } from '../../../src/watchdog/notify/post.ts';
+import { parseRetryAfter } from '../../../src/util/http-answer.ts';
 import { eventually } from '../../support/eventually.ts';
 import { fakeService } from './fake-service.ts';
 
