@@ -16,6 +16,8 @@ const LIMITS = {
   './heartbeat': 160,
   // Brings health along, and re2js: patterns of users can't block the event loop.
   './watchdog': 520,
+  // Health checks, the manager and the event log come along; the reader of archives is loaded with the first archive.
+  './upgrade': 260,
   // Hono, its node server and the whole of zod with JSON Schema: a build of its own, so that no other entry has them.
   './admin': 560,
 };

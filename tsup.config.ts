@@ -20,6 +20,7 @@ const others = {
   'watchdog/index': 'src/watchdog/index.ts',
   'session/index': 'src/session/index.ts',
   'testing/index': 'src/testing/index.ts',
+  'upgrade/index': 'src/upgrade/index.ts',
 };
 
 const common = {

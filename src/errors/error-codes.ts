@@ -27,6 +27,9 @@ export const ERROR_CODES = {
   FOLDER_REFUSED: 'A folder for logs or reports is a link, or belongs to another user, so nothing is written there.',
   EVENT_SOURCE_MISSING: 'An event source is not installed, so the event log has no text for its records.',
   EVENT_SOURCE_TAKEN: 'An event source belongs to another log, or to another program.',
+  RELEASE_INVALID: 'A release of a service, or the record of its releases, cannot be used; nothing was changed.',
+  UPGRADE_FAILED: 'A new release did not start or was not ready; the message says whether the old one is back.',
+  UPGRADE_RUNNING: 'Another upgrade or rollback of the service is running.',
   WIN32: 'A Win32 call failed.',
 } as const;
 

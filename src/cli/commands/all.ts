@@ -11,6 +11,8 @@ const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
   restart: async () => (await import('./lifecycle.ts')).restart,
   pause: async () => (await import('./lifecycle.ts')).pause,
   resume: async () => (await import('./lifecycle.ts')).resume,
+  upgrade: async () => (await import('./upgrade.ts')).upgrade,
+  rollback: async () => (await import('./upgrade.ts')).rollback,
   command: async () => (await import('./command.ts')).command,
   status: async () => (await import('./status.ts')).status,
   watch: async () => (await import('./watch.ts')).watch,
@@ -25,7 +27,7 @@ const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 /** Verbs that make no sense in a program with a service of its own. */
-const WINSVC_ONLY: ReadonlySet<string> = new Set(['init', 'list', 'admin', 'watchdog']);
+const WINSVC_ONLY: ReadonlySet<string> = new Set(['init', 'list', 'upgrade', 'rollback', 'admin', 'watchdog']);
 
 /** Returns true for a verb and for a question about the command line itself, such as `--help`. */
 export function isVerb(word: string | undefined): boolean {

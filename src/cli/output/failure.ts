@@ -23,7 +23,9 @@ export interface FailedVerb {
 
 /** Prints what failed, why, and the next step, and returns the exit code. */
 export async function reportFailure(cli: Cli, { verb, service, since }: FailedVerb, error: unknown): Promise<number> {
-  if (error instanceof Interrupted || cli.signal.aborted) return reportInterrupt(cli, service);
+  // An upgrade that was interrupted says what became of it.
+  const isUndone = error instanceof ServiceError && error.code === 'UPGRADE_FAILED';
+  if (error instanceof Interrupted || (cli.signal.aborted && !isUndone)) return reportInterrupt(cli, service);
   const failure = error instanceof Error ? error : new Error(String(error));
   const cause = await causeOf(cli, verb, service, since, failure).catch(() => undefined);
   const next = await nextStep(cli, verb, service, failure).catch(() => undefined);
@@ -36,7 +38,7 @@ export async function reportFailure(cli: Cli, { verb, service, since }: FailedVe
     for (const line of cause ? formatExplanation(cause) : []) cli.stderr.write(`  ${printable(line)}\n`);
     if (next !== undefined) cli.stderr.write(`  ${next}\n`);
   }
-  return exitCodeOf(failure);
+  return cli.signal.aborted ? EXIT.interrupted : exitCodeOf(failure);
 }
 
 /** Verbs that start a service. */
@@ -84,6 +86,10 @@ async function nextStep(
   if (error instanceof UsageError) return `Usage and examples: ${cli.program} ${verb ? `${verb} ` : ''}--help`;
   if (verb === 'logs' && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM'))
     return 'Logs are for the account of the service and administrators only: try again in an elevated prompt.';
+  if (error instanceof ServiceError && error.code === 'UPGRADE_FAILED' && service !== undefined) {
+    const logs = commandFor(cli, 'logs', service);
+    return logs === undefined ? undefined : `See what it logged: ${logs}`;
+  }
   if (!(error instanceof Win32Error)) return undefined;
   if (verb === 'events' && error.win32Code === 0)
     return 'This system takes events and keeps none, as Wine does: there is nothing to read.';

@@ -1,0 +1,60 @@
+import { ServiceError } from '../../errors/service-error.ts';
+import type { Duration } from '../../util/duration.ts';
+import { pause } from '../../util/pause.ts';
+import type { UpgradeParts } from '../upgrade-parts.ts';
+
+const POLL_MS = 50;
+/** Time that a service in a pending state has to stop by itself before its process is ended. */
+const PENDING_MS = 1_000;
+/** Time that the SCM may take to see that a process has ended. */
+const NOTICE_MS = 5_000;
+
+/**
+ * Stops a release that failed: gracefully, otherwise by ending its process. One that never got to run has a second for
+ * it: a service that hangs in its start often accepts no stop (1061).
+ *
+ * @throws ServiceError STATE_NOT_REACHED when it can't be stopped.
+ */
+export async function stopFailed(parts: UpgradeParts, timeout: Duration): Promise<void> {
+  const { target, kill } = parts;
+  const { state, pid, accepts } = await target.status();
+  if (state === 'stopped') return;
+  const ran = state === 'running' || state === 'paused';
+  const limit = ran || !kill ? timeout : PENDING_MS;
+  const stopping = accepts.includes('stop')
+    ? target.stop({ timeout: limit, dependents: true })
+    : target.waitFor('stopped', { timeout: limit });
+  const stopped = await stopping.then(
+    () => true,
+    () => false,
+  );
+  if (!stopped) await endProcess(parts, pid);
+}
+
+/** Ends the process of a service, if it still is that one, and waits until the SCM has seen it. @throws ServiceError STATE_NOT_REACHED */
+export async function endProcess(
+  { target, kill, clock }: Pick<UpgradeParts, 'target' | 'kill' | 'clock'>,
+  pid: number,
+): Promise<void> {
+  const hangs = (report: unknown): ServiceError =>
+    new ServiceError(
+      'STATE_NOT_REACHED',
+      `Service "${target.name}" does not stop: process ${pid} hangs. End it, then run the command again.`,
+      {
+        details: { service: target.name, target: 'stopped', report },
+      },
+    );
+  const before = await target.status();
+  // Recovery may have started the service again, as another process.
+  if (before.pid === pid && pid !== 0) {
+    if (!kill) throw hangs(before);
+    kill(pid);
+  }
+  const until = clock.now() + NOTICE_MS;
+  for (;;) {
+    const report = await target.status();
+    if (report.pid !== pid || report.state === 'stopped') return;
+    if (clock.now() >= until) throw hangs(report);
+    await pause(POLL_MS, clock);
+  }
+}
