@@ -1,11 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
 const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const recipes = readdirSync(at('docs/recipes')).map((name) => `docs/recipes/${name}`);
 const PAGES = [
   'README.md',
+  ...recipes.filter((page) => /^```(?:ts|js)$/m.test(readFileSync(at(page), 'utf8'))),
   'docs/configuration.md',
   'docs/from-a-loop-to-the-watchdog.md',
   'docs/getting-started.md',

@@ -1,0 +1,3 @@
+import { createService } from './service.js';
+
+await createService().run();

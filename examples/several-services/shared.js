@@ -1,0 +1,7 @@
+let last = 0;
+
+/** What both services use. */
+export function nextOrder() {
+  last += 1;
+  return last;
+}
