@@ -9,7 +9,7 @@ const RUNNING = 4;
 const START_LIMIT_MS = 60_000;
 
 /** @param {ReturnType<typeof import('./options.mjs').readOptions>} options @param {(text: string) => void} say */
-export async function openSession({ node, wine, rounds, dist }, say) {
+export async function openSession({ node, wine, rounds, idle, dist }, say) {
   const rig = await openRig({ node, wine });
   const { agent } = rig;
   const own = randomBytes(3).toString('hex');
@@ -26,6 +26,8 @@ export async function openSession({ node, wine, rounds, dist }, say) {
     const name = `winsvc-bench-${own}-${label}-${++made}`;
     // First, so that a creation that is cut off is undone too.
     services.add(name);
+    const [, program] = command;
+    if (program !== undefined) stage.nameDefinition(program, name);
     await agent.create({ name, imagePath: quoted(command) });
     return {
       name,
@@ -97,15 +99,14 @@ export async function openSession({ node, wine, rounds, dist }, say) {
     rig,
     stage,
     rounds,
+    idleMs: idle * 1_000,
     say,
     bare,
     close,
-    async minimal() {
-      const made = await service('minimal', rig.nodeExe, stage.minimal);
-      // As users have it: with another name than the one in its definition it would begin with a warning.
-      stage.nameMinimal(made.name);
-      return made;
-    },
+    minimal: () => service('minimal', rig.nodeExe, stage.minimal),
+    handlers: () => service('handlers', rig.nodeExe, stage.handlers),
+    /** The Express example, on a port that the system picks. */
+    express: () => service('express', rig.nodeExe, /** @type {string} */ (stage.express)),
     blocker: () => service('blocker', rig.nodeExe, stage.blocker),
     /** @param {...string} paths where its result goes, and its logs */
     logger: (...paths) => service('logger', rig.nodeExe, stage.logger, ...paths),

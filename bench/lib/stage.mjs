@@ -13,13 +13,15 @@ const MINGW = 'x86_64-w64-mingw32-gcc';
  * @typedef {object} Stage
  * @property {string} dir
  * @property {string} minimal
- * @property {(name: string) => void} nameMinimal gives its definition this name
+ * @property {string} handlers
+ * @property {string | undefined} express undefined when express isn't installed
  * @property {string} blocker
  * @property {string} logger
  * @property {string} hangOn
  * @property {string} hangOff
  * @property {string} bare
  * @property {string | undefined} cService undefined when there is no compiler
+ * @property {(program: string, name: string) => void} nameDefinition gives the definition of a program the name that it is installed as; otherwise each start would begin with a warning
  * @property {() => void} remove
  */
 
@@ -40,18 +42,27 @@ export function makeStage({ modulesDir, dist = join(projectDir, 'dist') }) {
     copy(join(projectDir, 'examples', 'minimal'), dir, 'minimal');
     // Without it Node would look for the type of the modules in every folder above.
     copy(join(projectDir, 'bench', 'services', 'package.json'), dir, 'package.json');
-    const minimal = join(dir, 'minimal', 'service.js');
-    const definition = readFileSync(minimal, 'utf8');
+    const hasExpress = existsSync(join(projectDir, 'node_modules', 'express'));
+    if (hasExpress) {
+      copy(join(projectDir, 'examples', 'express-app'), dir, 'express-app');
+      for (const name of closure('express')) copy(join(projectDir, 'node_modules', name), join(modules, name), '.');
+    }
+    const express = join(dir, 'express-app', 'main.js');
     return {
       dir,
-      minimal,
-      nameMinimal: (name) => writeFileSync(minimal, definition.replace('WinsvcMinimal', name)),
+      minimal: join(dir, 'minimal', 'service.js'),
+      handlers: join(dir, 'handlers.js'),
+      express: hasExpress ? express : undefined,
       blocker: join(dir, 'blocker.js'),
       logger: join(dir, 'logger.js'),
       hangOn: join(dir, 'hang-on.js'),
       hangOff: join(dir, 'hang-off.js'),
       bare: join(dir, 'bare.cjs'),
       cService: compile(dir),
+      nameDefinition(program, name) {
+        const file = program === express ? join(dir, 'express-app', 'service.js') : program;
+        writeFileSync(file, readFileSync(file, 'utf8').replace(/\bname: '\w[^']*'/, `name: '${name}'`));
+      },
       remove,
     };
   } catch (error) {
@@ -64,6 +75,17 @@ export function makeStage({ modulesDir, dist = join(projectDir, 'dist') }) {
 function copy(from, dir, name) {
   mkdirSync(dir, { recursive: true });
   cpSync(from, join(dir, name), { recursive: true, dereference: true });
+}
+
+/** A package and all that it depends on, in the flat node_modules of the project. @param {string} root @returns {Set<string>} */
+function closure(root) {
+  const found = new Set([root]);
+  for (const name of found) {
+    const file = join(projectDir, 'node_modules', name, 'package.json');
+    for (const dependency of Object.keys(JSON.parse(readFileSync(file, 'utf8')).dependencies ?? {}))
+      found.add(dependency);
+  }
+  return found;
 }
 
 /** @param {string} dir */

@@ -72,20 +72,10 @@ export async function measureAdmin({ createAdmin, adminServer, openTokenStore, c
     say('admin: memory');
     const grown = await measureMemory(its, url + one, headers);
     return [
-      row(
-        'admin: GET /services/{name} over status(), 200/s',
-        'ms',
-        { winsvc: over },
-        { of: 'p99', is: 'below', limit: 5 },
-      ),
-      row('admin: list of 1,000 services', 'ms', { winsvc: lists }, { of: 'median', is: 'below', limit: 50 }),
-      row('admin: change seen by 200 listeners', 'ms', { winsvc: late }, { of: 'p99', is: 'below', limit: 100 }),
-      row(
-        'admin: heap after 100,000 requests',
-        'MiB more',
-        { winsvc: [grown] },
-        { of: 'median', is: 'below', limit: 5 },
-      ),
+      row('admin: GET /services/{name} over status(), 200/s', 'ms', { winsvc: over }),
+      row('admin: list of 1,000 services', 'ms', { winsvc: lists }),
+      row('admin: change seen by 200 listeners', 'ms', { winsvc: late }),
+      row('admin: heap after 100,000 requests', 'MiB more', { winsvc: [grown] }),
     ];
   } finally {
     await server.close();

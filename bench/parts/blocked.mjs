@@ -17,9 +17,6 @@ const BURST = 50;
 const LONG_MS = 4_000;
 const SHORT_MS = 250;
 
-/** @type {Pick<import('../lib/row.mjs').Target, 'of' | 'limit' | 'is'>} */
-const TARGET = { of: 'p99', is: 'below', limit: 50 };
-
 /** @param {import('../lib/session.mjs').Session} session */
 export async function blocked(session) {
   const { agent } = session.rig;
@@ -59,10 +56,10 @@ export async function blocked(session) {
   }
   await floor?.remove();
   return [
-    row('INTERROGATE, app blocked', 'ms', { winsvc: ms.interrogate, c: c.interrogate }, TARGET),
+    row('INTERROGATE, app blocked', 'ms', { winsvc: ms.interrogate, c: c.interrogate }),
     row('INTERROGATE ÷ query, app blocked', '×', { winsvc: ratio }),
-    row('user control, app blocked', 'ms', { winsvc: ms.command, c: c.command }, TARGET),
-    row('STOP acknowledged, app blocked', 'ms', { winsvc: ms.stop }, TARGET),
+    row('user control, app blocked', 'ms', { winsvc: ms.command, c: c.command }),
+    row('STOP acknowledged, app blocked', 'ms', { winsvc: ms.stop }),
   ];
 }
 
