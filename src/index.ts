@@ -209,7 +209,13 @@ function isToRun([verb]: readonly string[]): boolean {
 }
 
 /** What a service needs of the system that it runs on. */
-const environment: ServiceEnvironment = { pickHost, runCommand, log: stderrLog, withEventLog };
+const environment: ServiceEnvironment = { pickHost, runCommand, log: stderrLog, withEventLog, openRequests };
+
+async function openRequests(): Promise<number> {
+  if (servers.servers.size === 0) return 0;
+  const { countRequests } = await import('./drain/count-requests.ts');
+  return countRequests(servers);
+}
 
 async function connectToScm(): Promise<{ readonly args: readonly string[] } | undefined> {
   if (process.platform !== 'win32') return undefined;

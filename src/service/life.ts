@@ -186,6 +186,11 @@ export function processCodeOf(life: Life): number {
   return isFailure(exitOf(life)) ? 1 : 0;
 }
 
+/** Whether the app had anything to do at the stop: a stop handler, a hook, a listener of SIGTERM. */
+export function hasShutdownWork({ rules, hooks, listenersStep }: Life): boolean {
+  return rules.hasStopHandler || hooks.begun.length > 0 || listenersStep !== undefined;
+}
+
 /** Results of the hooks that ended, in the order in which they began. */
 export function hookResults({ hooks }: Life): readonly HookResult[] {
   return hooks.begun.flatMap(({ result }) => result ?? []);

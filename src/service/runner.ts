@@ -13,7 +13,7 @@ import type { Deadline } from './deadline.ts';
 import { FailureRecorder } from './failure/failure-recorder.ts';
 import { type Failure, failureOf, uncaughtFailure } from './failure/failure.ts';
 import { HandlerCalls } from './handler-calls.ts';
-import { type Life, type LifeEffect, type LifeEvent, newLife } from './life.ts';
+import { type Life, type LifeEffect, type LifeEvent, hasShutdownWork, newLife } from './life.ts';
 import { step } from './lifecycle.ts';
 import { toLifeRules } from './options/life-rules.ts';
 import { toRegistration } from './options/registration.ts';
@@ -27,6 +27,8 @@ export interface RunnerEvents {
   control(event: ControlEvent): void;
   checkpoint(message: string | undefined): void;
   error(error: Error): void;
+  /** Number of requests that the app is answering. */
+  openRequests?(): Promise<number>;
 }
 
 /**
@@ -231,6 +233,8 @@ export class ServiceRunner implements ContextSource {
   async #settleErrors(): Promise<void> {
     const { process } = this.#host;
     await process.settle?.();
+    if (this.#host.kind !== 'console' && !hasShutdownWork(this.#life))
+      this.#recorder.warnLostRequests((await this.#events.openRequests?.()) ?? 0);
     this.#dispatch({ type: 'settled', exitCode: process.exitCodeSet?.() ?? 0 });
   }
 

@@ -1,4 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Worker } from 'node:worker_threads';
@@ -18,6 +19,17 @@ export async function performExtra(name: string): Promise<Readonly<Record<string
   if (name === 'fillPool') return fillPool();
   if (name === 'killSelf') process.kill(process.pid, 'SIGTERM');
   // The thread that talks to the SCM is the only one there is.
+  if (name === 'breakHost') {
+    // A message that it can't handle: it throws.
+    await Promise.all(
+      workers.map((worker) => {
+        const ended = once(worker, 'exit');
+        worker.postMessage(null);
+        return ended;
+      }),
+    );
+    return { workers: workers.length };
+  }
   await Promise.all(workers.map((worker) => worker.terminate()));
   return { workers: workers.length };
 }

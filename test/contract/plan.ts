@@ -37,7 +37,7 @@ export type Step =
   | { readonly exitCode: ExitCode }
   | { readonly failWith: ExitCode }
   /** Of a real process only; see extras.ts. */
-  | { readonly extra: 'fillPool' | 'loseHost' | 'killSelf' }
+  | { readonly extra: 'fillPool' | 'loseHost' | 'breakHost' | 'killSelf' }
   /** Registers a listener of SIGTERM that does this; `sync`: it returns nothing. */
   | { readonly sigterm: Steps; readonly sync?: boolean }
   /** Registers a shutdown hook that does `plan`. */

@@ -4,7 +4,7 @@ import { splitData } from '../../util/line-log.ts';
 import { toError } from '../../util/to-error.ts';
 import type { LogData, LogMethod, ServiceLog } from './context.ts';
 
-/** `ctx.log` on a port: levels, bindings, and the two orders of message and data. */
+/** Makes `ctx.log` on a sink: levels, bindings, and the two orders of message and data. */
 export function createServiceLog(port: LogSink, lowest: LogLevel = 'debug', bindings?: LogData): ServiceLog {
   const enabled = (level: LogLevel): boolean => LOG_LEVELS.indexOf(level) >= LOG_LEVELS.indexOf(lowest);
   const at = (level: LogLevel): LogMethod => {
@@ -24,7 +24,7 @@ export function createServiceLog(port: LogSink, lowest: LogLevel = 'debug', bind
   };
 }
 
-/** A log must not throw at its caller: whatever it is given, something of it is written. */
+/** Reads the arguments of a call. A log never throws at its caller: something of every argument is written. */
 function readCall(first: unknown, second: unknown): { message: string; data?: LogData | undefined } {
   if (typeof first === 'string') return { message: first, data: asData(second) };
   const data = asData(first);
@@ -37,5 +37,22 @@ function readCall(first: unknown, second: unknown): { message: string; data?: Lo
 function asData(value: unknown): LogData | undefined {
   if (value === undefined) return undefined;
   if (isError(value)) return { error: value };
-  return typeof value === 'object' && value !== null ? (value as LogData) : { value };
+  return typeof value === 'object' && value !== null ? copyData(value as LogData) : { value };
+}
+
+/** Copies data whose getters may throw, or that is a proxy that was revoked. */
+function copyData(data: LogData): LogData {
+  try {
+    return Object.fromEntries(Object.keys(data).map((key) => [key, readKey(data, key)]));
+  } catch {
+    return { value: describe(data) };
+  }
+}
+
+function readKey(data: LogData, key: string): unknown {
+  try {
+    return data[key];
+  } catch (error) {
+    return `[unreadable: ${toError(error).message}]`;
+  }
 }

@@ -16,6 +16,9 @@ export interface FailureRecorderOptions {
   readonly writeReport: ((error: Error) => string) | undefined;
 }
 
+const NO_SHUTDOWN_WORK =
+  "The service has no stop handler, shutdown hook or SIGTERM listener. Register one in start: ctx.onShutdown('http', () => closeHttpServer(server)).";
+
 /** Writes failures to the log, to the crash report and to the listeners of `error`. Never throws. */
 export class FailureRecorder {
   readonly #options: FailureRecorderOptions;
@@ -62,6 +65,15 @@ export class FailureRecorder {
     error.stack = `${error.name}: ${error.message}\n${stack ?? ''}`.trimEnd();
     this.#write('error', error.message, { error });
     this.#emit(error);
+  }
+
+  /** Warns of requests that the end of the process cuts, because the app has nothing that waits for them. */
+  warnLostRequests(count: number): void {
+    if (count === 0) return;
+    const requests = count === 1 ? '1 request was' : `${count} requests were`;
+    this.warn(`${requests} still in progress at the stop and ${count === 1 ? 'is' : 'are'} lost. ${NO_SHUTDOWN_WORK}`, {
+      requests: count,
+    });
   }
 
   warn(message: string, data: Readonly<Record<string, unknown>> = {}): void {

@@ -10,7 +10,6 @@ import type { InstallOptions } from '../../scm/service-spec.ts';
 import type { ResolvedHangOptions, PhaseBudgets } from '../../host/service-host.ts';
 import type { LogSettings, ServiceEventLogOptions } from '../../host/log-options.ts';
 import type { CrashReportOptions, HangOptions, LoggingOptions, TimeoutOptions } from '../../scm/run-options.ts';
-import type { Duration } from '../../util/duration.ts';
 import type { DeviceClassName, Guid, ResolvedNotificationOptions, PowerSettingName } from '../../scm/notifications.ts';
 import type { ServiceContext, StopContext } from '../context/context.ts';
 import type { SessionChange } from '../context/session-change.ts';

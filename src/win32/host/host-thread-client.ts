@@ -120,12 +120,22 @@ export class HostThreadClient {
     this.#listener?.lost(error);
   }
 
-  /** A control would call into the host thread, which is gone: the thread that such calls come from is suspended. */
+  /**
+   * Suspends the dispatcher's thread: its next control would call into the host thread, which is gone. The host thread does
+   * it itself where it can; it can't when it was terminated, or ran out of memory.
+   */
   async #silence(): Promise<void> {
     const thread = Atomics.load(this.#shared.dispatcherThread, 0);
     if (thread === 0n) return;
-    const { suspendThread } = await import('./suspend-thread.ts');
-    suspendThread(thread);
+    const [{ suspendThread }, { openFfi }] = await Promise.all([
+      import('./suspend-thread.ts'),
+      import('../ffi/open-ffi.ts'),
+    ]);
+    try {
+      suspendThread(openFfi(), thread);
+    } catch {
+      // Without koffi there is no such thread.
+    }
   }
 }
 

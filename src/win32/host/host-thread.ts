@@ -22,6 +22,7 @@ import { createWin32Api } from '../functions.ts';
 import { lookAtApp, NATIVE, recordEvent, recordForApp } from './app-records.ts';
 import { EMERGENCY_FLUSH } from './app-report.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { suspendThread } from './suspend-thread.ts';
 import { readSystemBudget } from './system-budget.ts';
 import { keepingAlive } from './keeping-alive.ts';
 import { PostStartTasks } from './post-start-tasks.ts';
@@ -85,6 +86,7 @@ function connect(): void {
     error: fail,
   });
   Atomics.store(shared.dispatcherThread, 0, dispatcher.thread);
+  silenceAtExit(ffi, dispatcher);
   const watch = (): void => {
     if (connected) return;
     if (dispatcher?.ended) {
@@ -102,6 +104,16 @@ function connect(): void {
   overdue = (exit) => {
     stopped(exit, endProcess);
   };
+}
+
+/**
+ * Suspends the dispatcher's thread when this one ends before it, by an error: a control that comes later would call into
+ * memory that is freed. Its caller gets 1053, and the app has the time to run its hooks.
+ */
+function silenceAtExit(own: Ffi, { thread }: Dispatcher): void {
+  process.on('exit', () => {
+    if (Atomics.load(shared.gone, 0) === 0) suspendThread(own, thread);
+  });
 }
 
 /** The app's thread is blocked beyond its budget: nothing but the end of the process gets it out. */

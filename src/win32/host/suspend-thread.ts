@@ -1,5 +1,5 @@
 import { bindTable, fn } from '../bind-table.ts';
-import { openFfi } from '../ffi/open-ffi.ts';
+import type { Ffi } from '../ffi/ffi.ts';
 
 const FUNCTIONS = { SuspendThread: fn('kernel32', 'u32', ['ptr']) } as const;
 
@@ -9,10 +9,6 @@ const FUNCTIONS = { SuspendThread: fn('kernel32', 'u32', ['ptr']) } as const;
  *
  * Source: https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-suspendthread
  */
-export function suspendThread(thread: bigint): void {
-  try {
-    bindTable(openFfi(), FUNCTIONS).SuspendThread(thread);
-  } catch {
-    // Without koffi there is no such thread.
-  }
+export function suspendThread(ffi: Ffi, thread: bigint): void {
+  bindTable(ffi, FUNCTIONS).SuspendThread(thread);
 }
