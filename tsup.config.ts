@@ -14,6 +14,7 @@ const others = {
   'eventlog/index': 'src/eventlog/index.ts',
   'eventlog/pino/index': 'src/eventlog/pino/index.ts',
   'eventlog/winston/index': 'src/eventlog/winston/index.ts',
+  'secret/index': 'src/secret/index.ts',
   'config/index': 'src/config/index.ts',
   'health/index': 'src/health/index.ts',
   'heartbeat/index': 'src/heartbeat/index.ts',

@@ -7,6 +7,7 @@ import type { Clock } from '../util/clock.ts';
 import type { Arguments } from './input/arguments.ts';
 import type { LoadRequest, LoadResult } from './doctor/load-check.ts';
 import type { Printer, Terminal } from './output/printer.ts';
+import type { SecretStore } from '../secret/index.ts';
 
 /** Exit codes of `winsvc` and of every verb of a program with a service of its own. */
 export const EXIT = { done: 0, failed: 1, usage: 2, notReached: 3, interrupted: 130 } as const;
@@ -34,6 +35,8 @@ export interface CliEnvironment {
   /** Loads a script in a child process, without running it. */
   checkLoad(request: LoadRequest): Promise<LoadResult>;
   readEvents(options: ReadEventsOptions): AsyncIterable<EventEntry>;
+  /** Opens the secrets of a service. @throws ServiceError WINDOWS_ONLY */
+  openSecrets(service: string): Promise<SecretStore>;
   /** Runs the program's own service here. */
   runService(args: readonly string[]): Promise<number>;
 }

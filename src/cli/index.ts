@@ -65,6 +65,10 @@ async function runHere(
         const { readEvents } = await import('../eventlog/index.ts');
         yield* readEvents(options);
       },
+      openSecrets: async (service) => {
+        const { openSecretStore } = await import('../secret/index.ts');
+        return openSecretStore(service);
+      },
       runService: () => Promise.resolve(0),
       ...own,
     });

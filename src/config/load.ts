@@ -55,7 +55,7 @@ export function createLoader<S extends ConfigSchema>(
           },
         ]
       : []),
-    ...(file ? [createFileLayer(file, variables, { debounceMs, pollMs })] : []),
+    ...(file ? [createFileLayer(file, variables, { debounceMs, pollMs }, options.service)] : []),
     ...(Array.isArray(server) ? (server as readonly ConfigLayer[]) : [server as ConfigLayer]),
     ...(prefix === undefined
       ? []

@@ -22,6 +22,8 @@ export interface LoadConfigOptions<S extends ConfigSchema = ConfigSchema> {
   readonly args?: readonly string[];
   /** Values for what no other source sets. Default: none. */
   readonly defaults?: PartialDeep<ConfigInput<S>>;
+  /** Service whose secrets `${secret:NAME}` in the file reads. Default: the service that runs in this process. See docs/secrets.md. */
+  readonly service?: string;
   /** More secrets than the schema marks: paths (`'db.login'`), or patterns for names. Default: none. */
   readonly secrets?: readonly (string | RegExp)[];
 }
@@ -96,6 +98,7 @@ const loadShape = {
   ),
   args: z.optional(z.array(z.string('must be a text'), 'must be a list of texts')),
   defaults: z.optional(object),
+  service: z.optional(text),
   secrets: z.optional(z.array(z.union([text, z.instanceof(RegExp)], 'must be a path or a RegExp'), 'must be a list')),
 };
 export const loadConfigSchema = z.strictObject(loadShape);

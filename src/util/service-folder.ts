@@ -6,7 +6,7 @@ import { toFileName } from './file-name.ts';
  * `%ProgramData%\\<service>`, or the folder for one kind of file in it; on other systems, for trying things out, a folder
  * of the user.
  */
-export function serviceFolder(service: string, kind?: 'logs' | 'reports'): string {
+export function serviceFolder(service: string, kind?: 'logs' | 'reports' | 'secrets'): string {
   const [base = ''] = serviceRoots();
   return join(base, toFileName(service), ...(kind ? [kind] : []));
 }

@@ -6,6 +6,7 @@ import type { StructLayout } from '../../src/win32/ffi/struct.ts';
 import { SECURITY_ATTRIBUTES } from '../../src/win32/folders/functions.ts';
 import { PROCESS_MEMORY_COUNTERS } from '../../src/win32/probe/process-usage.ts';
 import { AREA_CODES, CAUSE_CODES, PLANNED, reasonCode, UNPLANNED } from '../../src/win32/scm/stop-reason.ts';
+import { DATA_BLOB } from '../../src/win32/secret/functions.ts';
 import { scmStructs } from '../../src/win32/scm/structs.ts';
 import { WTS_SESSION_INFOW } from '../../src/win32/wts/functions.ts';
 import * as job from '../../src/win32/job/structs.ts';
@@ -20,6 +21,7 @@ interface AnyStruct {
 const structs: readonly AnyStruct[] = [
   ...Object.values(host),
   ...Object.values(scmStructs()),
+  DATA_BLOB,
   EVT_RPC_LOGIN_STRUCT,
   PROCESS_MEMORY_COUNTERS,
   SECURITY_ATTRIBUTES,

@@ -20,6 +20,7 @@ const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
   config: async () => (await import('./config.ts')).config,
   logs: async () => (await import('./logs.ts')).logs,
   events: async () => (await import('./events.ts')).events,
+  secret: async () => (await import('./secret.ts')).secret,
   doctor: async () => (await import('./doctor.ts')).doctor,
   run: async () => (await import('./run.ts')).run,
   admin: async () => (await import('./admin.ts')).admin,

@@ -10,24 +10,30 @@ import { UsageError } from './usage-error.ts';
  * which every user of the machine can read in the list of processes, and which shells keep in their history.
  */
 export async function readPassword(cli: Cli, args: Arguments, account: string): Promise<string> {
-  if (args.flag('password-stdin')) return decodeSecret(await readAll(cli));
+  if (args.flag('password-stdin')) return decodeSecret((await readStandardInput(cli)) ?? Buffer.alloc(0));
   const { WINSVC_PASSWORD } = cli.env;
   if (WINSVC_PASSWORD !== undefined) return WINSVC_PASSWORD;
   if (!cli.stdin.isTTY)
     throw new UsageError(
       `${account} needs its password: give it on standard input with --password-stdin, or in the environment as WINSVC_PASSWORD.`,
     );
-  return prompt(cli, `Password of ${account}:`);
+  return promptSecret(cli, `Password of ${account}:`);
 }
 
-async function readAll({ stdin }: Cli): Promise<Buffer> {
+/** Reads standard input to its end; `undefined`: it has more than `maxBytes`. */
+export async function readStandardInput({ stdin }: Cli, maxBytes = Infinity): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Buffer));
+  let length = 0;
+  for await (const chunk of stdin) {
+    length += (chunk as Buffer).length;
+    if (length > maxBytes) return undefined;
+    chunks.push(Buffer.from(chunk as Buffer));
+  }
   return Buffer.concat(chunks);
 }
 
 /** Reads a line without showing it. Standard output stays free for the answer of the verb. */
-async function prompt({ stdin, stderr, signal }: Cli, message: string): Promise<string> {
+export async function promptSecret({ stdin, stderr, signal }: Cli, message: string): Promise<string> {
   const { default: ask } = await import('@inquirer/password');
   const output = new Writable({
     write(chunk, _encoding, done) {

@@ -8,6 +8,7 @@ import { toError } from '../../util/to-error.ts';
 import type { ConfigLayer, ConfigSource, Layer } from '../layers/layer.ts';
 import { textToLayer } from '../layers/text-layer.ts';
 import type { ConfigFile, LoadConfigOptions } from '../options.ts';
+import { readServiceSecrets } from '../secrets/service-secrets.ts';
 import { parserFor } from './parser-for.ts';
 import { watchFile } from './watch-file.ts';
 
@@ -41,6 +42,7 @@ export function createFileLayer(
   file: FileSpec,
   variables: Variables,
   watching: { readonly debounceMs: number; readonly pollMs: number | undefined },
+  service?: string,
 ): ConfigLayer {
   const source: ConfigSource & { from: 'file' } = { from: 'file', file: basename(file.path), line: undefined };
   const problem = (message: string): Layer => ({ ...NOTHING, problems: [{ path: '', message, source }] });
@@ -66,7 +68,7 @@ export function createFileLayer(
       const isEmpty = parsed.positions.length === 0 && decoded.text.trim() === '';
       if (isEmpty && hadContent) return problem('is empty now');
       return {
-        ...textToLayer(source, parsed, variables),
+        ...textToLayer(source, parsed, variables, await readServiceSecrets(parsed.value, service)),
         accepted() {
           hadContent = !isEmpty;
         },

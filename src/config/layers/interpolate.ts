@@ -8,14 +8,14 @@ export interface Interpolated {
   readonly broken: boolean;
 }
 
-/** Windows allows nearly everything in a name: `ProgramFiles(x86)`. */
-const NAME_AND_DEFAULT = /^([A-Za-z_][^{}$=:]*)(?::-([\s\S]*))?$/;
+/** `NAME` or `secret:NAME`, and the default. Windows allows nearly everything in a name: `ProgramFiles(x86)`. */
+const NAME_AND_DEFAULT = /^((?:secret:)?[A-Za-z_][^{}$=:]*)(?::-([\s\S]*))?$/;
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * Fills in `${NAME}` and `${NAME:-default}` (the default also stands in for an empty variable, and may itself name
- * others). `$${` is a literal `${`.
+ * others), and the same with `secret:NAME`. `$${` is a literal `${`.
  */
 export function interpolate(text: string, variables: Variables): Interpolated {
   const named: string[] = [];

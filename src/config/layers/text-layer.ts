@@ -1,6 +1,7 @@
 import type { ParsedText } from '../../util/structured-text/parsed-text.ts';
 import { isSecretName } from '../../util/secret-names.ts';
 import { problemPath, type Path } from '../schema/config-schema.ts';
+import { NO_SECRETS, type ServiceSecrets } from '../secrets/service-secrets.ts';
 import { interpolate } from './interpolate.ts';
 import {
   type ConfigProblem,
@@ -18,9 +19,15 @@ type TextSource = Extract<ConfigSource, { from: 'file' | 'layer' }>;
 /**
  * Makes a layer of a parsed text and fills in its `${…}`. Pure: `source` only names the text in problems.
  *
- * @param variables `undefined`: `${…}` is text like any other
+ * @param environment `undefined`: `${…}` is text like any other
  */
-export function textToLayer(source: TextSource, parsed: ParsedText, variables: Variables | undefined): Layer {
+export function textToLayer(
+  source: TextSource,
+  parsed: ParsedText,
+  environment: Variables | undefined,
+  serviceSecrets: ServiceSecrets = NO_SECRETS,
+): Layer {
+  const variables = environment && { ...environment, ...serviceSecrets.values };
   const lines = new Map<string, number>();
   for (const [path, { line }] of parsed.positions) if (!lines.has(pathKey(path))) lines.set(pathKey(path), line);
   const origins = new Map<string, Origin>();
@@ -53,10 +60,16 @@ export function textToLayer(source: TextSource, parsed: ParsedText, variables: V
     const filled = interpolate(text, variables);
     if (filled.broken)
       complain(path, 'has a ${ that is not ${NAME} or ${NAME:-default}; write $${ for the two characters');
+    for (const variable of filled.variables) {
+      const failure = serviceSecrets.failed.get(variable);
+      if (failure !== undefined) complain(path, failure);
+    }
     for (const variable of filled.missing) {
+      if (serviceSecrets.failed.has(variable)) continue;
+      const reason = serviceSecrets.missing.get(variable);
       complain(
         path,
-        `needs the environment variable ${variable}, which is not set; \${${variable}:-…} gives a default`,
+        reason ?? `needs the environment variable ${variable}, which is not set; \${${variable}:-…} gives a default`,
       );
     }
     const [variable] = filled.variables;

@@ -1,8 +1,5 @@
 import { ServiceError } from '../../errors/service-error.ts';
-
-// On the process, not in this module: a program can have two copies of the package.
-const HOLDER = Symbol.for('winsvc.runningService');
-type Holding = typeof globalThis & { [HOLDER]?: string | undefined };
+import { runningService, setRunningService } from '../../util/running-service.ts';
 
 /**
  * Claims this process for a service. The SCM knows one service in it, and a console one program.
@@ -11,20 +8,18 @@ type Holding = typeof globalThis & { [HOLDER]?: string | undefined };
  * @throws ServiceError ALREADY_RUNNING when another service has it
  */
 export function claimProcess(service: string): () => void {
-  const holding: Holding = globalThis;
-  const holder = holding[HOLDER];
+  const holder = runningService();
   if (holder !== undefined) {
     const message = `Service "${service}" can't run: service "${holder}" runs in this process already. A process runs one service; start another process for it.`;
     throw new ServiceError('ALREADY_RUNNING', message, { details: { service, running: holder } });
   }
-  holding[HOLDER] = service;
+  setRunningService(service);
   return () => {
-    holding[HOLDER] = undefined;
+    setRunningService(undefined);
   };
 }
 
 /** Gives the process free, so that a program that is hosted can run a service of its own. */
 export function releaseProcess(): void {
-  const holding: Holding = globalThis;
-  holding[HOLDER] = undefined;
+  setRunningService(undefined);
 }

@@ -36,6 +36,19 @@ export function makePrivateFolder(path: string, openFfi: () => Ffi, service?: st
   ensure(path, isServiceFolder(path) ? readableAccess : privateAccess);
 }
 
+/**
+ * Refuses a folder that another user may have made: what is in it can't be trusted either.
+ *
+ * @param service the service whose own identifier is trusted as an owner too
+ * @throws ServiceError FOLDER_REFUSED; Win32Error
+ */
+export function checkPrivateFolder(path: string, openFfi: () => Ffi, service: string): void {
+  const calls = new FolderCalls(openFfi());
+  const owners = [calls.processUser(), serviceSid(service)];
+  const levels = isServiceFolder(dirname(path)) ? [dirname(path), path] : [path];
+  for (const level of levels) requireTrusted(level, calls.read(toNamespacedPath(level)), owners);
+}
+
 /** Returns whether this is `%ProgramData%\<service>`. */
 export function isServiceFolder(path: string): boolean {
   const parent = dirname(path).toLowerCase();

@@ -64,7 +64,9 @@ function check(calls: FolderCalls, request: ServiceFolderRequest): readonly Serv
 }
 
 function foldersOf({ service, folders = [] }: ServiceFolderRequest): string[] {
-  return [...new Set([serviceFolder(service), serviceFolder(service, 'logs'), ...folders])];
+  const secrets = serviceFolder(service, 'secrets');
+  const own = [serviceFolder(service), serviceFolder(service, 'logs'), ...(existsSync(secrets) ? [secrets] : [])];
+  return [...new Set([...own, ...folders])];
 }
 
 /** The account and the identifier of the service itself: with a `sidType` its token has both. */

@@ -5,6 +5,7 @@
 #include <winsock2.h>
 #include <windows.h>
 #include <dbt.h>
+#include <dpapi.h>
 #include <ntsecapi.h>
 #include <psapi.h>
 #include <winevt.h>

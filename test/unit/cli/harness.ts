@@ -28,6 +28,7 @@ export interface HarnessOptions {
   readonly checkLoad?: CliEnvironment['checkLoad'];
   readonly manager?: () => Promise<ServiceManager>;
   readonly readEvents?: CliEnvironment['readEvents'];
+  readonly openSecrets?: CliEnvironment['openSecrets'];
   readonly runService?: CliEnvironment['runService'];
   /** Presses Ctrl+C once the output has this. */
   readonly interruptAt?: RegExp;
@@ -83,6 +84,11 @@ export async function runCli(argv: readonly string[], options: HarnessOptions = 
       options.readEvents ??
       (() => {
         throw new Error('no events here');
+      }),
+    openSecrets:
+      options.openSecrets ??
+      (() => {
+        throw new Error('no secrets here');
       }),
     runService: runService ?? (() => Promise.resolve(0)),
     ...(service && { service }),
