@@ -27,7 +27,8 @@ export function textToLayer(
   environment: Variables | undefined,
   serviceSecrets: ServiceSecrets = NO_SECRETS,
 ): Layer {
-  const variables = environment && { ...environment, ...serviceSecrets.values };
+  // Not a copy: process.env of Windows finds names in any case.
+  const variables = environment && (Object.assign(Object.create(environment), serviceSecrets.values) as Variables);
   const lines = new Map<string, number>();
   for (const [path, { line }] of parsed.positions) if (!lines.has(pathKey(path))) lines.set(pathKey(path), line);
   const origins = new Map<string, Origin>();
