@@ -1,5 +1,7 @@
 import { UsageError } from './usage-error.ts';
 
+const NEWLINE = 10;
+
 /** The option that a secret is read for, and its form. */
 export interface SecretInput {
   /** Option in messages. Default `'--password-stdin'`. */
@@ -44,8 +46,8 @@ function encodingOf(bytes: Buffer): string {
 /** Recognizes UTF-16 by its line end, or by nothing but Latin letters. A NUL alone doesn't make UTF-8 text UTF-16. */
 function isUtf16(bytes: Buffer, highByte: 0 | 1): boolean {
   if (bytes.length === 0 || bytes.length % 2 !== 0) return false;
-  const last = bytes.readUInt16LE(bytes.length - 2);
-  if (last === (highByte === 1 ? 0x000a : 0x0a00)) return true;
+  const [high, low] = highByte === 1 ? [bytes.at(-1), bytes.at(-2)] : [bytes.at(-2), bytes.at(-1)];
+  if (high === 0 && low === NEWLINE) return true;
   for (let at = highByte; at < bytes.length; at += 2) if (bytes[at] !== 0) return false;
   return true;
 }
