@@ -1,3 +1,4 @@
+import type { RegistryTree } from './registry-tree.ts';
 import type { ServiceFolderRequest, ServiceFolderState } from './service-folders.ts';
 
 /** Checks of the machine that `doctor` makes outside the SCM. A check without a result returns `undefined` and the reason. */
@@ -12,6 +13,8 @@ export interface MachineProbe {
   deletionMark(service: string): Promise<Probed<boolean>>;
   /** Checks whether the service can write to its folders. */
   folders(request: ServiceFolderRequest): Promise<Probed<readonly ServiceFolderState[]>>;
+  /** Reads the registry key `Parameters` of a service; `null`: there is none. */
+  parameters(service: string): Promise<Probed<RegistryTree | null>>;
   /** Finds the log that an event source belongs to; `null`: there is no such source. */
   eventSource(source: string): Promise<Probed<string | null>>;
 }

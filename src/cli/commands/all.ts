@@ -5,6 +5,7 @@ const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
   init: async () => (await import('./init.ts')).init,
   install: async () => (await import('./install.ts')).install,
   ensure: async () => (await import('./ensure.ts')).ensure,
+  import: async () => (await import('./import.ts')).importService,
   uninstall: async () => (await import('./uninstall.ts')).uninstall,
   start: async () => (await import('./lifecycle.ts')).start,
   stop: async () => (await import('./lifecycle.ts')).stop,
@@ -28,7 +29,15 @@ const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 /** Verbs that make no sense in a program with a service of its own. */
-const WINSVC_ONLY: ReadonlySet<string> = new Set(['init', 'list', 'upgrade', 'rollback', 'admin', 'watchdog']);
+const WINSVC_ONLY: ReadonlySet<string> = new Set([
+  'init',
+  'import',
+  'list',
+  'upgrade',
+  'rollback',
+  'admin',
+  'watchdog',
+]);
 
 /** Returns true for a verb and for a question about the command line itself, such as `--help`. */
 export function isVerb(word: string | undefined): boolean {

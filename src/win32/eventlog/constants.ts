@@ -29,6 +29,8 @@ export const KEY = {
 export const REG_SZ = 1;
 export const REG_EXPAND_SZ = 2;
 export const REG_DWORD = 4;
+export const REG_MULTI_SZ = 7;
+export const REG_QWORD = 11;
 
 export const ERROR_SUCCESS = 0;
 export const ERROR_FILE_NOT_FOUND = 2;

@@ -17,6 +17,8 @@ import { REGISTRY_FUNCTIONS } from './functions.ts';
 
 /** The longest name of a key, with its end. https://learn.microsoft.com/windows/win32/sysinfo/registry-element-size-limits */
 const NAME_CHARS = 256;
+/** The longest name of a value, with its end. */
+const VALUE_NAME_CHARS = 16_384;
 
 /** Registry calls give the error as their result; GetLastError has nothing of it. */
 export class Registry {
@@ -123,6 +125,30 @@ export class RegistryKey {
       if (code === ERROR_NO_MORE_ITEMS) return found;
       this.#check(code, 'RegEnumKeyExW', 'list the keys of');
       found.push(name.toString('utf16le', 0, size.readUInt32LE() * 2));
+    }
+  }
+
+  /** Names of the values with their types and bytes. */
+  values(): { readonly name: string; readonly type: number; readonly bytes: Buffer }[] {
+    const found: { name: string; type: number; bytes: Buffer }[] = [];
+    const name = Buffer.alloc(VALUE_NAME_CHARS * 2);
+    const [chars, type, size] = [Buffer.alloc(4), Buffer.alloc(4), Buffer.alloc(4)];
+    for (let room = 1024; ;) {
+      const bytes = Buffer.alloc(room);
+      chars.writeUInt32LE(VALUE_NAME_CHARS);
+      size.writeUInt32LE(room);
+      const code = Number(this.#api.RegEnumValueW(this.#handle, found.length, name, chars, null, type, bytes, size));
+      if (code === ERROR_NO_MORE_ITEMS) return found;
+      if (code === ERROR_MORE_DATA) {
+        room = Math.max(size.readUInt32LE(), room * 2);
+        continue;
+      }
+      this.#check(code, 'RegEnumValueW', 'list the values of');
+      found.push({
+        name: name.toString('utf16le', 0, chars.readUInt32LE() * 2),
+        type: type.readUInt32LE(),
+        bytes: bytes.subarray(0, size.readUInt32LE()),
+      });
     }
   }
 

@@ -4,11 +4,14 @@ import { probed } from '../probed.ts';
 import { KEY } from './constants.ts';
 import { createEventSources } from './event-sources.ts';
 import { Registry } from './registry-key.ts';
+import { readRegistryTree } from './registry-tree.ts';
 
 const SERVICES = 'SYSTEM\\CurrentControlSet\\Services';
 
 /** Looks into the registry of this machine. */
-export function createRegistryProbe(openFfi: () => Ffi): Pick<MachineProbe, 'deletionMark' | 'eventSource'> {
+export function createRegistryProbe(
+  openFfi: () => Ffi,
+): Pick<MachineProbe, 'deletionMark' | 'eventSource' | 'parameters'> {
   return {
     deletionMark: (service) =>
       probed(() => {
@@ -17,6 +20,8 @@ export function createRegistryProbe(openFfi: () => Ffi): Pick<MachineProbe, 'del
           registry.with(`${SERVICES}\\${service}`, KEY.QUERY_VALUE, (key) => key.dword('DeleteFlag') === 1) ?? false
         );
       }),
+    parameters: (service) =>
+      probed(() => readRegistryTree(new Registry(openFfi()), `${SERVICES}\\${service}\\Parameters`) ?? null),
     eventSource: (source) =>
       probed(() => {
         const sources = createEventSources(new Registry(openFfi()));

@@ -42,6 +42,7 @@ const NOTHING: MachineProbe = {
   logonRight: () => Promise.resolve({ value: true }),
   deletionMark: () => Promise.resolve({ value: false }),
   folders: () => Promise.resolve({ value: [] }),
+  parameters: () => Promise.resolve({ value: null }),
   eventSource: () => Promise.resolve({ value: 'Application' }),
 };
 
