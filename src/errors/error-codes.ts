@@ -32,6 +32,7 @@ export const ERROR_CODES = {
   RELEASE_INVALID: 'A release of a service, or the record of its releases, cannot be used; nothing was changed.',
   UPGRADE_FAILED: 'A new release did not start or was not ready; the message says whether the old one is back.',
   UPGRADE_RUNNING: 'Another upgrade or rollback of the service is running.',
+  NOT_REPLACED: 'A service of another tool could not be replaced; the message says whether the old one is back.',
   WIN32: 'A Win32 call failed.',
 } as const;
 

@@ -1,4 +1,4 @@
-import type { HostOptions } from '../hosting/host-options.ts';
+import type { HostSettings } from '../scm/host-settings.ts';
 import type { ServiceSpec } from '../scm/service-spec.ts';
 
 /** Tools whose services can be imported. */
@@ -36,7 +36,7 @@ export interface ImportPlan {
   /** Spec of the service. */
   readonly spec: ServiceSpec;
   /** Settings of the hosted program. */
-  readonly host: HostOptions;
+  readonly host: HostSettings;
   /** Settings that mean the same here. */
   readonly taken: readonly TakenSetting[];
   /** Settings that mean something similar here. */

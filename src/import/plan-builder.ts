@@ -1,4 +1,4 @@
-import type { HostCommand, HostOptions } from '../hosting/host-options.ts';
+import type { HostCommand, HostSettings } from '../scm/host-settings.ts';
 import { ServiceError } from '../errors/service-error.ts';
 import type { ProgramOptions, ServiceSpec } from '../scm/service-spec.ts';
 import type { ApproximatedSetting, DroppedSetting, ImportPlan, ImportTool, TakenSetting } from './import-plan.ts';
@@ -11,7 +11,7 @@ type Leaf<T, Path extends string> = Path extends `${infer Head}.${infer Rest}`
     ? NonNullable<T[Path]>
     : never;
 type HostPath =
-  | Exclude<keyof HostOptions, 'env' | 'logging' | 'timeouts' | 'limits' | 'exitCodes'>
+  | Exclude<keyof HostSettings, 'env' | 'logging' | 'timeouts' | 'limits' | 'exitCodes'>
   | `logging.${'dir' | 'maxSize' | 'maxFiles' | 'interval' | 'compress' | 'captureOutput'}`
   | `timeouts.${'start' | 'stop'}`
   | 'limits.memory'
@@ -47,7 +47,7 @@ export class PlanBuilder {
   }
 
   /** Sets a setting of the hosted program. */
-  host<P extends HostPath>(setting: string, path: P, value: Leaf<HostOptions, P>, why?: string): void {
+  host<P extends HostPath>(setting: string, path: P, value: Leaf<HostSettings, P>, why?: string): void {
     const keys = path.split('.');
     const last = keys.pop() ?? '';
     let at = this.#host;
@@ -112,7 +112,7 @@ export class PlanBuilder {
     return {
       from: this.#from,
       spec: this.#spec as unknown as ServiceSpec,
-      host: this.#host as HostOptions,
+      host: this.#host as HostSettings,
       taken: this.#taken,
       approximated: this.#approximated,
       dropped: this.#dropped,

@@ -1,5 +1,5 @@
 import path, { win32 } from 'node:path';
-import type { HostOptions } from '../hosting/host-options.ts';
+import type { HostSettings } from '../scm/host-settings.ts';
 
 const MINUTE = 60_000;
 const UNITS: Readonly<Record<string, number>> = {
@@ -19,7 +19,7 @@ const UNITS: Readonly<Record<string, number>> = {
   day: 1_440 * MINUTE,
   days: 1_440 * MINUTE,
 };
-const PRIORITIES: Readonly<Record<string, NonNullable<HostOptions['priority']>>> = {
+const PRIORITIES: Readonly<Record<string, NonNullable<HostSettings['priority']>>> = {
   idle: 'idle',
   belownormal: 'belowNormal',
   normal: 'normal',
@@ -40,7 +40,7 @@ export function parseTime(text: string): number | undefined {
 }
 
 /** Priority class by its name, or `undefined`. */
-export function parsePriority(text: string): NonNullable<HostOptions['priority']> | undefined {
+export function parsePriority(text: string): NonNullable<HostSettings['priority']> | undefined {
   return PRIORITIES[text.replaceAll(/[\s_-]/g, '').toLowerCase()];
 }
 

@@ -1,11 +1,18 @@
+import { existsSync } from 'node:fs';
 import type { ImportPlan } from '../../import/import-plan.ts';
 import { IMPORT_TOOLS } from '../../import/import-plan.ts';
 import type { ImportMachine } from '../../import/read-import.ts';
 import { ServiceError } from '../../errors/service-error.ts';
-import { type Cli, type Command, EXIT } from '../command.ts';
+import type { HostFiles } from '../../hosting/install/host-files.ts';
+import type { AppliedImport, ImportStep } from '../../import/apply-import.ts';
+import type { ServiceSpec } from '../../manager/index.ts';
+import { type Cli, type Command, EXIT, TIMEOUT } from '../command.ts';
 import type { Arguments } from '../input/arguments.ts';
 import { childEnvironment, expandVariables } from '../input/expand-variables.ts';
 import { UsageError } from '../input/usage-error.ts';
+import { withHost } from '../input/host-program.ts';
+import { withPassword } from '../input/with-password.ts';
+import { describeReport } from '../output/describe.ts';
 import { commandFor } from '../output/next-step.ts';
 import { formatPlan, withoutSecrets } from '../output/format-import.ts';
 
@@ -18,22 +25,37 @@ approximated and dropped, with the reason. Nothing is changed without --apply.
 Name the service, or its settings file: WinSW and node-windows (XML, YAML), pm2 (ecosystem file, dump.pm2), Servy (an
 export, XML or JSON). winsvc hosts Node.js programs: a service that runs another program stays where it is.
 
-An ecosystem file in JavaScript must be run to be read: --trust allows it.`,
+An ecosystem file in JavaScript must be run to be read: --trust allows it.
+
+--apply stops the old service, changes it to the new settings under the same name, and starts it. When it does not run
+in time, the old service is put back as it was and started. A service that was stopped stays stopped. Its account and
+password, its start type and its dependencies are kept.`,
   positionals: [{ name: 'service', help: 'Name of an installed service, or its settings file.' }],
   options: {
     from: { type: 'text', value: 'TOOL', help: `${IMPORT_TOOLS.join(', ')}. Default: found by the settings.` },
     plan: { type: 'flag', help: 'Only show what would be done. The default.' },
+    apply: { type: 'flag', help: 'Replace the service. Needs an administrator.' },
     'pm2-env': { type: 'text', value: 'NAME', help: 'Take the variables of the block env_NAME too.' },
     trust: { type: 'flag', help: 'Run a JavaScript file of pm2, in a process of its own.' },
+    account: {
+      type: 'text',
+      value: 'ACCOUNT',
+      help: 'Account of a service that is not installed yet. Default: virtual.',
+    },
+    'password-stdin': { type: 'flag', help: 'Read the password of the account from standard input.' },
+    ...TIMEOUT,
   },
   examples: [
     ['import {service}', 'what would the service become?'],
+    ['import {service} --apply', 'replace it, and put the old one back if the new one does not run'],
     ['import ecosystem.config.js --trust --pm2-env production', 'the apps of pm2'],
   ],
   async run(cli, args) {
     const [target = ''] = args.positionals;
     if (args.text('machine') !== undefined) throw new UsageError('import is for this machine: leave out --machine.');
+    if (args.flag('plan') && args.flag('apply')) throw new UsageError('--plan and --apply contradict each other.');
     const plans = await readPlans(cli, args, target);
+    if (args.flag('apply')) return applyAll(cli, args, plans);
     cli.out.result({ services: plans.map(withoutSecrets), applied: false }, () =>
       plans.map((plan) => formatPlan(plan, cli.out.style)).join('\n'),
     );
@@ -53,6 +75,72 @@ async function readPlans(cli: Cli, args: Arguments, target: string): Promise<rea
     expand: (text: string) => expandVariables(text, cli.env),
   };
   return readImport(target, options, machineOf(cli));
+}
+
+/** Everything is checked before the first service is touched. */
+async function applyAll(cli: Cli, args: Arguments, plans: readonly ImportPlan[]): Promise<number> {
+  const manager = await cli.manager();
+  const prepared: { spec: ServiceSpec; files: HostFiles | undefined }[] = [];
+  for (const plan of plans) {
+    const { spec, files } = toSpec(cli, args, plan, await manager.service(plan.spec.name).exists());
+    const preview = await manager.ensure(spec, { plan: true });
+    const asks = preview.changes.some(({ setting }) => setting === 'account');
+    prepared.push({ spec: asks ? await withPassword(cli, args, spec) : spec, files });
+  }
+  const { applyImport } = await import('../../import/apply-import.ts');
+  const timeout = args.duration('timeout');
+  const done: AppliedImport[] = [];
+  for (const { spec, files } of prepared) {
+    files?.copy();
+    const applied = await applyImport(manager, spec, {
+      ...(timeout !== undefined && { timeout }),
+      signal: cli.signal,
+      onStep: (step) => cli.out.note(`${spec.name}: ${STEPS[step]}`),
+      removeSource,
+    });
+    done.push(applied);
+    for (const warning of applied.warnings) cli.out.note(warning);
+    if (!cli.out.json) cli.stdout.write(`${spec.name} is replaced: it is ${describeReport(applied.status)}\n`);
+  }
+  if (cli.out.json) {
+    const services = plans.map((plan, at) => ({ ...withoutSecrets(plan), status: done[at]?.status }));
+    cli.out.result({ services, applied: true }, () => '');
+  }
+  return EXIT.done;
+}
+
+const STEPS: Readonly<Record<ImportStep, string>> = {
+  stop: 'stopping the old service',
+  change: 'changing its settings',
+  start: 'starting the new service',
+  restore: 'putting the old service back',
+};
+
+/** The whole spec of a plan. Messages name the option that is missing or wrong. */
+function toSpec(
+  cli: Cli,
+  args: Arguments,
+  { spec, host }: ImportPlan,
+  exists: boolean,
+): { readonly spec: ServiceSpec; readonly files: HostFiles | undefined } {
+  const account = args.text('account');
+  if (account !== undefined && exists) {
+    throw new UsageError(
+      `"${spec.name}" keeps its account. Change it afterwards: ${cli.program} config set ${spec.name} --account ${account}`,
+    );
+  }
+  const { script = '' } = spec.program ?? {};
+  if (!existsSync(script)) throw new UsageError(`"${spec.name}" runs ${script}, and there is no such file.`);
+  const { program, files } = withHost(spec.program ?? {}, cli.env);
+  if (files === undefined) {
+    throw new UsageError(`${script} uses winsvc by itself: install it with ${cli.program} install.`);
+  }
+  return { spec: { ...spec, program, host, eventSource: true, ...(account !== undefined && { account }) }, files };
+}
+
+async function removeSource(service: string): Promise<void> {
+  const { removeEventSource } = await import('../../eventlog/index.ts');
+  await removeEventSource({ source: service });
 }
 
 /** The options that the next command needs too. */

@@ -1,7 +1,6 @@
 import type { ImportPlan } from '../../import/import-plan.ts';
-import type { HostOptions } from '../../hosting/host-options.ts';
 import type { ServiceSpec } from '../../manager/index.ts';
-import { redactEnvironment } from './describe-setting.ts';
+import { redactEnvironment, redactHost } from './describe-setting.ts';
 import { toJson } from './json.ts';
 import type { Style } from './style.ts';
 import { printable } from './table.ts';
@@ -9,10 +8,8 @@ import { printable } from './table.ts';
 /** A plan without values that may be secret. */
 export function withoutSecrets(plan: ImportPlan): ImportPlan {
   const { environment } = plan.spec;
-  const { env } = plan.host;
   const spec: ServiceSpec = { ...plan.spec, ...(environment && { environment: redactEnvironment(environment) }) };
-  const host: HostOptions = { ...plan.host, ...(env && { env: redactEnvironment(env) }) };
-  return { ...plan, spec, host };
+  return { ...plan, spec, host: redactHost(plan.host) };
 }
 
 /** The plan for people. */

@@ -1,9 +1,7 @@
 import { expect } from 'vitest';
-import { checkHostOptions } from '../../../src/hosting/parse-host-options.ts';
 import type { ImportPlan } from '../../../src/import/import-plan.ts';
 import type { ProgramFiles } from '../../../src/import/node-program.ts';
 import type { InstalledServiceConfig } from '../../../src/scm/service-config.ts';
-import { parseServiceOptions } from '../../../src/service/options/parse-options.ts';
 import { createMockScm } from '../../../src/testing/index.ts';
 
 /** Files of a machine that has none. */
@@ -40,16 +38,8 @@ export function outcomes({ taken, approximated, dropped }: ImportPlan): Record<s
 
 /** The manager and the host must take what an import gives. */
 export async function expectUsable(plan: ImportPlan): Promise<void> {
-  const { host, spec } = plan;
-  checkHostOptions('host', host);
-  parseServiceOptions({
-    name: spec.name,
-    start: () => undefined,
-    ...(host.logging !== undefined && { logging: host.logging }),
-    ...(host.timeouts && { timeouts: host.timeouts }),
-  });
   const manager = createMockScm({ clock: 'real' }).manager();
-  const { changes } = await manager.ensure(spec, { plan: true });
+  const { changes } = await manager.ensure({ ...plan.spec, host: plan.host }, { plan: true });
   expect(changes.length).toBeGreaterThan(0);
   for (const { why } of [...plan.approximated, ...plan.dropped]) expect(why).toMatch(/^.{8,}/);
 }
