@@ -4,6 +4,7 @@ import { findPackageFile, findPackageFolder } from '../util/package-files.ts';
 import { VERSION } from '../util/version.ts';
 import type { AnyService, CliEnvironment } from './command.ts';
 import { runCommandLine } from './main.ts';
+import { shellQuote } from './output/shell-quote.ts';
 import { type Called, ownName, winsvcName } from './program-name.ts';
 
 const KEEP_ALIVE_MS = 2 ** 30;
@@ -21,7 +22,13 @@ export function runServiceCommand(
   argv: readonly string[],
   runService: (args: readonly string[]) => Promise<number>,
 ): Promise<number> {
-  return runHere({ argv, program: ownName(called()), service, runService });
+  const { instance } = service.definition;
+  // It may stand before the verb: each command that is printed has it.
+  const program = [
+    ownName(called()),
+    ...(instance === undefined ? [] : [`--instance ${shellQuote(instance) ?? instance}`]),
+  ];
+  return runHere({ argv, program: program.join(' '), service, runService });
 }
 
 function called(): Omit<Called, 'exists'> {

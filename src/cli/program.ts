@@ -23,7 +23,7 @@ export function parseArguments(cli: Cli, commands: readonly Command[], argv: rea
   const root = configure(new Commander(cli.program), cli)
     .usage(cli.service ? '[verb] [options]' : '<verb> [options]')
     .addHelpText('after', `\n"${cli.program} help <verb>" shows more, with examples.\n${EXIT_CODES}`);
-  if (cli.service) root.description('Without a verb the service runs here; the Service Control Manager starts it so.');
+  if (cli.service) root.description(ownDescription(cli.service.definition.hasInstances));
   for (const [name, option] of Object.entries(COMMON)) root.addOption(toOption(name, option, argv));
   root.helpCommand('help [verb]');
   root.commandsGroup('Verbs:');
@@ -44,6 +44,11 @@ export function parseArguments(cli: Cli, commands: readonly Command[], argv: rea
   }
   if (!parsed) throw new UsageError('A verb is missing.');
   return parsed;
+}
+
+function ownDescription(hasInstances: boolean): string {
+  const text = 'Without a verb the service runs here; the Service Control Manager starts it so.';
+  return hasInstances ? `${text} With --instance NAME, also before a verb, each is about that instance.` : text;
 }
 
 /** `error: unknown option '--x'\n(Did you mean --y?)` → `Unknown option "--x". Did you mean --y?` */

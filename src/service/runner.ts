@@ -84,6 +84,10 @@ export class ServiceRunner implements ContextSource {
     return this.definition.name;
   }
 
+  get instance(): string | undefined {
+    return this.definition.instance;
+  }
+
   get args(): readonly string[] {
     return this.#connection?.args ?? [];
   }

@@ -8,6 +8,7 @@ import type { ServiceState } from '../scm/states.ts';
 import type { ServiceDefinition } from './options/service-options.ts';
 import type { RunResult } from './run-result.ts';
 import { claimProcess } from './process/claim-process.ts';
+import { chooseInstance, installedAs, takeInstance } from './options/instance.ts';
 import { ServiceRunner } from './runner.ts';
 
 /** How to run a service. */
@@ -87,7 +88,21 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
    * @throws ServiceError ALREADY_RUNNING when this service, or under the SCM and on a console any other, runs in this
    * process
    */
-  async run(options: RunOptions = {}): Promise<RunResult> {
+  run(options: RunOptions = {}): Promise<RunResult> {
+    return this.#runAs(this.definition, options);
+  }
+
+  /**
+   * Returns the service as one of its instances, for the manager and the mock: `manager.install(service.forInstance('8081'))`
+   * installs `Orders@8081`. It has no listeners yet.
+   *
+   * @throws ServiceError INVALID_OPTIONS for a definition without `instance`, or a name that Windows doesn't allow
+   */
+  forInstance(instance: string): Service<Commands> {
+    return new Service<Commands>(chooseInstance(this.definition, instance), this.#environment);
+  }
+
+  async #runAs(defined: ServiceDefinition, options: RunOptions): Promise<RunResult> {
     if (this.#isRunning)
       throw new ServiceError('ALREADY_RUNNING', `Service "${this.name}" runs in this process already.`, {
         details: { service: this.name, running: this.name },
@@ -97,7 +112,7 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
     let logs: HostLogs | undefined;
     try {
       const host = options.host ?? (await this.#environment.pickHost(this.name));
-      const definition = installedAs(this.definition, host.serviceName);
+      const definition = installedAs(defined, host.serviceName);
       logs = definition.logging && host.openLogs?.(definition);
       this.#run = this.#createRunner(definition, host, logs?.log ?? host.log);
       const result = await this.#run.run();
@@ -121,6 +136,8 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
    * Ends the process with the exit code: 0 done, 1 failed, 2 wrong usage, 3 state not reached; with `{ exit: false }` it
    * returns it.
    *
+   * With `instance` in the definition, `--instance NAME` before or after a verb makes it work on that instance.
+   *
    * @param argv default: the arguments of the process
    * @example
    * await service.runCli(); // node service.js install
@@ -129,18 +146,26 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
     argv: readonly string[] = process.argv.slice(2),
     options: Pick<RunOptions, 'exit'> = {},
   ): Promise<number> {
-    const [verb = 'run'] = argv;
-    if (verb === 'run') return this.#runHere(argv.slice(1), options);
+    const { instance, rest } = this.definition.hasInstances ? takeInstance(argv) : { instance: undefined, rest: argv };
+    const [verb = 'run'] = rest;
+    const run = (args: readonly string[], how: Pick<RunOptions, 'exit'>): Promise<number> =>
+      this.#runHere(instance === undefined ? this.definition : chooseInstance(this.definition, instance), args, how);
+    if (verb === 'run') return run(rest.slice(1), options);
     // Options alone are the service's own, but for those that ask about the command line.
-    if (verb.startsWith('-') && !['-h', '--help', '-v', '--version'].includes(verb))
-      return this.#runHere(argv, options);
-    const code = await this.#environment.runCommand(this, argv, (args) => this.#runHere(args, { exit: false }));
+    if (verb.startsWith('-') && !['-h', '--help', '-v', '--version'].includes(verb)) return run(rest, options);
+    const service = instance === undefined ? this : this.forInstance(instance);
+    const code = await this.#environment.runCommand(service, rest, (args) => run(args, { exit: false }));
     if (options.exit !== false) process.exit(code);
     return code;
   }
 
-  async #runHere(args: readonly string[], options: Pick<RunOptions, 'exit'>): Promise<number> {
-    const { processCode } = await this.run({ ...options, host: await this.#environment.pickHost(this.name, args) });
+  async #runHere(
+    definition: ServiceDefinition,
+    args: readonly string[],
+    options: Pick<RunOptions, 'exit'>,
+  ): Promise<number> {
+    const host = await this.#environment.pickHost(definition.name, args);
+    const { processCode } = await this.#runAs(definition, { ...options, host });
     return processCode;
   }
 
@@ -152,7 +177,7 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
   #createRunner(definition: ServiceDefinition, host: ServiceHost, log = this.#environment.log): ServiceRunner {
     const sink = this.#environment.withEventLog(log, definition, host);
     const { name } = definition;
-    if (name !== this.name)
+    if (name !== this.name && definition.instance === undefined)
       sink.write('warn', differentName(name, this.name), { service: name, definition: this.name });
     return new ServiceRunner(definition, host, sink, {
       status: (status) => {
@@ -165,13 +190,6 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
       openRequests: async () => (await this.#environment.openRequests?.()) ?? 0,
     });
   }
-}
-
-/** The definition under the name that the service is installed with: everything that a run writes goes by it. */
-function installedAs(definition: ServiceDefinition, name: string | undefined): ServiceDefinition {
-  // The SCM compares names without regard to case.
-  if (name === undefined || name.toLowerCase() === definition.name.toLowerCase()) return definition;
-  return { ...definition, name };
 }
 
 function differentName(installed: string, defined: string): string {

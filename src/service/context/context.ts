@@ -48,6 +48,8 @@ export interface ServiceLog {
 export interface ServiceContext {
   /** The name of the service. */
   readonly name: string;
+  /** The instance, such as `'8081'` of `Orders@8081`; `undefined` where the service is none. See `ServiceOptions.instance`. */
+  readonly instance: string | undefined;
   /** The arguments of StartService (`sc start NAME a b`), without the service's name. On a console: those of the command line. */
   readonly args: readonly string[];
   /** Aborts when the service begins to stop, with a {@link StopReason} as its reason. In a StopContext: at the deadline. */

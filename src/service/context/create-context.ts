@@ -9,6 +9,7 @@ import type { ServiceContext, ServiceLog, StopContext, StopReason } from './cont
 /** The life that a context shows and changes. */
 export interface ContextSource {
   readonly name: string;
+  readonly instance: string | undefined;
   readonly args: readonly string[];
   readonly signal: AbortSignal;
   readonly log: ServiceLog;
@@ -24,6 +25,7 @@ export interface ContextSource {
 export function createContext(source: ContextSource, deadline: Deadline): ServiceContext {
   return {
     name: source.name,
+    instance: source.instance,
     args: source.args,
     signal: source.signal,
     log: source.log,

@@ -4,6 +4,13 @@ import { isObject } from '../../errors/check-options.ts';
 import { level, objectOf, RUN_FIELDS } from '../../scm/run-options-schema.ts';
 import { flag, fn, scmLabel, serviceName } from '../../util/option-types.ts';
 
+/** Part of a service's name, behind the `@`. */
+export const instanceLabel = () =>
+  scmLabel('the instance').check(
+    z.maxLength(64, 'must have at most 64 characters'),
+    z.regex(/^[^@/\\\s](?:[^@/\\]*[^@/\\\s])?$/, 'must not have @, / or \\, or begin or end with a space'),
+  );
+
 const ON = [
   'paramChange',
   'netBind',
@@ -47,6 +54,7 @@ const eventLog = () =>
 const FIELDS: Readonly<Record<string, () => z.ZodMiniType>> = {
   ...RUN_FIELDS,
   name: () => serviceName,
+  instance: () => z.union([flag, instanceLabel()], 'must be true, false or a text'),
   displayName: () => scmLabel('the display name'),
   description: () => z.string('must be a text'),
   start: () => fn,

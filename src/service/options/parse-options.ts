@@ -1,3 +1,4 @@
+import { chooseInstance } from './instance.ts';
 import { checkOptions, isObject, type OptionProblem } from '../../errors/check-options.ts';
 import { ACCEPTABLE, type Acceptable } from '../../scm/controls.ts';
 import { type Duration, toMs } from '../../util/duration.ts';
@@ -19,7 +20,8 @@ const DEFAULT_TIMEOUTS = {
 /** Checks what `defineService` was given. @throws ServiceError INVALID_OPTIONS that names everything that is wrong. */
 export function parseServiceOptions(options: ServiceOptions): ServiceDefinition {
   checkOptions('defineService', serviceOptionsSchema(options), options, () => crossProblems(options));
-  return toDefinition(options);
+  const { instance } = options;
+  return typeof instance === 'string' ? chooseInstance(toDefinition(options), instance) : toDefinition(options);
 }
 
 /** What no single option shows: pairs that go together, codes that are taken twice. */
@@ -52,6 +54,10 @@ function toDefinition(options: ServiceOptions): ServiceDefinition {
   const { stop, pause, resume } = options;
   return {
     name: options.name,
+    baseName: options.name,
+    baseDisplayName: options.displayName ?? options.name,
+    hasInstances: options.instance === true || typeof options.instance === 'string',
+    instance: undefined,
     displayName: options.displayName ?? options.name,
     description: options.description,
     start: options.start.bind(options),

@@ -18,6 +18,12 @@ import type { SessionChange } from '../context/session-change.ts';
 export interface ServiceOptions<Commands extends string = string> {
   /** The name that the SCM knows it by: 1 to 256 characters, without `/` and `\`. */
   readonly name: string;
+  /**
+   * Lets the service be installed several times, as `Orders@8081` and `Orders@8082`, each with its own logs and folders.
+   * `true`: the instance is that of the installed name, or of `--instance` on the command line. A text fixes it. Handlers
+   * read it as `ctx.instance`. Default: none, one service.
+   */
+  readonly instance?: boolean | string;
   /** The name that people see. Default: `name`. At most 256 characters. */
   readonly displayName?: string;
   readonly description?: string;
@@ -111,6 +117,12 @@ export interface ControlHandlers {
 
 /** A {@link ServiceOptions} after the check: defaults filled in, durations in milliseconds, handlers bound. */
 export interface ServiceDefinition extends LogSettings {
+  /** Name without the instance. */
+  readonly baseName: string;
+  readonly baseDisplayName: string;
+  /** `true`: the service can be installed as several instances. */
+  readonly hasInstances: boolean;
+  readonly instance: string | undefined;
   readonly displayName: string;
   readonly description: string | undefined;
   readonly start: (ctx: ServiceContext) => unknown;
