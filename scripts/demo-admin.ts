@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { defineService } from '../src/index.ts';
 import { adminServer, createAdminClient, openTokenStore } from '../src/admin/index.ts';
 import { createAdminWith } from '../src/admin/create-admin.ts';
+import { unixFolders } from '../src/admin/unix-folders.ts';
 import { systemClock } from '../src/util/clock.ts';
 import { createMockScm } from '../src/testing/index.ts';
 import { buildPage } from './lib/page-plugin.ts';
@@ -46,6 +47,7 @@ const admin = await createAdminWith(
     },
     readEvents: undefined,
     processUsage: undefined,
+    folders: unixFolders,
     page,
   },
 );

@@ -30,8 +30,21 @@ export interface AdminAdapters {
   readonly readEvents: ((options: ReadEventsOptions) => AsyncIterable<EventEntry>) | undefined;
   /** CPU time and memory of a process; `undefined` where the system doesn't tell. */
   readonly processUsage: ((pid: number) => Promise<ProcessUsage | undefined>) | undefined;
+  readonly folders: AdminFolders;
   /** Files of the page by name; `undefined`: without a page. */
   readonly page: ReadonlyMap<string, PageFile> | undefined;
+}
+
+/** Folders with tokens and the audit log. */
+export interface AdminFolders {
+  /**
+   * Makes a folder that only this account, SYSTEM and administrators can read and write, where it is missing.
+   *
+   * @throws ServiceError FOLDER_REFUSED for a link, and for a folder of another user
+   */
+  make(path: string): Promise<void>;
+  /** Lists the groups of ordinary users that may change a folder, or what is in it. */
+  writers(path: string): Promise<readonly string[]>;
 }
 
 /** CPU time and memory of a process. */

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { dirname, resolve } from 'node:path';
 import { ServiceError } from '../errors/service-error.ts';
 import { timeOfDay } from '../util/clock.ts';
 import { toMs } from '../util/duration.ts';
@@ -11,7 +12,7 @@ import { routes } from './api/routes.ts';
 import { traceIdOf } from './api/trace.ts';
 import type { Operation } from './api/schemas/operation.ts';
 import { AuditLog } from './audit/audit-log.ts';
-import type { AdminAdapters, AdminContext } from './context.ts';
+import type { AdminAdapters, AdminContext, AdminFolders } from './context.ts';
 import { EventHub } from './events/event-hub.ts';
 import { Incidents } from './events/incidents.ts';
 import { StatusFeed } from './events/status-feed.ts';
@@ -24,7 +25,7 @@ import { createJwtCheck } from './security/jwt.ts';
 import { createRateLimits, noLimits } from './security/rate-limits.ts';
 import { Sessions } from './security/session.ts';
 import type { TokenRecord } from './security/token.ts';
-import { openTokenStore, type TokenSource } from './security/token-store.ts';
+import { type TokenSource, TokenStore } from './security/token-store.ts';
 import { createWritableCheck } from './security/writable.ts';
 import type { Connection } from './server/connection.ts';
 import { Streams } from './server/streams.ts';
@@ -57,10 +58,11 @@ export async function createAdminWith(options: AdminOptions, adapters: AdminAdap
   let document: OpenApiDocument | undefined;
   const openapi = (): OpenApiDocument => (document ??= openApiOf(routes, adapters.version));
   const audit = auditOptions
-    ? new AuditLog(auditOptions, now, logged(log, 'An old audit file was not removed'))
+    ? new AuditLog(auditOptions, now, logged(log, 'An old audit file was not removed'), adapters.folders.make)
     : undefined;
   if (auditOptions === undefined)
     log.warn('There is no audit log: pass audit: { dir } to createAdmin, or audit: false if that is wanted');
+  await checkFolders(options, adapters.folders, log);
   const record: AdminContext['record'] = async (entry) =>
     audit?.write({ time: new Date(now()).toISOString(), ...entry });
   const isWritable = createWritableCheck(options.services ?? []);
@@ -95,7 +97,7 @@ export async function createAdminWith(options: AdminOptions, adapters: AdminAdap
     log,
     hosts: new Set([hostname(), ...(options.hosts ?? [])].map((name) => name.toLowerCase())),
     credentials: {
-      tokens: tokenSource(options.tokens),
+      tokens: tokenSource(options.tokens, adapters.folders),
       jwt: options.jwt && (await createJwtCheck(options.jwt)),
       certificates: options.certificates ?? [],
       sessions: options.session === false ? undefined : new Sessions(toMs(options.session ?? '8h')),
@@ -144,8 +146,34 @@ export async function createAdminWith(options: AdminOptions, adapters: AdminAdap
   };
 }
 
-function tokenSource(tokens: AdminOptions['tokens']): TokenSource | undefined {
-  if (typeof tokens === 'string') return openTokenStore(tokens);
+/**
+ * Makes the folders of the tokens and of the audit log, and warns of folders that ordinary users can change: who can
+ * write the tokens is an admin.
+ *
+ * @throws ServiceError FOLDER_REFUSED
+ */
+async function checkFolders({ tokens, audit }: AdminOptions, folders: AdminFolders, log: AdminLog): Promise<void> {
+  const dirs = [
+    typeof tokens === 'string' ? dirname(resolve(tokens)) : undefined,
+    audit ? resolve(audit.dir) : undefined,
+  ];
+  for (const dir of new Set(dirs.filter((dir) => dir !== undefined))) {
+    try {
+      await folders.make(dir);
+    } catch (error) {
+      if (error instanceof ServiceError) throw error;
+      // Reading works without it; a change whose record can't be written is refused.
+      log.error(`The folder ${dir} cannot be made`, { error: toError(error) });
+      continue;
+    }
+    const writers = await folders.writers(dir);
+    if (writers.length > 0)
+      log.warn(`${writers.join(', ')} may change ${dir}, which holds tokens or the audit log: use a folder of its own`);
+  }
+}
+
+function tokenSource(tokens: AdminOptions['tokens'], { make }: AdminFolders): TokenSource | undefined {
+  if (typeof tokens === 'string') return new TokenStore(tokens, make);
   // An array has a `find` too.
   if (!Array.isArray(tokens)) return tokens as TokenSource | undefined;
   const byId = new Map((tokens as readonly TokenRecord[]).map((record) => [record.id, record]));

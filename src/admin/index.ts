@@ -2,9 +2,11 @@ import { readEvents } from '../eventlog/index.ts';
 import { findLogDir, readLogs } from '../logging/index.ts';
 import { systemClock } from '../util/clock.ts';
 import { VERSION } from '../util/version.ts';
-import type { ProcessUsage } from './context.ts';
+import type { AdminFolders, ProcessUsage } from './context.ts';
 import { type Admin, createAdminWith } from './create-admin.ts';
 import { readPageFiles } from './page-files.ts';
+import { TokenStore } from './security/token-store.ts';
+import { unixFolders } from './unix-folders.ts';
 import type { AdminOptions } from './options/admin-options.ts';
 
 export type { Admin } from './create-admin.ts';
@@ -16,6 +18,7 @@ export type {
   AdminOptions,
   AdminTargetReport,
   AdminWatchdogSource,
+  ScrapeTarget,
 } from './options/admin-options.ts';
 export type { AuditOptions } from './audit/audit-log.ts';
 export type { CertificateGrant } from './security/certificates.ts';
@@ -23,7 +26,7 @@ export type { Grant } from './security/principal.ts';
 export type { JwtOptions } from './security/jwt.ts';
 export { ADMIN_ROLES, type AdminRole } from './security/roles.ts';
 export type { TokenRecord } from './security/token.ts';
-export { openTokenStore, TokenStore, type CreateTokenOptions, type TokenSource } from './security/token-store.ts';
+export { TokenStore, type CreateTokenOptions, type TokenSource } from './security/token-store.ts';
 export type { Connection } from './server/connection.ts';
 export { toNodeHandler, type NodeHandler } from './server/node-handler.ts';
 export { adminServer, type AdminServer, type AdminServerOptions } from './server/admin-server.ts';
@@ -92,10 +95,43 @@ export async function createAdmin(options: AdminOptions): Promise<Admin> {
     findLogDir,
     readLogs,
     readEvents: process.platform === 'win32' ? readEvents : undefined,
+    folders,
     processUsage: process.platform === 'win32' ? readUsage : undefined,
     page: options.page === false ? undefined : await readPageFiles(),
   });
 }
+
+/**
+ * Opens a file of tokens. It need not exist: the first `create` makes it, and its folder, which only this account,
+ * SYSTEM and administrators can then read and write.
+ *
+ * @example
+ * const tokens = openTokenStore('C:\\ProgramData\\WinsvcAdmin\\tokens.json');
+ * const { token } = await tokens.create({ name: 'deploy script', role: 'operator', services: ['Orders'] });
+ */
+export function openTokenStore(file: string): TokenStore {
+  return new TokenStore(file, folders.make);
+}
+
+const folders: AdminFolders =
+  process.platform === 'win32'
+    ? {
+        async make(path) {
+          const [{ makePrivateFolder }, { openFfi }] = await Promise.all([
+            import('../win32/folders/private-folder.ts'),
+            import('../win32/ffi/open-ffi.ts'),
+          ]);
+          makePrivateFolder(path, openFfi);
+        },
+        async writers(path) {
+          const [{ createMachineProbe }, { openFfi }] = await Promise.all([
+            import('../win32/probe/machine-probe.ts'),
+            import('../win32/ffi/open-ffi.ts'),
+          ]);
+          return (await createMachineProbe(openFfi).writers(path)).value ?? [];
+        },
+      }
+    : unixFolders;
 
 /** The library of native calls is loaded when the page asks first. */
 async function readUsage(pid: number): Promise<ProcessUsage | undefined> {

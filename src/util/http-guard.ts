@@ -3,7 +3,7 @@ import type { IncomingMessage, Server as HttpServer } from 'node:http';
 
 /** Returns whether a server that listens on this address can be reached from its own machine only. */
 export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 /**
@@ -38,9 +38,12 @@ export function isFromWebPage({ headers }: IncomingMessage): boolean {
  * connections can't take the port from others. When all are busy, the new one is closed.
  */
 export function limitConnections(server: Server | HttpServer, max: number): void {
+  // The sockets of requests on a TLS server are known after the handshake only; those before it are bounded beside them.
+  const isTls = 'setSecureContext' in server;
+  if (isTls) server.maxConnections = 2 * max;
   const idle = new Set<Socket>();
   const busy = new Map<Socket, number>();
-  server.on('connection', (socket: Socket) => {
+  server.on(isTls ? 'secureConnection' : 'connection', (socket: Socket) => {
     if (idle.size + busy.size >= max) {
       const [oldest] = idle;
       (oldest ?? socket).destroy();

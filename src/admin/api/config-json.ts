@@ -4,8 +4,11 @@ import type { AdminServiceConfig, ServiceConfigPatch } from './schemas/config-ty
 /** Value of a variable that the caller may not see. */
 export const HIDDEN = '(hidden)';
 
-/** Turns settings into JSON: binary data of triggers becomes base64, keywords become decimal texts. */
-export function toJsonConfig({ name: _, triggers, ...config }: InstalledServiceConfig): AdminServiceConfig {
+/**
+ * Turns settings into JSON, without those of a hosted program, which hold commands: binary data of triggers becomes
+ * base64, keywords become decimal texts.
+ */
+export function toJsonConfig({ name: _n, host: _h, triggers, ...config }: InstalledServiceConfig): AdminServiceConfig {
   return {
     ...config,
     ...(triggers && { triggers: triggers.map(toJsonTrigger) }),

@@ -1,6 +1,7 @@
 import type { Route } from './route.ts';
 import { getAudit, getMetrics } from './routes/audit.ts';
 import { deleteService, getConfig, patchConfig, putService } from './routes/config.ts';
+import { getScrapeTargets } from './routes/discovery.ts';
 import { getDoctor, getEvents, getLogs } from './routes/logs.ts';
 import { getMachine, getOpenApi } from './routes/machine.ts';
 import { abandonOperation, createOperation, getOperation, listOperations, shorthands } from './routes/operations.ts';
@@ -36,4 +37,5 @@ export const routes: readonly Route[] = [
   reloadConfig,
   getAudit,
   getMetrics,
+  getScrapeTargets,
 ];

@@ -1,16 +1,19 @@
-import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, readdir, readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { AuditRecord } from '../api/schemas/records.ts';
 
 /** Place and lifetime of the audit log. */
 export interface AuditOptions {
-  /** Folder of the files `audit-YYYY-MM-DD.jsonl`, one for each day (UTC). It is made when it is missing. */
+  /**
+   * Folder of the files `audit-YYYY-MM-DD.jsonl`, one for each day (UTC). It is made when it is missing: private to
+   * this account, SYSTEM and administrators.
+   */
   readonly dir: string;
   /** Days that a file is kept. Default 180. */
   readonly keepDays?: number;
 }
 
-/** Which records to read. */
+/** Filter of records. */
 export interface AuditFilter {
   readonly service?: string | undefined;
   readonly principal?: string | undefined;
@@ -27,7 +30,8 @@ export class AuditLog {
   readonly #keepDays: number;
   readonly #now: () => number;
   readonly #failed: (error: unknown) => void;
-  /** Lines that wait for the write before them, and what tells that they are in the file. */
+  readonly #makeFolder: (path: string) => Promise<void>;
+  /** Lines that wait for the write before them, and the promise that they are in the file. */
   #batch: { readonly lines: string[]; readonly done: Promise<void> } | undefined;
   #writing: Promise<void> = Promise.resolve();
   #day = '';
@@ -35,8 +39,15 @@ export class AuditLog {
   /**
    * @param now milliseconds since the epoch
    * @param failed called when old files couldn't be removed
+   * @param makeFolder makes the folder, private
    */
-  constructor({ dir, keepDays = 180 }: AuditOptions, now: () => number, failed: (error: unknown) => void) {
+  constructor(
+    { dir, keepDays = 180 }: AuditOptions,
+    now: () => number,
+    failed: (error: unknown) => void,
+    makeFolder: (path: string) => Promise<void>,
+  ) {
+    this.#makeFolder = makeFolder;
     this.#dir = dir;
     this.#keepDays = keepDays;
     this.#now = now;
@@ -96,7 +107,7 @@ export class AuditLog {
   }
 
   async #beginDay(day: string): Promise<void> {
-    await mkdir(this.#dir, { recursive: true, mode: 0o700 });
+    await this.#makeFolder(resolve(this.#dir));
     this.#day = day;
     const oldest = new Date(this.#now() - this.#keepDays * DAY_MS).toISOString().slice(0, 10);
     for (const old of (await this.#days()).filter((its) => its < oldest)) await rm(this.#path(old)).catch(this.#failed);

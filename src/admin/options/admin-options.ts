@@ -41,6 +41,11 @@ export interface AdminOptions {
   readonly reload?: () => unknown;
   /** Text for `/metrics`: of `healthMetrics`, or `true` for the states of the services alone (needs the package prom-client). */
   readonly metrics?: AdminMetricsSource | true;
+  /**
+   * Further targets of `GET /sd/prometheus` (http_sd_config), beside `/metrics` of this server: health endpoints of
+   * services, other machines.
+   */
+  readonly scrapeTargets?: readonly ScrapeTarget[] | (() => readonly ScrapeTarget[] | Promise<readonly ScrapeTarget[]>);
   /** Names of user-defined controls by service, as the definition's `commands` has them: `{ Orders: { rotateLogs: 200 } }`. */
   readonly commands?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Diagnosis of a service for `/services/NAME/doctor`. `winsvc admin run` passes that of `winsvc doctor`. */
@@ -49,6 +54,18 @@ export interface AdminOptions {
   readonly log?: AdminLog;
   /** Serves the page at `/`. Default `true`. */
   readonly page?: boolean;
+}
+
+/**
+ * Targets of Prometheus that have the same labels.
+ *
+ * Source: https://prometheus.io/docs/prometheus/latest/http_sd/
+ */
+export interface ScrapeTarget {
+  /** Host and port of each: `'127.0.0.1:9090'`. */
+  readonly targets: readonly string[];
+  /** Labels of all of them, such as `job` or `__metrics_path__`. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Limits against overload and guessing. */

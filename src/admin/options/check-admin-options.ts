@@ -70,6 +70,12 @@ const schema = z.strictObject({
   reload: z.optional(fn),
   doctor: z.optional(fn),
   metrics: z.optional(z.union([z.literal(true), objectWith('metrics')], 'must be true, or what healthMetrics gives')),
+  scrapeTargets: z.optional(
+    z.union(
+      [fn, z.array(z.strictObject({ targets: names, labels: z.optional(z.record(text, z.string())) }))],
+      "must be a list of { targets: ['host:port'], labels? }, or a function that returns one",
+    ),
+  ),
   commands: z.optional(z.record(text, z.record(text, wholeNumber(128, 255)))),
   log: z.optional(objectWith('info', 'warn', 'error')),
   page: z.optional(flag),

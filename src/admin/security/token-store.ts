@@ -1,5 +1,5 @@
-import { mkdir, readFile, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import * as z from 'zod';
 import { checkOptions } from '../../errors/check-options.ts';
 import { ServiceError } from '../../errors/service-error.ts';
@@ -57,18 +57,20 @@ const CHECK_EVERY_MS = 1_000;
 
 /**
  * Tokens in a file: SHA-256 hashes, never the tokens themselves. A change by another process, such as
- * `winsvc admin token revoke`, counts within a second. Made by {@link openTokenStore}.
+ * `winsvc admin token revoke`, counts within a second. Made by `openTokenStore`.
  */
 export class TokenStore implements TokenSource {
   /** Path of the file. */
   readonly file: string;
+  readonly #makeFolder: (path: string) => Promise<void>;
   #tokens: readonly TokenRecord[] = [];
   #seen = '';
   #checkedAt = -Infinity;
 
   /** @internal */
-  constructor(file: string) {
+  constructor(file: string, makeFolder: (path: string) => Promise<void>) {
     this.file = file;
+    this.#makeFolder = makeFolder;
   }
 
   /** Returns the record of a token by its public id. */
@@ -126,22 +128,11 @@ export class TokenStore implements TokenSource {
   }
 
   async #write(tokens: readonly TokenRecord[]): Promise<void> {
-    await mkdir(dirname(this.file), { recursive: true });
+    await this.#makeFolder(dirname(resolve(this.file)));
     await writeFileAtomic(this.file, `${JSON.stringify({ tokens }, null, 2)}\n`);
     this.#tokens = tokens;
     this.#seen = (await versionOf(this.file)) ?? '';
   }
-}
-
-/**
- * Opens a file of tokens. It need not exist: the first `create` makes it.
- *
- * @example
- * const tokens = openTokenStore('C:\\ProgramData\\WinsvcAdmin\\tokens.json');
- * const { token } = await tokens.create({ name: 'deploy script', role: 'operator', services: ['Orders'] });
- */
-export function openTokenStore(file: string): TokenStore {
-  return new TokenStore(file);
 }
 
 async function versionOf(file: string): Promise<string | undefined> {

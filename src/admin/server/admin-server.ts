@@ -1,10 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { isIP, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TlsOptions } from 'node:tls';
 import * as z from 'zod/mini';
 import { checkOptions } from '../../errors/check-options.ts';
+import { isLoopback, limitConnections } from '../../util/http-guard.ts';
 import { port, text } from '../../util/option-types.ts';
 import type { Admin } from '../create-admin.ts';
 import { toNodeHandler } from './node-handler.ts';
@@ -34,6 +35,7 @@ export interface AdminServer extends AsyncDisposable {
 }
 
 const MAX_CONNECTIONS = 1_024;
+const HANDSHAKE_MS = 5_000;
 const LIMITS = {
   maxHeaderSize: 16_384,
   headersTimeout: 5_000,
@@ -65,8 +67,10 @@ export async function adminServer(admin: Admin, options: AdminServerOptions): Pr
       : [],
   );
   const handler = toNodeHandler(admin);
-  const server = tls ? createTlsServer({ ...tls, ...LIMITS }, handler) : createServer(LIMITS, handler);
-  server.maxConnections = MAX_CONNECTIONS;
+  const server = tls
+    ? createTlsServer({ handshakeTimeout: HANDSHAKE_MS, ...tls, ...LIMITS }, handler)
+    : createServer(LIMITS, handler);
+  limitConnections(server, MAX_CONNECTIONS);
   server.maxRequestsPerSocket = 10_000;
   server.on('clientError', refuse);
   await listening(server, wanted, host);
@@ -78,10 +82,6 @@ export async function adminServer(admin: Admin, options: AdminServerOptions): Pr
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
 /** Answers what Node's parser refuses: it never becomes a request. */

@@ -1,9 +1,11 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ServiceError } from 'winsvc';
 import { openTokenStore } from 'winsvc/admin';
 import { AuditLog } from '../../../src/admin/audit/audit-log.ts';
+import { unixFolders } from '../../../src/admin/unix-folders.ts';
 import { makeStage, ORDERS } from './stage.ts';
 
 const DAY_MS = 86_400_000;
@@ -20,6 +22,7 @@ describe('the audit log', () => {
       { dir: folder, keepDays: 2 },
       () => now,
       () => undefined,
+      unixFolders.make,
     );
     for (let day = 0; day < 4; day++, now += DAY_MS) {
       for (const service of ['a', 'B'])
@@ -42,6 +45,7 @@ describe('the audit log', () => {
       { dir: folder },
       () => 0,
       () => undefined,
+      unixFolders.make,
     );
     await Promise.all(
       Array.from({ length: 1_000 }, (_, i) => audit.write({ time: '', traceId: String(i), kind: 'result' })),
@@ -71,6 +75,39 @@ describe('the audit log', () => {
     expect(mine.map(({ kind }) => kind).sort()).toEqual(['attempt', 'operation', 'result']);
     expect(mine.every(({ principal }) => principal === 'operator')).toBe(true);
     await stage.close();
+  });
+});
+
+describe('folders with secrets', () => {
+  it('are made private', async () => {
+    const [access, audit] = [join(folder, 'new', 'access'), join(folder, 'audit')];
+    await openTokenStore(join(access, 'tokens.json')).create({ name: 'x' });
+    const stage = await makeStage({ audit: { dir: audit } });
+    await stage.close();
+    for (const dir of [access, audit]) expect((await stat(dir)).mode & 0o077).toBe(0);
+    expect((await stat(join(access, 'tokens.json'))).mode & 0o077).toBe(0);
+  });
+
+  it('of another user are refused before the server opens', async () => {
+    const make = () => Promise.reject(new ServiceError('FOLDER_REFUSED', 'it belongs to ann'));
+    await expect(makeStage({}, { folders: { ...unixFolders, make } })).rejects.toMatchObject({
+      code: 'FOLDER_REFUSED',
+    });
+    await expect(
+      makeStage({ audit: false, tokens: join(folder, 'tokens.json') }, { folders: { ...unixFolders, make } }),
+    ).rejects.toMatchObject({ code: 'FOLDER_REFUSED' });
+  });
+
+  it('that ordinary users may change are named in the log', async () => {
+    const open = join(folder, 'open');
+    await mkdir(open);
+    await chmod(open, 0o777);
+    const stage = await makeStage({ audit: { dir: open } });
+    await stage.close();
+    expect(stage.log).toContainEqual({
+      level: 'warn',
+      message: expect.stringContaining(`may change ${open}`) as string,
+    });
   });
 });
 

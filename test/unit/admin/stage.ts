@@ -18,6 +18,7 @@ import { adminServer } from 'winsvc/admin';
 import { createAdminWith } from '../../../src/admin/create-admin.ts';
 import type { AdminAdapters } from '../../../src/admin/context.ts';
 import { createToken } from '../../../src/admin/security/token.ts';
+import { unixFolders } from '../../../src/admin/unix-folders.ts';
 import { systemClock } from '../../../src/util/clock.ts';
 import { AnswerCheck } from './answer-check.ts';
 
@@ -117,6 +118,7 @@ export async function makeStage(
       readLogs: async function* () {},
       readEvents: undefined,
       processUsage: undefined,
+      folders: unixFolders,
       page: undefined,
       ...adapters,
     },

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Command, EXIT } from '../../command.ts';
 import { printChanges } from '../../output/print-changes.ts';
-import { ADMIN_SERVICE, tokenFile } from './files.ts';
+import { ADMIN_SERVICE, adminFolders, tokenFile } from './files.ts';
 import { portOf, SERVER_OPTIONS } from './run.ts';
 
 export const adminInstall: Command = {
@@ -23,6 +23,8 @@ gives it the right to control those of --service (see grant).`,
       displayName: 'winsvc admin',
       description: 'REST API and page to query, start and stop services.',
       account: 'virtual',
+      // The account gets access to them, also to those that a command made before.
+      folders: [adminFolders().access],
       program: {
         args: [
           'admin',

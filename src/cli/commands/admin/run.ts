@@ -1,9 +1,7 @@
-import { join } from 'node:path';
 import { type Command, EXIT } from '../../command.ts';
 import type { Arguments } from '../../input/arguments.ts';
 import { UsageError } from '../../input/usage-error.ts';
-import { serviceFolder } from '../../../util/service-folder.ts';
-import { ADMIN_SERVICE, FILE_OPTION, tokenFile } from './files.ts';
+import { ADMIN_SERVICE, adminFolders, FILE_OPTION, tokenFile } from './files.ts';
 import type { Option } from '../../command.ts';
 
 const DEFAULT_PORT = 9080;
@@ -39,7 +37,7 @@ adminServer({ tls }): see docs/admin.md.`,
           services: args.list('service') ?? [],
           allowInstall: args.flag('allow-install'),
           tokens: tokenFile(args),
-          audit: { dir: join(serviceFolder(ADMIN_SERVICE), 'logs', 'audit') },
+          audit: { dir: adminFolders().audit },
           doctor: async (name) => {
             const [{ gatherService }, { diagnose }] = await Promise.all([
               import('../../doctor/gather.ts'),
