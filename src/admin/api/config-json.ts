@@ -12,7 +12,7 @@ export function toJsonConfig({ name: _n, host: _h, triggers, ...config }: Instal
   return {
     ...config,
     ...(triggers && { triggers: triggers.map(toJsonTrigger) }),
-  } as AdminServiceConfig;
+  };
 }
 
 /** Hides the values of environment variables: they may be passwords. */

@@ -95,6 +95,21 @@ describe('operations', () => {
     ]);
   });
 
+  it.each([
+    ['ERROR_SERVICE_MARKED_FOR_DELETE', 1072, 409],
+    ['ERROR_ACCESS_DENIED', 5, 403],
+    ['ERROR_SERVICE_DOES_NOT_EXIST', 1060, 404],
+    ['ERROR_SERVICE_CANNOT_ACCEPT_CTRL', 1061, 409],
+    ['ERROR_SERVICE_LOGON_FAILED', 1069, 500],
+    ['ERROR_SERVICE_REQUEST_TIMEOUT', 1053, 504],
+  ] as const)('answer %s (%d) with %d and the next step', async (symbol, win32Code, status) => {
+    stage.scm.failNext('StartServiceW', symbol);
+    const { body, headers, status: answered } = await act('start');
+    expect(answered).toBe(status);
+    expect(headers.get('content-type')).toContain('application/problem+json');
+    expect(body).toMatchObject({ symbol, win32Code, hint: expect.stringMatching(/\w+ \w+/) as string });
+  });
+
   it('that end in another state fail with STATE_NOT_REACHED', async () => {
     await stage.scm
       .manager()
