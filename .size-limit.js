@@ -14,6 +14,9 @@ const LIMITS = {
   './config': 175,
   './health': 150,
   './heartbeat': 160,
+  // Health and the watchdog are loaded only where they are measured.
+  './metrics': 120,
+  './telemetry': 20,
   // Brings health along, and re2js: patterns of users can't block the event loop.
   './watchdog': 520,
   // Health checks, the manager and the event log come along; the reader of archives is loaded with the first archive.

@@ -19,6 +19,8 @@ const others = {
   'health/index': 'src/health/index.ts',
   'heartbeat/index': 'src/heartbeat/index.ts',
   'watchdog/index': 'src/watchdog/index.ts',
+  'metrics/index': 'src/metrics/index.ts',
+  'telemetry/index': 'src/telemetry/index.ts',
   'session/index': 'src/session/index.ts',
   'testing/index': 'src/testing/index.ts',
   'upgrade/index': 'src/upgrade/index.ts',

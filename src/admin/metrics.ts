@@ -1,18 +1,8 @@
 import { optionalPackage } from '../errors/optional-package.ts';
 import type { ServiceManager } from '../manager/index.ts';
+import { EXPORTER_STATES } from '../scm/exporter-states.ts';
 import { STATES } from '../scm/states.ts';
 import type { AdminMetricsSource } from './options/admin-options.ts';
-
-/** States by the names that windows_exporter gives them, so that its dashboards and alerts fit. */
-const EXPORTER_STATES: Readonly<Record<(typeof STATES)[number], string>> = {
-  stopped: 'stopped',
-  startPending: 'start pending',
-  stopPending: 'stop pending',
-  running: 'running',
-  continuePending: 'continue pending',
-  pausePending: 'pause pending',
-  paused: 'paused',
-};
 
 /**
  * Makes the text of `/metrics`: `windows_service_state{name,state}`, 1 for the state that a service is in.

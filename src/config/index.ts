@@ -1,6 +1,5 @@
-import { createHttpLayer } from './http/http-layer.ts';
 import type { HttpLayerOptions } from './http/http-layer-options.ts';
-import { makePosixFolder } from './http/private-folder.ts';
+import { lazyHttpLayer } from './http/lazy-http-layer.ts';
 import type { ConfigLayer } from './layers/layer.ts';
 
 export { explainConfig, loadConfig, type ConfigEntry } from './load-config.ts';
@@ -37,11 +36,14 @@ export { ServiceError } from '../errors/service-error.ts';
  * });
  */
 export function httpLayer(options: HttpLayerOptions): ConfigLayer {
-  return createHttpLayer(options, makePrivate);
+  return lazyHttpLayer(options, makePrivate);
 }
 
 async function makePrivate(path: string): Promise<void> {
-  if (process.platform !== 'win32') return makePosixFolder(path);
+  if (process.platform !== 'win32') {
+    const { makePosixFolder } = await import('./http/private-folder.ts');
+    return makePosixFolder(path);
+  }
   const [{ openFfi }, { makePrivateFolder }] = await Promise.all([
     import('../win32/ffi/open-ffi.ts'),
     import('../win32/folders/private-folder.ts'),

@@ -4,18 +4,17 @@ import { parserFor } from '../file/parser-for.ts';
 import type { ConfigLayer, ConfigReading, ConfigSource, Layer } from '../layers/layer.ts';
 import { textToLayer } from '../layers/text-layer.ts';
 import { AnswerCache, type CachedAnswer, type MakePrivateFolder } from './answer-cache.ts';
-import { checkHttpLayerOptions, type HttpAnswer, type HttpLayerOptions } from './http-layer-options.ts';
+import type { HttpAnswer, HttpLayerOptions } from './http-layer-options.ts';
 import { HttpSource } from './http-source.ts';
 
 type LayerSource = ConfigSource & { readonly from: 'layer' };
 /** A layer whose notice can be set late: by what happens when it is accepted. */
 type Reading = Layer & { notice?: Error | undefined };
 
-/** {@link httpLayer}, with the way to make a private folder on this system. */
-export function createHttpLayer(options: HttpLayerOptions, makeFolder: MakePrivateFolder): ConfigLayer {
-  checkHttpLayerOptions(options);
+/** Layer of a configuration server, with the way to make a private folder on this system. */
+export function createHttpLayer(name: string, options: HttpLayerOptions, makeFolder: MakePrivateFolder): ConfigLayer {
   const url = new URL(options.url);
-  const { name = `server ${url.host}`, cacheFile, optional = false, format, text } = options;
+  const { cacheFile, optional = false, format, text } = options;
   const from: LayerSource = { from: 'layer', layer: name, line: undefined };
   const source = new HttpSource(options);
   const cache = cacheFile === undefined ? undefined : new AnswerCache(cacheFile, url.href, makeFolder);

@@ -17,6 +17,8 @@ export interface HealthMetricsOptions {
   readonly process?: boolean;
   /** Begins every name. Default `'winsvc_'`. */
   readonly prefix?: string;
+  /** Labels of every value. Default: none. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** Source of controls: a service. */
@@ -33,6 +35,7 @@ const schema = z.strictObject({
   service: z.optional(objectWith('on')),
   watchdog: z.optional(objectWith('on')),
   process: z.optional(flag),
+  labels: z.optional(z.record(z.string(), z.string('must be a text'), 'must be an object of texts')),
   prefix: z.optional(
     text.check(z.regex(/^[a-zA-Z_:][a-zA-Z0-9_:]*$/, 'must be letters, digits, _ and :, not beginning with a digit')),
   ),
@@ -49,19 +52,24 @@ export async function healthMetrics(health: Health, options: HealthMetricsOption
   checkOptions('healthMetrics', schema, options);
   const prom = await optionalPackage('prom-client', 'healthMetrics', () => import('prom-client'));
   const registry = new prom.Registry();
+  registry.setDefaultLabels(options.labels ?? {});
   const prefix = options.prefix ?? 'winsvc_';
   if (options.process ?? true) prom.collectDefaultMetrics({ register: registry });
   measureChecks(prom, registry, prefix, health);
   const counter = (name: string, help: string, labelNames: string[]): Prom.Counter =>
     new prom.Counter({ name: prefix + name, help, labelNames, registers: [registry] });
-  const controls = counter('controls_total', 'Controls that the service received.', ['control']);
-  options.service?.on('control', ({ type }) => {
-    controls.inc({ control: type });
-  });
-  const actions = counter('watchdog_actions_total', 'Actions of the watchdog.', ['target', 'action']);
-  options.watchdog?.on('action', ({ target, action }) => {
-    actions.inc({ target, action });
-  });
+  if (options.service) {
+    const controls = counter('controls_total', 'Controls that the service received.', ['control']);
+    options.service.on('control', ({ type }) => {
+      controls.inc({ control: type });
+    });
+  }
+  if (options.watchdog) {
+    const actions = counter('watchdog_actions_total', 'Actions of the watchdog.', ['target', 'action']);
+    options.watchdog.on('action', ({ target, action }) => {
+      actions.inc({ target, action });
+    });
+  }
   return { contentType: registry.contentType, metrics: () => registry.metrics() };
 }
 

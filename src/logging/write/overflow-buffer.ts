@@ -1,7 +1,11 @@
+import { channel } from 'node:diagnostics_channel';
+import { DROPPED_CHANNEL } from '../../util/dropped-channel.ts';
 import { wholeCharacter } from '../../util/whole-character.ts';
 
 /** Characters, or bytes, that wait beside the largest write: a program whose disk is full must not run out of memory. */
 const MAX_WAITING = 32 * 2 ** 20;
+
+const dropped = channel(DROPPED_CHANNEL);
 
 /** Output that waits because the ring is full, in pieces that fit into it. */
 export class OverflowBuffer {
@@ -30,6 +34,7 @@ export class OverflowBuffer {
   add(chunk: string | Uint8Array): void {
     if (this.#waiting >= MAX_WAITING + this.#largest) {
       this.#dropped += 1;
+      dropped.publish({ writes: 1 });
       return;
     }
     this.#addMark();

@@ -1,0 +1,3 @@
+export { traceService } from './trace-service.ts';
+export { traceWatchdog } from './trace-watchdog.ts';
+export type { TelemetryOptions } from './telemetry-options.ts';
