@@ -61,7 +61,10 @@ const loadedApart: NonNullable<Options['esbuildPlugins']>[number] = {
   name: 'winsvc-loaded-apart',
   setup(build) {
     build.onResolve(
-      { filter: /\/(?:cli\/index|drain\/close-servers|host\/console\/console-host|(?:hosting\/)?lazy-program)\.ts$/ },
+      {
+        filter:
+          /\/(?:cli\/index|drain\/close-servers|host\/console\/console-host|manager\/index|(?:hosting\/)?lazy-program)\.ts$/,
+      },
       // From the root of dist, where the files that load them are.
       ({ path, resolveDir }) => ({
         path: `./${relative(join(process.cwd(), 'src'), join(resolveDir, path)).replaceAll('\\', '/').replace(/\.ts$/, '.js')}`,
@@ -92,9 +95,9 @@ export default [
   },
   {
     ...common,
-    // The SCM waits for these two, and opening a file costs more than reading a larger one: one file each. What they
+    // The SCM waits for this one and for hosted.cjs, and opening a file costs more than reading a larger one: one file each. What they
     // share with the others is there twice; the errors know each other all the same (errors/share-instances.ts).
-    entry: { ...main, hosted: 'src/hosted.ts' },
+    entry: main,
     splitting: false,
     esbuildPlugins: [builtinsPlugin, loadedApart, noticesPlugin],
   },
@@ -123,6 +126,22 @@ export default [
       options.sourcesContent = false;
       options.define = { 'import.meta.url': 'winsvcFileUrl' };
       options.banner = { js: "const winsvcFileUrl = require('node:url').pathToFileURL(__filename).href;" };
+    },
+  },
+  {
+    ...common,
+    // Node loads it before the program that it hosts. With --require, because a program in CommonJS then needs no ESM
+    // loader either; --import would boot one. Threads of the program read it, and leave again.
+    entry: { hosted: 'src/hosted.ts' },
+    format: 'cjs',
+    esbuildPlugins: [builtinsPlugin, loadedApart, noticesPlugin],
+    splitting: false,
+    esbuildOptions(options) {
+      options.sourcesContent = false;
+      options.define = { ...options.define, 'import.meta.url': 'winsvcFileUrl' };
+      options.banner = {
+        js: "if (!require('node:worker_threads').isMainThread) return;\nconst winsvcFileUrl = require('node:url').pathToFileURL(__filename).href;",
+      };
     },
   },
 ] satisfies Options[];

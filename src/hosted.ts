@@ -1,6 +1,6 @@
 /**
- * Loaded by Node before an unchanged program (`node --import <this file> server.js`) when that is installed as a service.
- * It connects to the SCM, reads the settings of the service, and lets the program run.
+ * Loaded by Node before an unchanged program (`node --require=<this file> server.js`) that is installed as a service. It
+ * holds the program back, connects to the SCM, reads the settings of the service, and lets the program run.
  */
 import { isMainThread } from 'node:worker_threads';
 import { trackServers } from './drain/server-connections.ts';
@@ -10,17 +10,18 @@ import { pipeInheritedOutput } from './hosting/child-output.ts';
 import { createHostedHost } from './hosting/hosted-host.ts';
 import { HostedProgram } from './hosting/hosted-program.ts';
 import { toJobRules } from './hosting/job-rules.ts';
-import { mainOfNode } from './hosting/main-module.ts';
+import { holdMain, type MainModule } from './hosting/main-module.ts';
 import { checkHostSettings } from './hosting/parse-host-options.ts';
 import { programFolder } from './hosting/program-folder.ts';
-import type { HostOptions } from './hosting/host-options.ts';
 import { toCurrentService, toServiceOptions } from './hosting/service-options.ts';
+import { isServiceRunning } from './is-service-running.ts';
 import { createScmHost } from './scm-host.ts';
+import { isHostPreload } from './scm/host-preload.ts';
+import type { HostSettings } from './scm/host-settings.ts';
 import { parseServiceOptions } from './service/options/parse-options.ts';
 import { releaseProcess } from './service/process/claim-process.ts';
 import { Service } from './service/service.ts';
 import { systemClock } from './util/clock.ts';
-import { createDeferred } from './util/deferred.ts';
 import { formatLine } from './util/line-log.ts';
 import { toError } from './util/to-error.ts';
 import { openFfi } from './win32/ffi/open-ffi.ts';
@@ -28,35 +29,36 @@ import { type Connection, type HostThreadClient, startHostThread } from './win32
 import { containProcess } from './win32/job/contain-process.ts';
 import { readHostSettings } from './win32/job/read-host-settings.ts';
 
-/** Threads of the program run this too, and children that copy `process.execArgv` would. */
+/** Threads of the program load this too. Children that copy `process.execArgv` must not. */
 if (isMainThread && process.platform === 'win32') {
-  removeFlag(process.execArgv);
+  removePreload(process.execArgv);
+  const main = holdMain();
   const thread = startHostThread();
-  const connection = await thread.connection;
-  if (connection.service) await host(thread, connection);
+  void thread.connection.then((connection) => {
+    if (connection.service) return host(thread, connection, main);
+    // Started by a user: the program runs by itself.
+    main.load();
+    return undefined;
+  });
 }
 
 type ScmConnection = Extract<Connection, { service: true }>;
 
-/** Resolves when the program may run. */
-async function host(thread: HostThreadClient, connection: ScmConnection): Promise<void> {
+async function host(thread: HostThreadClient, connection: ScmConnection, main: MainModule): Promise<void> {
   const { name } = connection;
   const servers = trackServers();
-  const gate = createDeferred<undefined>();
-  const { options, problem } = readOptions(name);
-  const file = process.argv[1] ?? '';
-  const hosted = createHostedHost(await createScmHost(thread, connection, name), options, () => program);
+  const { settings, problem } = readSettings(name);
+  const hosted = createHostedHost(await createScmHost(thread, connection, name), settings, () => program);
   const program = new HostedProgram({
-    options,
-    cwd: options.cwd ?? programFolder(file),
-    main: mainOfNode(() => {
-      gate.resolve(undefined);
-    }),
+    options: settings,
+    cwd: settings.cwd ?? programFolder(process.argv[1] ?? ''),
+    main,
     servers,
     clock: systemClock,
+    isServiceRunning,
     callsListeners: () => true,
     prepare() {
-      const rules = toJobRules(options);
+      const rules = toJobRules(settings);
       if (rules) containProcess(openFfi(), rules);
       pipeInheritedOutput();
     },
@@ -64,7 +66,7 @@ async function host(thread: HostThreadClient, connection: ScmConnection): Promis
       thread.keepAlive(does);
     },
   });
-  const definition = toServiceOptions(name, options, (ctx) => {
+  const definition = toServiceOptions(name, settings, (ctx) => {
     if (problem) throw problem;
     const takeOver = (): ReturnType<typeof hosted.takeOver> => {
       setHostedMark(undefined);
@@ -87,27 +89,24 @@ async function host(thread: HostThreadClient, connection: ScmConnection): Promis
   void service.run();
   // Free for a service that the program defines itself.
   releaseProcess();
-  await gate.promise;
 }
 
-/** The settings that `winsvc install` left. Broken ones fail the start, with what is wrong. */
-function readOptions(name: string): { readonly options: HostOptions; readonly problem?: Error } {
+/** Reads the settings that the service was installed with. Wrong ones fail the start, and the error names all of them. */
+function readSettings(name: string): { readonly settings: HostSettings; readonly problem?: Error } {
   try {
-    const options = readHostSettings(openFfi(), name);
-    checkHostSettings(`Settings of the service "${name}" (Parameters\\WinsvcHost)`, options);
-    return { options };
+    const settings = readHostSettings(openFfi(), name);
+    checkHostSettings(`Settings of the service "${name}" (Parameters\\WinsvcHost)`, settings);
+    return { settings };
   } catch (error) {
-    return { options: {}, problem: toError(error) };
+    return { settings: {}, problem: toError(error) };
   }
 }
 
-function removeFlag(execArgv: string[]): void {
-  const at = execArgv.findIndex((arg, i) => arg === '--import' && isOurs(execArgv[i + 1]));
-  if (at >= 0) execArgv.splice(at, 2);
-  const joined = execArgv.findIndex((arg) => arg.startsWith('--import=') && isOurs(arg.slice('--import='.length)));
-  if (joined >= 0) execArgv.splice(joined, 1);
-}
-
-function isOurs(specifier: string | undefined): boolean {
-  return specifier === import.meta.url;
+/** Removes the option that loaded this file, in both of its forms. */
+function removePreload(execArgv: string[]): void {
+  for (let at = execArgv.length - 1; at >= 0; at--) {
+    const [flag = '', file = ''] = execArgv.slice(at, at + 2);
+    if (isHostPreload(flag)) execArgv.splice(at, 1);
+    else if (/^(?:-r|--require)$/.test(flag) && isHostPreload(`--require=${file}`)) execArgv.splice(at, 2);
+  }
 }

@@ -7,6 +7,7 @@ import { parseServiceOptions } from './service/options/parse-options.ts';
 import { type CurrentService, hostedMark } from './hosting/current-service.ts';
 import { createHostedService } from './hosting/host-module.ts';
 import type { HostOptions } from './hosting/host-options.ts';
+import { isServiceRunning } from './is-service-running.ts';
 import { Service, type ServiceEnvironment } from './service/service.ts';
 import { formatLine } from './util/line-log.ts';
 import type { ClosableServer, CloseHttpServerOptions, CloseHttpServerResult } from './drain/close-http-server.ts';
@@ -122,7 +123,7 @@ export function defineService<const Commands extends string = never>(
  * await hostModule('./server.js', { name: 'Orders', args: ['--port', '3000'] }).run();
  */
 export function hostModule(path: string | URL, options: HostOptions = {}): Service<never> {
-  return createHostedService(path, options, environment, servers);
+  return createHostedService(path, options, environment, servers, isServiceRunning);
 }
 
 /**

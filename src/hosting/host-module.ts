@@ -12,6 +12,7 @@ import { setHostedMark } from './current-service.ts';
 import type { HostOptions } from './host-options.ts';
 import type { HostedHost } from './hosted-host.ts';
 import type { HostedProgram } from './hosted-program.ts';
+import type { ServiceProbe } from './poll-target.ts';
 import { checkHostOptions } from './parse-host-options.ts';
 import { programFolder, programName } from './program-folder.ts';
 import { toCurrentService, toServiceOptions } from './service-options.ts';
@@ -22,6 +23,7 @@ export function createHostedService(
   options: HostOptions,
   environment: ServiceEnvironment,
   servers: ServerRegistry,
+  isServiceRunning: ServiceProbe,
 ): Service<never> {
   checkHostOptions('hostModule', options);
   const file = toFile(path);
@@ -45,6 +47,7 @@ export function createHostedService(
       main: mainModule(file, options.args ?? ctx.args),
       servers,
       clock: systemClock,
+      isServiceRunning,
       callsListeners: () => host?.kind !== 'console',
       keepAlive: (does) => host?.keepAlive?.(does),
     });

@@ -6,16 +6,16 @@ import type { HostOptions } from './host-options.ts';
 import { untilAnswered } from './in-flight.ts';
 import { ListenWatch } from './listen-watch.ts';
 import type { MainModule } from './main-module.ts';
-import { describeTarget, isThere } from './poll-target.ts';
+import type { ServiceProbe } from './poll-target.ts';
 import { applyEnvironment } from './program-environment.ts';
 import { untilReady } from './readiness.ts';
-import { runCommands } from './run-commands.ts';
+import { runCommands, runCommandsNow } from './run-commands.ts';
 import { findStopListeners } from './stop-listeners.ts';
+import { sendStopRequest } from './stop-request.ts';
+import { waitForAll } from './wait-for.ts';
 
-const POLL_MS = 200;
 /** Left of the stop for what comes after the drain: hooks, logs, STOPPED. */
 const AFTER_DRAIN_MS = 500;
-const CHECKPOINT_MS = 2_000;
 /** How long a program with stop listeners may take to close its servers before they are closed for it. */
 const OWN_CLOSE_MS = 2_000;
 const OWN_CLOSE_POLL_MS = 10;
@@ -27,6 +27,7 @@ export interface ProgramParts {
   readonly main: MainModule;
   readonly servers: ServerRegistry;
   readonly clock: Clock;
+  readonly isServiceRunning: ServiceProbe;
   /** Makes children and limits hold for this process; before the program runs. */
   prepare?(): void;
   /** False in a terminal, where Node calls the signal listeners by itself. */
@@ -47,7 +48,7 @@ export class HostedProgram {
     const { after } = parts.options;
     if (after)
       this.#after = () => {
-        runCommands(after, parts.cwd);
+        runCommandsNow(after, parts.cwd);
       };
   }
 
@@ -58,11 +59,12 @@ export class HostedProgram {
 
   /** Runs the program and waits until it is ready. */
   async start(ctx: ServiceContext): Promise<void> {
-    const { options, cwd, main, clock } = this.#parts;
-    await this.#waitFor(ctx);
+    const { options, cwd, main, clock, isServiceRunning } = this.#parts;
+    await waitForAll(options.waitFor ?? [], { cwd, clock, isServiceRunning }, ctx);
     this.#parts.prepare?.();
     applyEnvironment(options, cwd);
-    runCommands(options.before ?? [], cwd);
+    await runCommands(options.before ?? [], cwd, ctx.signal);
+    if (ctx.signal.aborted) return;
     const rule = options.ready ?? 'auto';
     const message = rule === 'message' ? fakeSend() : Promise.resolve();
     main.load();
@@ -85,7 +87,7 @@ export class HostedProgram {
     this.#parts.keepAlive(true);
     const { options, servers } = this.#parts;
     this.#listens.close();
-    await this.#request(ctx);
+    if (options.stop?.request) await sendStopRequest(options.stop.request, ctx);
     await untilAnswered(servers, ctx.timeLeft / 2);
     const idle = this.#callListeners(ctx);
     if (idle) await this.#untilServersClose();
@@ -115,41 +117,12 @@ export class HostedProgram {
     after?.();
   }
 
-  async #waitFor(ctx: ServiceContext): Promise<void> {
-    let told = 0;
-    for (const target of this.#parts.options.waitFor ?? []) {
-      while (!(await isThere(target))) {
-        if (ctx.signal.aborted) return;
-        if (this.#parts.clock.now() - told > CHECKPOINT_MS) {
-          told = this.#parts.clock.now();
-          ctx.checkpoint(`waits for ${describeTarget(target)}`);
-        }
-        if (ctx.timeLeft < POLL_MS * 2)
-          throw new Error(`${describeTarget(target)} was not there within the start timeout.`);
-        await new Promise<void>((resolve) => {
-          this.#parts.clock.setTimeout(resolve, POLL_MS);
-        });
-      }
-    }
-  }
-
   /** A program that closes its servers by itself may take it for an error when they are closed already. */
   async #untilServersClose(): Promise<void> {
     const { clock, servers } = this.#parts;
     const until = clock.now() + OWN_CLOSE_MS;
     while ([...servers.servers].some((server) => server.listening) && clock.now() < until) {
       await new Promise<void>((resolve) => setTimeout(resolve, OWN_CLOSE_POLL_MS));
-    }
-  }
-
-  async #request(ctx: StopContext): Promise<void> {
-    const { request } = this.#parts.options.stop ?? {};
-    if (!request) return;
-    try {
-      const response = await fetch(request.url, { method: request.method ?? 'POST', signal: ctx.signal });
-      await response.body?.cancel();
-    } catch (error) {
-      ctx.log.warn(`The stop request to ${request.url} failed.`, error as Error);
     }
   }
 

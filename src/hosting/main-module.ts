@@ -3,7 +3,7 @@ import Module from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** A main module: who loads it, and when it has been evaluated. */
+/** A main module that has not been loaded yet. */
 export interface MainModule {
   /** Begins to load it. */
   load(): void;
@@ -11,41 +11,62 @@ export interface MainModule {
   readonly evaluated: Promise<void>;
 }
 
+/** Node's function that runs the main module. Preloaded code may replace it, and loaders do. */
+const node = Module as unknown as { runMain(main: string): void };
+
 /** Runs a module as the main one: `require.main` and `import.meta.main` are its own. */
 export function mainModule(path: string, args: readonly string[]): MainModule {
-  let loaded: () => void = () => undefined;
-  const evaluated = new Promise<void>((done) => (loaded = done));
-  return {
-    evaluated,
-    load() {
-      const file = resolve(path);
+  const file = resolve(path);
+  return toMain(
+    () => file,
+    () => {
       process.argv.splice(1, process.argv.length, file, ...args);
-      (Module as unknown as { runMain(main: string): void }).runMain(file);
-      void untilEvaluated(file).then(loaded);
+      node.runMain(file);
     },
-  };
+  );
 }
 
-/** The main module that Node runs by itself when `open` was called. */
-export function mainOfNode(open: () => void): MainModule {
+/** Holds back the main module that Node is about to run, when the files of `--require` have been loaded. */
+export function holdMain(): MainModule {
+  const original = node.runMain;
+  let held: (() => void) | undefined;
+  let isOpen = false;
+  node.runMain = function runMain(...args) {
+    node.runMain = original;
+    const run = (): void => {
+      original.apply(this, args);
+    };
+    if (isOpen) run();
+    else held = run;
+  };
+  return toMain(
+    () => process.argv[1] ?? '',
+    () => {
+      isOpen = true;
+      held?.();
+    },
+  );
+}
+
+function toMain(path: () => string, run: () => void): MainModule {
   let loaded: () => void = () => undefined;
   const evaluated = new Promise<void>((done) => (loaded = done));
   return {
     evaluated,
     load() {
-      open();
-      void untilEvaluated(process.argv[1] ?? '').then(loaded);
+      // On a turn of its own: an error that the program throws is its own, and not one of the caller.
+      setImmediate(run);
+      void untilEvaluated(path).then(loaded);
     },
   };
 }
 
 /** An import of the main module settles when it has been evaluated: Node has it already, and evaluates nothing twice. */
-async function untilEvaluated(path: string): Promise<void> {
-  await turn();
-  await turn();
+async function untilEvaluated(path: () => string): Promise<void> {
+  for (let turns = 0; turns < 3; turns++) await new Promise((done) => setImmediate(done));
   if (isLoaded()) return;
   try {
-    await import(pathToFileURL(realpathSync(path)).href);
+    await import(pathToFileURL(realpathSync(path())).href);
   } catch {
     // Node reports it as an uncaught error.
     await new Promise(() => undefined);
@@ -54,8 +75,4 @@ async function untilEvaluated(path: string): Promise<void> {
 
 function isLoaded(): boolean {
   return (process as { mainModule?: { loaded?: boolean } }).mainModule?.loaded === true;
-}
-
-function turn(): Promise<void> {
-  return new Promise((done) => setImmediate(done));
 }

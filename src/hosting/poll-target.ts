@@ -5,20 +5,26 @@ import type { WaitForRule } from '../scm/host-settings.ts';
 /** Longest time that one attempt may take. */
 const ATTEMPT_MS = 2_000;
 
-/** Checks once whether something is there. Never rejects. */
-export async function isThere({ tcp, url, file, network }: WaitForRule): Promise<boolean> {
+/** Returns whether another service is running. Rejects when there is no such service. */
+export type ServiceProbe = (name: string) => Promise<boolean>;
+
+/** Checks once whether something is there. Rejects only as the probe of services does. */
+export async function isThere(rule: WaitForRule, isServiceRunning: ServiceProbe): Promise<boolean> {
+  const { tcp, url, file, service, network } = rule;
   if (tcp !== undefined) return accepts(tcp);
   if (url !== undefined) return answers(url);
   if (file !== undefined) return existsSync(file);
+  if (service !== undefined) return isServiceRunning(service);
   return network === true && hasAddress();
 }
 
-/** Names what is waited for, for messages. */
-export function describeTarget({ tcp, url, file }: WaitForRule): string {
-  return tcp ?? url ?? file ?? 'the network';
+/** Name of a target for messages. */
+export function describeTarget({ tcp, url, file, service }: WaitForRule): string {
+  return tcp ?? url ?? file ?? (service === undefined ? 'the network' : `the service "${service}"`);
 }
 
-async function accepts(target: string): Promise<boolean> {
+/** Connects to `host:port`. Never rejects. */
+export async function accepts(target: string): Promise<boolean> {
   const { connect } = await import('node:net');
   const at = target.lastIndexOf(':');
   const host = target.slice(0, at).replace(/^\[(.*)\]$/, '$1');
@@ -32,7 +38,8 @@ async function accepts(target: string): Promise<boolean> {
   });
 }
 
-async function answers(url: string): Promise<boolean> {
+/** Requests a URL. Never rejects. */
+export async function answers(url: string): Promise<boolean> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(ATTEMPT_MS) });
     await response.body?.cancel();

@@ -1,20 +1,36 @@
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
 import type { HostSettings } from '../scm/host-settings.ts';
 
-/** Sets working folder and variables as the options say. @throws the error of the file system, naming the file */
+/**
+ * Sets the working directory and the variables of a program. A variable of `env` wins over one that exists, and that one
+ * over the file.
+ *
+ * @throws Error that names the folder or file that can't be used
+ */
 export function applyEnvironment({ env = {}, envFile, expandEnv = false }: HostSettings, cwd: string): void {
-  process.chdir(cwd);
-  for (const [name, value] of Object.entries(env)) process.env[name] = expandEnv ? expand(value) : value;
-  if (envFile === undefined) return;
-  const path = resolve(cwd, envFile);
   try {
-    process.loadEnvFile(path);
+    process.chdir(cwd);
+  } catch (error) {
+    throw new Error(`The working directory ${cwd} can't be used: ${(error as Error).message}`, { cause: error });
+  }
+  const fromFile = envFile === undefined ? {} : readVariables(resolve(cwd, envFile));
+  const lookUp = (name: string): string | undefined => process.env[name] ?? fromFile[name];
+  const own = Object.entries(env).map(([name, value]) => [name, expandEnv ? expand(value, lookUp) : value] as const);
+  for (const [name, value] of own) process.env[name] = value;
+  for (const [name, value] of Object.entries(fromFile)) process.env[name] ??= value;
+}
+
+function readVariables(path: string): Readonly<Record<string, string | undefined>> {
+  try {
+    return parseEnv(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')) as Record<string, string>;
   } catch (error) {
     throw new Error(`The file of variables ${path} can't be read: ${(error as Error).message}`, { cause: error });
   }
 }
 
-/** As Windows does it: a name that isn't set stays as it is. */
-function expand(value: string): string {
-  return value.replace(/%([^%]+)%/g, (whole, name: string) => process.env[name] ?? whole);
+/** Replaces `%NAME%` as Windows does: a name that isn't set stays as it is. */
+function expand(value: string, lookUp: (name: string) => string | undefined): string {
+  return value.replace(/%([^%]+)%/g, (whole, name: string) => lookUp(name) ?? whole);
 }

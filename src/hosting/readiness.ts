@@ -1,15 +1,16 @@
+import { performance } from 'node:perf_hooks';
+import type { ReadyRule } from '../scm/host-settings.ts';
 import type { ServiceContext } from '../service/context/context.ts';
 import type { Clock } from '../util/clock.ts';
-import type { ReadyRule } from '../scm/host-settings.ts';
 import type { ListenWatch } from './listen-watch.ts';
-import { isThere } from './poll-target.ts';
+import { accepts, answers } from './poll-target.ts';
 
 const POLL_MS = 100;
-/** With `auto`: how long a program may take to begin to listen, once it was evaluated. */
+/** With `auto`: idle time of the event loop, after the main module was evaluated, in which no server began to listen. */
 const NO_SERVER_MS = 1_000;
-/** With `auto`: share of the start timeout after which a main module that is still evaluated counts as a loop. */
+/** With `auto`: share of the start timeout after which a program that is still busy counts as a loop. */
 const LOOP_SHARE = 0.8;
-/** Our message comes before that of the start timeout, which knows nothing of the program. */
+/** Time between our message and the end of the start timeout, whose message knows nothing of the program. */
 const MARGIN_MS = 250;
 
 /** Facts about the program while it starts. */
@@ -20,13 +21,21 @@ export interface StartingProgram {
   /** Resolves when the program calls `process.send('ready')`. */
   readonly message: Promise<unknown>;
   readonly clock: Clock;
+  /** Time that the event loop has been idle, in milliseconds. Default: that of this thread. */
+  readonly idleMs?: () => number;
 }
 
 /** Waits until the program is ready and says by which rule. Rejects shortly before the start timeout, with the cause. */
-export async function untilReady(rule: ReadyRule, program: StartingProgram, ctx: ServiceContext): Promise<string> {
+export async function untilReady(
+  rule: ReadyRule,
+  program: StartingProgram,
+  ctx: Pick<ServiceContext, 'timeLeft'>,
+): Promise<string> {
   const { clock, listens } = program;
+  let isOver = false;
+  let cancel: () => void = () => undefined;
   const late = new Promise<never>((_, reject) => {
-    clock.setTimeout(
+    cancel = clock.setTimeout(
       () => {
         const cause = listens.error ? ` The last server failed to listen: ${listens.error.message}.` : '';
         const message = `The program is not ready: ${describe(rule)}.${cause} Raise timeouts.start, or choose another rule with ready.`;
@@ -35,20 +44,30 @@ export async function untilReady(rule: ReadyRule, program: StartingProgram, ctx:
       Math.max(0, ctx.timeLeft - MARGIN_MS),
     );
   });
-  return Promise.race([byRule(rule, program, ctx), late]);
+  try {
+    return await Promise.race([byRule(rule, program, ctx, () => isOver), late]);
+  } finally {
+    isOver = true;
+    cancel();
+  }
 }
 
-async function byRule(rule: ReadyRule, program: StartingProgram, ctx: ServiceContext): Promise<string> {
+async function byRule(
+  rule: ReadyRule,
+  program: StartingProgram,
+  ctx: Pick<ServiceContext, 'timeLeft'>,
+  isOver: () => boolean,
+): Promise<string> {
   const { clock, listens, evaluated, message } = program;
   if (typeof rule === 'object') {
-    const target = 'port' in rule ? { tcp: `127.0.0.1:${rule.port}` } : { url: rule.url };
-    while (!(await isThere(target))) await pause(clock, POLL_MS);
+    const isReady = (): Promise<boolean> => ('url' in rule ? answers(rule.url) : acceptsHere(rule.port));
+    while (!(await isReady()) && !isOver()) await pause(clock, POLL_MS);
     return 'port' in rule ? `port ${rule.port} accepts connections` : `${rule.url} answers`;
   }
   switch (rule) {
     case 'listen':
       await listens.listening();
-      return 'a server listens';
+      return LISTENS;
     case 'loaded':
       await evaluated;
       return 'the main module was evaluated';
@@ -56,24 +75,43 @@ async function byRule(rule: ReadyRule, program: StartingProgram, ctx: ServiceCon
       await message;
       return "process.send('ready') was called";
     case 'auto':
-      return auto(program, ctx.timeLeft * LOOP_SHARE);
+      return auto(program, ctx.timeLeft * LOOP_SHARE, isOver);
   }
 }
 
-async function auto({ clock, listens, evaluated }: StartingProgram, loopMs: number): Promise<string> {
+const LISTENS = 'a server listens';
+
+async function auto(program: StartingProgram, loopMs: number, isOver: () => boolean): Promise<string> {
+  const { clock, listens, evaluated } = program;
   const loop = pause(clock, loopMs).then(() => 'loop' as const);
   const first = await Promise.race([evaluated.then(() => 'evaluated' as const), loop]);
   if (first === 'loop') {
-    if (listens.addresses.length > 0) return 'a server listens';
-    return 'the main module is still being evaluated: it counts as a loop';
+    return listens.addresses.length > 0 ? LISTENS : 'the main module is still being evaluated: it counts as a loop';
   }
-  const quiet = pause(clock, NO_SERVER_MS).then(() => 'quiet' as const);
-  const next = await Promise.race([listens.listening().then(() => 'listening' as const), quiet]);
-  if (next === 'listening') return 'a server listens';
-  if (!listens.pending)
-    return `the main module was evaluated, and nothing began to listen within ${NO_SERVER_MS / 1_000} s`;
-  await listens.listening();
-  return 'a server listens';
+  const next = await Promise.race([
+    listens.listening().then(() => LISTENS),
+    untilIdle(program, isOver).then(() => undefined),
+    loop,
+  ]);
+  if (next === LISTENS) return LISTENS;
+  if (listens.pending) {
+    await listens.listening();
+    return LISTENS;
+  }
+  if (listens.error) throw new Error(`The program can't listen: ${listens.error.message}`, { cause: listens.error });
+  return next === 'loop'
+    ? 'the main module was evaluated, and the program is still busy: it counts as a loop'
+    : `the main module was evaluated, and nothing began to listen within ${NO_SERVER_MS / 1_000} s`;
+}
+
+/** A program that is still loading is busy: on a slow machine that takes longer than the time without a server. */
+async function untilIdle({ clock, idleMs = idleOfLoop }: StartingProgram, isOver: () => boolean): Promise<void> {
+  const before = idleMs();
+  while (idleMs() - before < NO_SERVER_MS && !isOver()) await pause(clock, POLL_MS);
+}
+
+function idleOfLoop(): number {
+  return performance.eventLoopUtilization().idle;
 }
 
 function describe(rule: ReadyRule): string {
@@ -87,6 +125,11 @@ function describe(rule: ReadyRule): string {
     message: "it has not called process.send('ready')",
   };
   return missing[rule];
+}
+
+async function acceptsHere(port: number): Promise<boolean> {
+  const both = await Promise.all(['127.0.0.1', '[::1]'].map((host) => accepts(`${host}:${port}`)));
+  return both.includes(true);
 }
 
 function pause(clock: Clock, ms: number): Promise<void> {

@@ -27,7 +27,7 @@ const stage = await stagePackage({ rig });
 const programs = join(stage.dir, 'Programme ä');
 mkdirSync(programs);
 if (existsSync(join(HERE, 'node_modules'))) symlinkSync(join(HERE, 'node_modules'), join(programs, 'node_modules'));
-const host = pathToFileURL(rig.winPath(join(stage.nodeModules, 'winsvc/dist/hosted.js')), { windows: true }).href;
+const host = pathToFileURL(rig.winPath(join(stage.nodeModules, 'winsvc/dist/hosted.cjs')), { windows: true }).href;
 let port = 31_000 + (process.pid % 1_000);
 let failed = 0;
 

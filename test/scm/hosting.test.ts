@@ -1,6 +1,5 @@
 import { createServer, get } from 'node:http';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRig } from '../../rig/rig.mjs';
 import { removeService } from '../contract/support/remove-service.ts';
@@ -28,8 +27,8 @@ afterAll(async () => {
 
 async function create(name: string, program: string, ...args: string[]): Promise<string> {
   const script = await stage.add(`test/scm/hosting-fixtures/${program}`);
-  const host = pathToFileURL(rig.winPath(join(stage.nodeModules, 'winsvc/dist/hosted.js')), { windows: true }).href;
-  const words = [rig.winPath(rig.nodeExe), '--import', host, rig.winPath(script), ...args];
+  const host = `--require=${rig.winPath(join(stage.nodeModules, 'winsvc/dist/hosted.cjs'))}`;
+  const words = [rig.winPath(rig.nodeExe), host, rig.winPath(script), ...args];
   await rig.agent.create({ name, imagePath: words.map((word) => `"${word}"`).join(' ') });
   names.push(name);
   return name;

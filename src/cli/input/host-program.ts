@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { checkTypeScript, findTarget } from '../../hosting/install/find-target.ts';
+import { toHostPreload } from '../../scm/host-preload.ts';
 import { findHostFiles, type HostFiles } from '../../hosting/install/host-files.ts';
 import type { ProgramOptions } from '../../manager/index.ts';
 import { readSources } from '../doctor/read-sources.ts';
@@ -28,5 +29,5 @@ export function withHost(
   }
   if (program.file === undefined && nodeArgs.length === 0) checkTypeScript(script, process.version);
   const files = findHostFiles(script, import.meta.url, env['ProgramFiles']);
-  return { program: { ...program, nodeArgs: [...nodeArgs, '--import', files.url] }, files };
+  return { program: { ...program, nodeArgs: [...nodeArgs, toHostPreload(files.file)] }, files };
 }

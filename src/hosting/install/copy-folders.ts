@@ -1,0 +1,28 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ServiceError } from '../../errors/service-error.ts';
+
+/**
+ * Copies files and folders into a new folder. The folder appears whole or not at all: the copy is made beside it, and
+ * renamed.
+ *
+ * @param parts sources by their paths below the folder
+ * @throws ServiceError INVALID_OPTIONS that names the folder, with the error of the file system
+ */
+export function copyFolders(parts: Readonly<Record<string, string>>, folder: string): void {
+  let part: string | undefined;
+  try {
+    mkdirSync(dirname(folder), { recursive: true });
+    part = mkdtempSync(`${folder}.part-`);
+    for (const [to, from] of Object.entries(parts)) {
+      cpSync(from, join(part, to), { recursive: true, dereference: true });
+    }
+    renameSync(part, folder);
+  } catch (cause) {
+    if (part !== undefined) rmSync(part, { recursive: true, force: true });
+    // Another install was faster.
+    if (existsSync(folder)) return;
+    const message = `The files of the host can't be copied to ${folder}: ${(cause as Error).message}. Run it as administrator, or "npm install winsvc" beside the program.`;
+    throw new ServiceError('INVALID_OPTIONS', message, { cause });
+  }
+}
