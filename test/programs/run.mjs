@@ -1,156 +1,169 @@
 // @ts-check
-/** Runs unchanged programs as services of a real SCM and prints what each one did: npm run test:programs [name…] [--times 5]. */
-import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
-import { get } from 'node:http';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+/**
+ * Hosts unchanged programs as services of a real SCM and prints a table: npm run test:programs -- [name…] [--times 5]
+ * [--write]. With --write the rows go to results.json, from which `npm run docs:generate` makes the table of docs/hosting.md.
+ */
+import { once } from 'node:events';
+import { closeSync, cpSync, existsSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { NODE_VERSIONS } from '../../rig/lib/layout.mjs';
 import { openRig } from '../../rig/rig.mjs';
 import { stagePackage } from '../support/stage.mjs';
+import { PROGRAMS } from './catalog.mjs';
+import { BIG_FILE_BYTES, measure, QUICK_STOP_MS, readLogs } from './measure.mjs';
+import { preparePackages, versionsOf } from './packages.mjs';
+
+/** @typedef {import('./catalog.mjs').Program} Program */
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-const STOPPED = 1;
-const RUNNING = 4;
-const STOP = 1;
-/** Clients that stay connected while the service stops. */
-const CLIENTS = 10;
-const args = process.argv.slice(2);
-const at = args.indexOf('--times');
-const times = at >= 0 ? Number(args.splice(at, 2)[1]) : 1;
-const files = readdirSync(join(HERE, 'programs')).filter(
-  (file) => args.length === 0 || args.some((name) => file.startsWith(`${name}.`)),
-);
-const require = createRequire(import.meta.url);
+const RESULTS = join(HERE, 'results.json');
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { times: { type: 'string', default: '1' }, write: { type: 'boolean', default: false } },
+});
+const times = Number(values.times);
+const unknown = positionals.find((name) => !PROGRAMS.some((program) => program.name === name));
+if (unknown !== undefined) {
+  process.stderr.write(`There is no program "${unknown}": ${PROGRAMS.map(({ name }) => name).join(', ')}\n`);
+  process.exit(2);
+}
+const chosen = PROGRAMS.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
 
+const packages = preparePackages();
 const rig = await openRig({ node: 22 });
 const stage = await stagePackage({ rig });
 const programs = join(stage.dir, 'Programme ä');
 mkdirSync(programs);
-if (existsSync(join(HERE, 'node_modules'))) symlinkSync(join(HERE, 'node_modules'), join(programs, 'node_modules'));
-const host = pathToFileURL(rig.winPath(join(stage.nodeModules, 'winsvc/dist/hosted.cjs')), { windows: true }).href;
-let port = 31_000 + (process.pid % 1_000);
-let failed = 0;
+symlinkSync(join(packages, 'node_modules'), join(programs, 'node_modules'), 'junction');
+let port = 31_000 + (process.pid % 1_000) * 10;
 
-/** @param {number} to @param {string} path @returns {Promise<string>} */
-const request = (to, path) =>
-  new Promise((resolve, reject) => {
-    get({ port: to, host: '127.0.0.1', path, agent: false }, (response) => {
-      void response
-        .setEncoding('utf8')
-        .toArray()
-        .then((parts) => {
-          resolve(parts.join(''));
-        }, reject);
-    }).on('error', reject);
-  });
-
-/** @param {string} program @param {number} to @returns {Promise<() => void>} */
-async function connectClients(program, to) {
-  if (program.startsWith('ws.')) {
-    const { WebSocket } = require('ws');
-    const sockets = Array.from({ length: CLIENTS }, () => new WebSocket(`ws://127.0.0.1:${to}`));
-    await Promise.all(sockets.map((socket) => new Promise((done) => socket.on('open', done))));
-    for (const socket of sockets) socket.on('error', () => undefined);
-    return () => {
-      for (const socket of sockets) socket.terminate();
-    };
+/** Makes the folder of a program. @param {Program} program @returns {string} */
+function makeFolder({ name, script = `${name}.cjs`, files = [], texts = {}, inFlight }) {
+  const dir = join(programs, name);
+  mkdirSync(dir);
+  writeFileSync(join(dir, 'package.json'), JSON.stringify({ name, private: true }));
+  const own = script.includes('/') ? [] : [script, 'lines.cjs'];
+  for (const file of [...own, ...files]) {
+    const [from = '', to = from] = file.split('=');
+    cpSync(join(HERE, 'programs', from), join(dir, to));
   }
-  if (program.startsWith('socket-io.')) {
-    const { io } = require('socket.io-client');
-    const sockets = Array.from({ length: CLIENTS }, () =>
-      io(`http://127.0.0.1:${to}`, { forceNew: true, reconnection: false }),
-    );
-    await Promise.all(sockets.map((socket) => new Promise((done) => socket.on('connect', () => done(undefined)))));
-    return () => {
-      for (const socket of sockets) socket.disconnect();
-    };
+  for (const [file, text] of Object.entries(texts)) {
+    mkdirSync(dirname(join(dir, file)), { recursive: true });
+    writeFileSync(join(dir, file), text);
   }
-  if (program.startsWith('sse.')) {
-    const requests = Array.from({ length: CLIENTS }, () =>
-      get({ port: to, host: '127.0.0.1', path: '/events', agent: false }),
-    );
-    await Promise.all(
-      requests.map(
-        (sent) =>
-          new Promise((done) =>
-            sent.on('response', (response) => done(response.resume().on('error', () => undefined))),
-          ),
-      ),
-    );
-    for (const sent of requests) sent.on('error', () => undefined);
-    return () => {
-      for (const sent of requests) sent.destroy();
-    };
-  }
-  return () => undefined;
+  if (inFlight === 'bigFile') writeFileSync(join(dir, 'public/big.bin'), Buffer.alloc(BIG_FILE_BYTES));
+  return dir;
 }
 
-/** @param {string} folder @param {string} text */
-const isLogged = (folder, text) =>
-  existsSync(folder) && readdirSync(folder).some((file) => readFileSync(join(folder, file), 'utf8').includes(text));
+/** Installs a program as a user does: by a spec. @param {Program} program @param {string} service @param {string} dir */
+async function install({ name, script = `${name}.cjs`, args, host = {}, node = 22 }, service, dir) {
+  const nodeExe = join(dirname(dirname(rig.nodeExe)), `node-${NODE_VERSIONS[node]}`, 'node.exe');
+  const file = script.includes('/') ? join(packages, script) : join(dir, script);
+  const { env = {}, ...settings } = /** @type {{ env?: Record<string, string> }} */ (host);
+  const spec = {
+    name: service,
+    program: {
+      file: rig.winPath(rig.kind === 'windows' ? rig.nodeExe : nodeExe),
+      script: rig.winPath(file),
+      args: args?.({ port, dir: rig.winPath(dir) }) ?? [],
+    },
+    account: 'localSystem',
+    startType: 'demand',
+    recovery: null,
+    eventSource: false,
+    host: {
+      cwd: rig.winPath(dir),
+      env: { PORT: String(port), ...env },
+      logging: { dir: rig.winPath(join(dir, 'logs')) },
+      timeouts: { start: '3m' },
+      ...settings,
+    },
+  };
+  const path = join(dir, 'spec.json');
+  writeFileSync(path, JSON.stringify(spec));
+  const cli = rig.winPath(join(stage.nodeModules, 'winsvc/dist/cli/bin.js'));
+  const output = join(dir, 'ensure.txt');
+  const fd = openSync(output, 'w');
+  const child = rig.spawnWin(rig.nodeExe, [cli, 'ensure', rig.winPath(path)], { stdio: ['ignore', fd, fd], cwd: dir });
+  closeSync(fd);
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new Error(readFileSync(output, 'utf8'));
+}
 
-/** @param {string} file */
-async function runOnce(file) {
-  const own = ++port;
-  const name = `winsvc program ${file} ${process.pid}`;
-  const script = await stage.add(join('test/programs/programs', file), join('Programme ä', file));
-  // The port by a file of variables: the settings of the SCM know nothing of it here.
-  const preset = `data:text/javascript,process.env.PORT="${own}"`;
-  const words = [rig.winPath(rig.nodeExe), '--import', preset, '--import', host, rig.winPath(script)];
-  await rig.agent.create({ name, imagePath: words.map((word) => `"${word.replaceAll('"', '\\"')}"`).join(' ') });
+/** @param {Program} program */
+async function row(program) {
+  const { name, label, packages: used = [], node = 22 } = program;
+  const service = `winsvc program ${name} ${process.pid}`;
+  const dir = makeFolder(program);
+  port += 1;
+  /** @type {import('./measure.mjs').Run[]} */
+  const runs = [];
+  let failure = '';
   try {
-    const began = Date.now();
-    await rig.agent.start(name);
-    await rig.agent.waitFor(name, RUNNING, 30_000);
-    const startMs = Date.now() - began;
-    const { pid } = await rig.agent.status(name);
-    const answersWhenRunning = (await request(own, '/').catch(String)) === 'ok';
-    const disconnect = await connectClients(file, own);
-    const slow = request(own, '/slow').catch(String);
-    await new Promise((done) => setTimeout(done, 200));
-    const stopped = Date.now();
-    await rig.agent.control(name, STOP);
-    const inFlight = (await slow) === 'slow';
-    await rig.agent.waitFor(name, STOPPED, 30_000);
-    const stopMs = Date.now() - stopped;
-    const { win32ExitCode } = await rig.agent.status(name);
-    await rig.agent.waitGone(pid, 10_000).catch(() => undefined);
-    disconnect();
-    return { startMs, answersWhenRunning, inFlight, stopMs, exit: win32ExitCode };
+    await install(program, service, dir);
+    for (let i = 0; i < times; i++) runs.push(await measure(rig, service, program, { port, dir, packages }));
+  } catch (error) {
+    failure = error instanceof Error ? error.message : String(error);
   } finally {
-    await rig.agent.delete(name);
+    await rig.agent.control(service, 1).catch(() => undefined);
+    await rig.agent.delete(service).catch(() => undefined);
   }
+  const count = (/** @type {(run: import('./measure.mjs').Run) => boolean} */ test) => runs.filter(test).length;
+  const range = (/** @type {'startMs' | 'stopMs'} */ key) =>
+    runs.length === 0
+      ? ''
+      : [...new Set([Math.min(...runs.map((run) => run[key])), Math.max(...runs.map((run) => run[key]))])].join('–');
+  const result = {
+    name,
+    label,
+    versions: versionsOf(packages, used),
+    node: NODE_VERSIONS[node],
+    times,
+    answers: count((run) => run.answers),
+    inFlight: count((run) => run.inFlight),
+    clients: count((run) => run.stopMs < QUICK_STOP_MS),
+    exit: count((run) => run.exit === 0),
+    noneLeft: count((run) => run.left.length === 0),
+    lines: count((run) => run.missing.length === 0),
+    startMs: range('startMs'),
+    stopMs: range('stopMs'),
+  };
+  const isGood = [result.answers, result.inFlight, result.clients, result.exit, result.noneLeft, result.lines].every(
+    (number) => number === times,
+  );
+  if (!isGood) {
+    process.stderr.write(
+      `${name}: ${failure}\n${JSON.stringify(runs, null, 1)}\n${readLogs(join(dir, 'logs')).slice(-4_000)}\n`,
+    );
+  }
+  return { result, isGood };
 }
 
+let failed = 0;
 try {
   process.stdout.write(
-    '| program | RUNNING only when it answers | request in flight answered | exit | start ms | stop ms |\n| --- | --- | --- | --- | --- | --- |\n',
+    'program: RUNNING answers, in flight answered, clients, exit 0, none left, every line; start ms, stop ms\n',
   );
-  for (const file of files) {
-    /** @type {Awaited<ReturnType<typeof runOnce>>[]} */
-    const runs = [];
-    let error;
-    for (let i = 0; i < times && !error; i++) {
-      try {
-        runs.push(await runOnce(file));
-      } catch (thrown) {
-        error = thrown;
-      }
-    }
-    const yes = (/** @type {'answersWhenRunning' | 'inFlight'} */ key) =>
-      `${runs.filter((run) => run[key]).length}/${times}`;
-    const range = (/** @type {'startMs' | 'stopMs'} */ key) =>
-      [...new Set([Math.min(...runs.map((run) => run[key])), Math.max(...runs.map((run) => run[key]))])].join('–');
-    const good =
-      !error && runs.every((run) => run.answersWhenRunning && run.inFlight && run.exit === 0 && run.stopMs < 5_000);
-    if (!good) failed += 1;
-    const exits = [...new Set(runs.map((run) => run.exit))].join(', ');
-    process.stdout.write(
-      `| ${file} | ${yes('answersWhenRunning')} | ${yes('inFlight')} | ${exits} | ${range('startMs')} | ${range('stopMs')} |${error ? ` failed: ${error instanceof Error ? error.message : String(error)}` : ''}\n`,
-    );
+  for (const program of chosen) {
+    const { result, isGood } = await row(program);
+    if (!isGood) failed += 1;
+    const { name, answers, inFlight, clients, exit, noneLeft, lines, startMs, stopMs } = result;
+    const counts = [answers, inFlight, clients, exit, noneLeft, lines].map((number) => `${number}/${times}`).join(' ');
+    process.stdout.write(`${isGood ? 'ok  ' : 'FAIL'} ${name}: ${counts}; ${startMs}, ${stopMs}\n`);
+    if (values.write) writeRow(result);
   }
 } finally {
   await rig.close();
   await stage.remove();
 }
 process.exitCode = failed === 0 ? 0 : 1;
+
+/** Replaces one row of the results; the others stay. @param {{ name: string }} result */
+function writeRow(result) {
+  /** @type {{ name: string }[]} */
+  const old = existsSync(RESULTS) ? JSON.parse(readFileSync(RESULTS, 'utf8')) : [];
+  const rows = PROGRAMS.map(({ name }) => (name === result.name ? result : old.find((row) => row.name === name)));
+  writeFileSync(RESULTS, `${JSON.stringify(rows.filter(Boolean), null, 2)}\n`);
+}

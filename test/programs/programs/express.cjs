@@ -1,6 +1,7 @@
 const express = require('express');
+const { answer, port } = require('./lines.cjs');
+
 const app = express();
-app.get('/', (q, r) => r.send('ok'));
-app.get('/slow', (q, r) => setTimeout(() => r.send('slow'), 800));
-console.log('express says hello');
-app.listen(Number(process.env.PORT));
+app.get('/', answer);
+app.get('/slow', answer);
+app.listen(port, '127.0.0.1');

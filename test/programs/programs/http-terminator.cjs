@@ -1,12 +1,12 @@
-const http = require('http');
+const { createServer } = require('node:http');
 const { createHttpTerminator } = require('http-terminator');
-const server = http.createServer((q, r) =>
-  setTimeout(() => r.end(q.url === '/slow' ? 'slow' : 'ok'), q.url === '/slow' ? 800 : 0),
-);
+const { answer, port } = require('./lines.cjs');
+
+const server = createServer(answer);
 const terminator = createHttpTerminator({ server });
 process.on('SIGTERM', async () => {
   await terminator.terminate();
+  console.log('terminated');
   process.exit(0);
 });
-console.log('http-terminator says hello');
-server.listen(Number(process.env.PORT), '127.0.0.1');
+server.listen(port, '127.0.0.1');

@@ -1,8 +1,10 @@
 const Koa = require('koa');
+const { port } = require('./lines.cjs');
+
 const app = new Koa();
 app.use(async (ctx) => {
+  console.log(`request ${ctx.path}`);
   if (ctx.path === '/slow') await new Promise((done) => setTimeout(done, 800));
   ctx.body = ctx.path === '/slow' ? 'slow' : 'ok';
 });
-console.log('koa says hello');
-app.listen(Number(process.env.PORT));
+app.listen(port, '127.0.0.1');

@@ -1,6 +1,6 @@
-const http = require('http');
+const { createServer } = require('node:http');
+const { answer, port } = require('./lines.cjs');
+
 const log = require('pino')({ transport: { target: 'pino/file', options: { destination: 1 } } });
-log.info('pino says hello');
-http
-  .createServer((q, r) => setTimeout(() => r.end(q.url === '/slow' ? 'slow' : 'ok'), q.url === '/slow' ? 800 : 0))
-  .listen(Number(process.env.PORT), '127.0.0.1');
+for (let n = 1; n <= 10; n++) log.info(`pino line ${n}`);
+createServer(answer).listen(port, '127.0.0.1');

@@ -1,13 +1,13 @@
-const http = require('http');
+const { createServer } = require('node:http');
 const winston = require('winston');
 require('winston-daily-rotate-file');
+const { answer, port } = require('./lines.cjs');
+
 const log = winston.createLogger({
   transports: [
     new winston.transports.Console(),
     new winston.transports.DailyRotateFile({ dirname: 'rotated', filename: 'x-%DATE%.log' }),
   ],
 });
-log.info('winston says hello');
-http
-  .createServer((q, r) => setTimeout(() => r.end(q.url === '/slow' ? 'slow' : 'ok'), q.url === '/slow' ? 800 : 0))
-  .listen(Number(process.env.PORT), '127.0.0.1');
+for (let n = 1; n <= 10; n++) log.info(`winston line ${n}`);
+createServer(answer).listen(port, '127.0.0.1');
