@@ -74,6 +74,16 @@ const loadedApart: NonNullable<Options['esbuildPlugins']>[number] = {
   },
 };
 
+/** The program that `winsvc run` starts uses the main file, and has no copy of it. */
+const mainApart: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'winsvc-main-apart',
+  setup(build) {
+    build.onResolve({ filter: /^\.\/index\.ts$/ }, ({ importer }) =>
+      importer.endsWith('run-hosted.ts') ? { path: './index.js', external: true } : undefined,
+    );
+  },
+};
+
 /**
  * The admin uses the whole of zod, and OpenAPI's part of it: in a build with the others these would be in the files that
  * all entries share. The command line loads it by the name of the package.
@@ -97,9 +107,9 @@ export default [
     ...common,
     // The SCM waits for this one and for hosted.cjs, and opening a file costs more than reading a larger one: one file each. What they
     // share with the others is there twice; the errors know each other all the same (errors/share-instances.ts).
-    entry: main,
+    entry: { ...main, 'run-hosted': 'src/run-hosted.ts' },
     splitting: false,
-    esbuildPlugins: [builtinsPlugin, loadedApart, noticesPlugin],
+    esbuildPlugins: [builtinsPlugin, mainApart, loadedApart, noticesPlugin],
   },
   {
     ...common,

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 
 /** Names of files that say nothing about the program. */
-const GENERIC = ['main', 'index', 'app', 'server'];
+const GENERIC = ['main', 'index', 'app', 'server', 'service', 'start'];
 
 /** The nearest package.json above a file: where it is, and its name. */
 export interface NearestPackage {
@@ -27,10 +27,15 @@ export function programFolder(file: string): string {
   return findPackage(file)?.dir ?? dirname(resolve(file));
 }
 
-/** The name of a program: that of its file; for main, index, app and server that of its package. */
+/** Returns whether a name says nothing about the program. */
+export function isGenericName(name: string): boolean {
+  return GENERIC.includes(name.toLowerCase());
+}
+
+/** Name of a program: that of its file; for main, index, app, server, service and start that of its package. */
 export function programName(file: string): string {
   const name = basename(file, extname(file));
-  const own = GENERIC.includes(name.toLowerCase()) ? findPackage(file)?.name : undefined;
+  const own = isGenericName(name) ? findPackage(file)?.name : undefined;
   return (own ?? name).replace(/^@[^/]+\//, '').replace(/[/\\]/g, '-');
 }
 

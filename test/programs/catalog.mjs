@@ -97,7 +97,7 @@ export const PROGRAMS = [
     args: ({ port }) => ['db.json', '--host', '127.0.0.1', '--port', String(port), '--delay', '800'],
     root: '/items',
     slow: '/items/1',
-    lines: ['Resources', 'GET /items 200', 'GET /items/1 200'],
+    lines: ['Resources', 'GET /items ', 'GET /items/1 '],
   },
   {
     name: 'http-server',

@@ -101,7 +101,9 @@ async function connectKind(kind, port, require) {
       sent.map(
         (request) =>
           new Promise((done) =>
-            request.on('response', (response) => done(response.resume().on('error', () => undefined))),
+            request.on('response', (/** @type {import('node:http').IncomingMessage} */ response) =>
+              done(response.resume().on('error', () => undefined)),
+            ),
           ),
       ),
     );

@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { cacheDir } from '../../rig/lib/layout.mjs';
 
 const HERE = fileURLToPath(new URL('.', import.meta.url));
-const options = /** @type {const} */ ({ stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' });
+/** @type {import('node:child_process').ExecFileSyncOptions} */
+const options = { stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' };
 
 /** Installs what the lock file says, and builds the Next.js program. Does nothing the second time. @returns {string} the folder */
 export function preparePackages() {

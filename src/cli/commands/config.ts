@@ -6,6 +6,7 @@ import { describeSetting } from '../output/describe-setting.ts';
 import { printChanges } from '../output/print-changes.ts';
 import { toJson } from '../output/json.ts';
 import { programFor } from '../input/program-options.ts';
+import { HOST_OPTIONS, hostFromOptions } from '../input/host-options.ts';
 import { settingsFromOptions } from '../input/spec-from-options.ts';
 import { CLEAR, SPEC_OPTIONS } from '../input/spec-options.ts';
 import { type Target, targetOf } from '../input/target.ts';
@@ -37,6 +38,7 @@ const set: Command = {
   options: {
     ...SPEC_OPTIONS,
     program: { type: 'text', value: 'FILE', help: 'Another script or program. The command line is quoted again.' },
+    ...HOST_OPTIONS,
     ...CLEAR,
     plan: { type: 'flag', help: 'Show what would change, and change nothing.' },
   },
@@ -81,8 +83,11 @@ async function show({ out }: Cli, args: Arguments, { name, client, rest }: Targe
 async function change(cli: Cli, args: Arguments, { name, client }: Target): Promise<void> {
   const program = args.text('program');
   const settings = settingsFromOptions(args);
+  const host = hostFromOptions(args);
   const wanted = {
     ...settings,
+    // The settings of the host that no option names are kept.
+    ...(host && { host: { ...(await client.config()).host, ...host } }),
     // The new account must be able to write where the definition says.
     ...(cli.service && settings.account !== undefined && { folders: namedFolders(cli.service.definition) }),
     ...(program === undefined ? {} : { program: programFor(program, args, args.text('machine') !== undefined) }),

@@ -3,6 +3,7 @@ import type { Arguments } from '../input/arguments.ts';
 import { type Cli, type Command, EXIT, TIMEOUT } from '../command.ts';
 import { printChanges } from '../output/print-changes.ts';
 import { isSpecFile, readSpecFile } from '../input/spec-file.ts';
+import { HOST_OPTIONS, hostFromOptions, PROGRAM_OPTIONS } from '../input/host-options.ts';
 import { settingsFromOptions } from '../input/spec-from-options.ts';
 import { specOfInstall } from '../input/spec-of-install.ts';
 import { CLEAR, SPEC_OPTIONS } from '../input/spec-options.ts';
@@ -24,7 +25,9 @@ are undone. A running service keeps its old settings until it is restarted.`,
       name: 'script',
       help: 'Spec as .json or .yaml (a ServiceSpec; options add to it), or a script as for install.',
       own: true,
+      optional: true,
     },
+    { name: 'arguments', help: 'Arguments of the program; after --.', rest: true, own: true },
   ],
   options: {
     name: {
@@ -34,6 +37,8 @@ are undone. A running service keeps its old settings until it is restarted.`,
       own: true,
     },
     ...SPEC_OPTIONS,
+    ...PROGRAM_OPTIONS,
+    ...HOST_OPTIONS,
     ...CLEAR,
     plan: { type: 'flag', help: 'Only show what would change.' },
     check: { type: 'flag', help: 'Like --plan; exit code 3 when something would change.' },
@@ -46,11 +51,12 @@ are undone. A running service keeps its old settings until it is restarted.`,
     ['ensure orders.yaml --check', 'has somebody changed the service?'],
   ],
   async run(cli, args) {
-    const spec = await specOf(cli, args);
+    const { spec, copy } = await specOf(cli, args);
     const manager = await cli.manager();
     const plan = args.flag('plan') || args.flag('check');
     const preview = await manager.ensure(spec, { plan: true });
     const touchesAccount = preview.changes.some(({ setting }) => setting === 'account');
+    if (!plan) copy();
     const result = plan ? preview : await manager.ensure(touchesAccount ? await withPassword(cli, args, spec) : spec);
     if (args.flag('now') && !plan) {
       const service = manager.service(spec.name);
@@ -61,9 +67,25 @@ are undone. A running service keeps its old settings until it is restarted.`,
   },
 };
 
-async function specOf(cli: Cli, args: Arguments): Promise<ServiceSpec> {
+/** Without options for the host its settings are kept. */
+function specOfTarget(cli: Cli, args: Arguments): { readonly spec: ServiceSpec; copy(): void } {
+  const wanted = specOfInstall(cli, args);
+  const { host, ...spec } = wanted.spec;
+  const isGiven = Object.keys(host ?? {}).length > 0;
+  return { spec: isGiven ? wanted.spec : spec, copy: wanted.copy };
+}
+
+async function specOf(cli: Cli, args: Arguments): Promise<{ readonly spec: ServiceSpec; copy(): void }> {
   const [source] = args.positionals;
-  if (source === undefined || !isSpecFile(source)) return specOfInstall(cli, args);
+  if (source === undefined || !isSpecFile(source)) return specOfTarget(cli, args);
   const name = args.text('name');
-  return { ...(await readSpecFile(source)), ...settingsFromOptions(args), ...(name === undefined ? {} : { name }) };
+  const file = await readSpecFile(source);
+  const host = hostFromOptions(args);
+  const spec: ServiceSpec = {
+    ...file,
+    ...settingsFromOptions(args),
+    ...(name === undefined ? {} : { name }),
+    ...(host && { host: { ...file.host, ...host } }),
+  };
+  return { spec, copy: () => undefined };
 }

@@ -1,4 +1,4 @@
-import type { ServiceReport, ServiceSpec } from '../../manager/index.ts';
+import type { ServiceReport } from '../../manager/index.ts';
 import { join } from 'node:path';
 import { formatMs } from '../../util/duration.ts';
 import { type Cli, type Command, EXIT, TIMEOUT } from '../command.ts';
@@ -8,11 +8,11 @@ import { describeReport } from '../output/describe.ts';
 import { formatFindings } from '../output/format-explanation.ts';
 import { printable } from '../output/table.ts';
 import { printChanges } from '../output/print-changes.ts';
-import { specOfInstall } from '../input/spec-of-install.ts';
+import { announce, specOfInstall } from '../input/spec-of-install.ts';
+import { HOST_OPTIONS, PROGRAM_OPTIONS } from '../input/host-options.ts';
 import { SPEC_OPTIONS } from '../input/spec-options.ts';
 import { commandFor } from '../output/next-step.ts';
 import { waiting } from '../input/target.ts';
-import type { HostFiles } from '../../hosting/install/host-files.ts';
 import { readyAddresses } from '../../hosting/install/ready-addresses.ts';
 import { toFileName } from '../../util/file-name.ts';
 import { withPassword } from '../input/with-password.ts';
@@ -26,8 +26,8 @@ after failures, a quoted command line. When a setting fails, nothing is left beh
 Without --name the service gets the name in its defineService call, otherwise the name of the script, and for main,
 index, app, server and service that of the package.json.
 
-A script that doesn't use winsvc runs unchanged: the service is running when it listens, and its servers are closed
-gracefully at a stop.
+A script that doesn't use winsvc runs unchanged (hosted): the service is running when it listens, and its servers are
+closed gracefully at a stop. docs/hosting.md has the settings.
 
 A script that calls service.runCli() is installed with its own settings by: node service.js install
 
@@ -43,11 +43,15 @@ starts this script with the argument run. When a setting fails, nothing is left 
       name: 'script',
       help: 'Script (.js, .mjs, .cjs, .ts), folder with a package.json, or program (.exe).',
       own: true,
+      optional: true,
     },
+    { name: 'arguments', help: 'Arguments of the program; after --.', rest: true, own: true },
   ],
   options: {
     name: { type: 'text', value: 'NAME', help: 'Name of the service. Default: see below.', own: true },
     ...SPEC_OPTIONS,
+    ...PROGRAM_OPTIONS,
+    ...HOST_OPTIONS,
     now: { type: 'flag', help: 'Start it too, and wait until it runs.' },
     ...TIMEOUT,
   },
@@ -55,15 +59,18 @@ starts this script with the argument run. When a setting fails, nothing is left 
     ['install {script}', 'with safe defaults'],
     ['install {script} --start delayed --depends Tcpip --env PORT=3000', 'with settings'],
     ['install {script} --account CONTOSO\\svc-orders --password-stdin < secret.txt', 'under a user account'],
-    ['install {script} --arg=--port --arg=3000 --now', 'with arguments, and start it'],
+    ['install {script} --now -- --port 3000', 'with arguments, and start it'],
+    ['install --bin next --now -- start -p 3000', 'a program of a package, in the folder of the project'],
+    ['install {script} --ready http://127.0.0.1:3000/health --limit memory=512M', 'hosted, with settings'],
   ],
   async run(cli, args) {
-    let files: HostFiles | undefined;
-    const spec: ServiceSpec = specOfInstall(cli, args, (found) => (files = found));
+    const wanted = specOfInstall(cli, args);
+    const { spec } = wanted;
+    if (wanted.isNameDerived) cli.out.note(printable(announce(wanted)));
     const manager = await cli.manager();
-    // Wrong options are reported before a password is asked for.
+    // Wrong options are reported before a password is asked for, and before anything is copied.
     await manager.ensure(spec, { plan: true });
-    files?.copy();
+    wanted.copy();
     const result = await manager.install(await withPassword(cli, args, spec));
     const findings = args.text('machine') === undefined ? await findingsOf(cli, spec.name) : [];
     const now = args.flag('now');

@@ -5,7 +5,7 @@ import type { MachineProbe, Probed } from '../../scm/machine-probe.ts';
 import type { Cli } from '../command.ts';
 import { childEnvironment, expandVariables, variablesIn } from '../input/expand-variables.ts';
 import { isLoadGuard } from '../input/load-guard.ts';
-import { joinScript, splitNodeArgs } from './node-arguments.ts';
+import { joinScript, splitNodeArgs } from '../../util/node-arguments.ts';
 import { readSources } from './read-sources.ts';
 import type { FileFacts, RunFacts } from './snapshot.ts';
 

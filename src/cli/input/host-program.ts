@@ -1,33 +1,104 @@
 import { existsSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import { checkTypeScript, findTarget } from '../../hosting/install/find-target.ts';
+import { checkTypeScript, findBinTarget, findTarget } from '../../hosting/install/find-target.ts';
+import { findHostFiles } from '../../hosting/install/host-files.ts';
+import { nodeVersion, pinNode } from '../../hosting/install/pin-node.ts';
+import type { HostSettings, ProgramOptions } from '../../manager/index.ts';
 import { toHostPreload } from '../../scm/host-preload.ts';
-import { findHostFiles, type HostFiles } from '../../hosting/install/host-files.ts';
-import type { ProgramOptions } from '../../manager/index.ts';
 import { readSources } from '../doctor/read-sources.ts';
+import type { Arguments } from './arguments.ts';
+import { givenHostOptions, hostFromOptions } from './host-options.ts';
+import { UsageError } from './usage-error.ts';
 
-/** Turns a folder into the script that its package.json names; other paths stay. @throws ServiceError INVALID_OPTIONS */
-export function resolveFolder(path: string): { readonly path: string; readonly args: readonly string[] } {
+const SCRIPT = /^\.[cm]?[jt]s$/i;
+
+/** Target of `install`, `ensure` and `run`: the script or program to run, and what its package.json gives it. */
+export interface NamedTarget {
+  readonly path: string;
+  readonly nodeArgs: readonly string[];
+  readonly args: readonly string[];
+  /** Name for the service, when the target is a package. */
+  readonly name: string | undefined;
+}
+
+/** Program of a service, hosted where it doesn't use winsvc by itself. */
+export interface HostedProgramSpec {
+  readonly program: ProgramOptions;
+  /** Settings of the host; `undefined`: the program isn't hosted, or no option names any. */
+  readonly host: HostSettings | undefined;
+  readonly isHosted: boolean;
+  /** Copies the files that the service needs. */
+  copy(): void;
+}
+
+/**
+ * Finds the target that the arguments name: `--bin`, a folder with a package.json, or a path, which stays as it is. What
+ * follows are arguments of the program.
+ *
+ * @throws UsageError, ServiceError INVALID_OPTIONS
+ */
+export function namedTarget(args: Arguments): NamedTarget {
+  const bin = args.text('bin');
+  if (bin !== undefined) {
+    const { script, name } = findBinTarget(bin, process.cwd());
+    return { path: script, nodeArgs: [], args: args.positionals, name };
+  }
+  const [path, ...rest] = args.positionals;
+  if (path === undefined) {
+    throw new UsageError('A script is missing: name one, a folder with a package.json, or --bin with a program.');
+  }
   const target = resolve(path);
-  if (!existsSync(target) || !statSync(target).isDirectory()) return { path, args: [] };
-  const { script, args } = findTarget(target);
-  return { path: script, args };
+  if (!existsSync(target) || !statSync(target).isDirectory())
+    return { path, nodeArgs: [], args: rest, name: undefined };
+  const found = findTarget(target);
+  return { path: found.script, nodeArgs: found.nodeArgs, args: [...found.args, ...rest], name: found.name };
+}
+
+/** Returns whether winsvc hosts a script: it doesn't use winsvc by itself. */
+export function isHostedScript(script: string | undefined): script is string {
+  return script !== undefined && SCRIPT.test(extname(script)) && !readSources(script).usesWinsvc;
 }
 
 /**
  * Makes the program of a service load the host first, for a script that doesn't use winsvc by itself.
  *
- * @throws ServiceError INVALID_OPTIONS for a TypeScript file that Node can't run.
+ * @throws ServiceError INVALID_OPTIONS for a TypeScript file that Node can't run; UsageError for options of hosted programs
  */
 export function withHost(
   program: ProgramOptions,
+  args: Arguments,
   env: Readonly<Record<string, string | undefined>>,
-): { readonly program: ProgramOptions; readonly files: HostFiles | undefined } {
-  const { script, nodeArgs = [] } = program;
-  if (script === undefined || !/^\.[cm]?[jt]s$/i.test(extname(script)) || readSources(script).usesWinsvc) {
-    return { program, files: undefined };
+  project: string | undefined,
+): HostedProgramSpec {
+  const { script, nodeArgs = [], file = process.execPath } = program;
+  // A bin has no extension often; it is a script all the same.
+  const isHosted = script !== undefined && (project === undefined ? isHostedScript(script) : true);
+  if (!isHosted) {
+    const [first] = givenHostOptions(args);
+    if (first !== undefined) {
+      throw new UsageError(
+        `${first} is for scripts that don't use winsvc by themselves. This one is a service already.`,
+      );
+    }
+    return { program, host: undefined, isHosted, copy: () => undefined };
   }
-  if (program.file === undefined && nodeArgs.length === 0) checkTypeScript(script, process.version);
+  const usesLoader = nodeArgs.some((arg) => /^(?:--import|--loader|--require|-r)/.test(arg) && !/load-guard/.test(arg));
+  if (!usesLoader && /\.[cm]?ts$/i.test(script)) checkTypeScript(script, nodeVersion(file));
+  const { cwd = project, ...others } = hostFromOptions(args) ?? {};
   const files = findHostFiles(script, import.meta.url, env['ProgramFiles']);
-  return { program: { ...program, nodeArgs: [...nodeArgs, toHostPreload(files.file)] }, files };
+  const pinned = args.flag('pin-node') ? pinNode(file, env['ProgramFiles']) : undefined;
+  return {
+    program: {
+      ...program,
+      ...(pinned && { file: pinned.file }),
+      nodeArgs: [...nodeArgs, toHostPreload(files.file)],
+    },
+    // The SCM starts services in System32.
+    host: { ...(cwd !== undefined && { cwd: resolve(cwd) }), ...others },
+    isHosted,
+    copy() {
+      files.copy();
+      pinned?.copy();
+    },
+  };
 }

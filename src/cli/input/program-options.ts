@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
+import { isGenericName, programName } from '../../hosting/program-folder.ts';
 import type { ProgramOptions } from '../../manager/index.ts';
 import type { Arguments } from './arguments.ts';
 import type { AnyService } from '../command.ts';
@@ -11,13 +12,18 @@ import { UsageError } from './usage-error.ts';
 const SCRIPT = /^\.[cm]?[jt]s$/i;
 const PROGRAM = /^\.(?:exe|com)$/i;
 
-/** Returns what the SCM runs: a script with Node, or a program. @param remote its files are on another machine */
-export function programFor(path: string, args: Arguments, remote: boolean): ProgramOptions {
+/**
+ * Returns the program that the SCM runs: a script with Node, or an executable.
+ *
+ * @param remote its files are on another machine
+ * @param isScript it is a script, whatever its extension
+ */
+export function programFor(path: string, args: Arguments, remote: boolean, isScript = false): ProgramOptions {
   const extension = extname(path);
   const file = remote ? path : resolve(path);
   if (!remote && !existsSync(file)) throw new UsageError(`There is no file ${file}.`);
   const options = dropUndefined({ file: args.text('node'), nodeArgs: args.list('node-arg'), args: args.list('arg') });
-  if (SCRIPT.test(extension)) {
+  if (isScript || SCRIPT.test(extension)) {
     if (remote && options.file === undefined)
       throw new UsageError('--machine needs --node too: where node.exe is on that machine.');
     const guard = remote ? [] : loadGuardFor(file);
@@ -56,9 +62,6 @@ function nodeArgsWith(guard: readonly string[], nodeArgs: readonly string[] = []
   return all.length === 0 ? {} : { nodeArgs: all };
 }
 
-/** Scripts whose name says nothing about the service. */
-const GENERIC = /^(?:main|index|app|server|service|start)$/i;
-
 /**
  * Returns the name of a service that was given none: that of its `defineService` call, that of the script, or for a
  * generic script that of the package.json beside it or above.
@@ -68,27 +71,9 @@ const GENERIC = /^(?:main|index|app|server|service|start)$/i;
 export function defaultName(path: string): string {
   const defined = readSources(resolve(path)).names;
   if (defined.length === 1 && defined[0] !== undefined) return defined[0];
-  const base = basename(path, extname(path));
-  if (!GENERIC.test(base)) return base;
-  const name = packageName(dirname(resolve(path)));
-  if (name !== undefined) return name;
+  const name = programName(path);
+  if (!isGenericName(name)) return name;
   throw new UsageError(
-    `--name is needed: "${base}" says nothing about the service, and there is no package.json with a name.`,
+    `--name is needed: "${name}" says nothing about the service, and there is no package.json with a name.`,
   );
-}
-
-/** The name in the nearest package.json, without its scope. */
-function packageName(folder: string): string | undefined {
-  for (let at = folder; ; at = dirname(at)) {
-    const file = join(at, 'package.json');
-    if (existsSync(file)) {
-      try {
-        const { name } = JSON.parse(readFileSync(file, 'utf8').replace(/^\ufeff/, '')) as { name?: unknown };
-        return typeof name === 'string' && name !== '' ? name.replace(/^@[^/]*\//, '') : undefined;
-      } catch {
-        return undefined;
-      }
-    }
-    if (dirname(at) === at) return undefined;
-  }
 }

@@ -53,6 +53,7 @@ export const CLEARABLE = {
   privilege: 'requiredPrivileges',
   triggers: 'triggers',
   group: 'loadOrderGroup',
+  host: 'host',
 } as const;
 
 export const CLEAR: Readonly<Record<string, Option>> = {

@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { defineService } from '../../../src/index.ts';
 import { createMockScm, type MockScm } from '../../../src/testing/index.ts';
@@ -30,7 +29,7 @@ describe('install', () => {
     expect(code).toBe(0);
     expect(stdout).toContain('orders is installed:\n');
     expect(stdout).toMatch(/\+ account +NT SERVICE\\orders\n/);
-    expect(stderr).toBe('Start it: winsvc start orders\n');
+    expect(stderr).toBe(`Service "orders" of "${script}". Another name: --name\nStart it: winsvc start orders\n`);
     expect(await settings('orders')).toMatchObject({
       account: 'NT SERVICE\\orders',
       startType: 'auto',
@@ -84,7 +83,7 @@ describe('install', () => {
 
   it('loads the host before a script that knows nothing of winsvc', async () => {
     const program = join(folder, 'with winsvc');
-    const host = join(program, 'node_modules', 'winsvc', 'dist', 'hosted.js');
+    const host = join(program, 'node_modules', 'winsvc', 'dist', 'hosted.cjs');
     mkdirSync(join(host, '..'), { recursive: true });
     writeFileSync(host, '');
     writeFileSync(join(program, 'node_modules', 'winsvc', 'package.json'), '{ "version": "1.0.0" }');
@@ -92,7 +91,121 @@ describe('install', () => {
     writeFileSync(join(program, 'package.json'), '{ "name": "@acme/web", "scripts": { "start": "node server.js a" } }');
     expect(await cli(['install', program, '--arg', 'b'])).toMatchObject({ code: 0 });
     expect(await settings('web')).toMatchObject({
-      imagePath: `"${process.execPath}" --import ${pathToFileURL(host).href} "${join(program, 'server.js')}" a b`,
+      imagePath: `"${process.execPath}" "--require=${host}" "${join(program, 'server.js')}" a b`,
+    });
+  });
+
+  describe('of a script that knows nothing of winsvc', () => {
+    const hosted = (name: string): string => {
+      const program = join(folder, name);
+      const host = join(program, 'node_modules', 'winsvc', 'dist', 'hosted.cjs');
+      mkdirSync(join(host, '..'), { recursive: true });
+      writeFileSync(host, '');
+      writeFileSync(join(program, 'node_modules', 'winsvc', 'package.json'), '{ "version": "1.0.0" }');
+      writeFileSync(join(program, 'server.js'), '');
+      writeFileSync(join(program, 'package.json'), JSON.stringify({ name: 'web', main: 'server.js' }));
+      return program;
+    };
+
+    it('writes the settings that the options name, and ensure and config keep the others', async () => {
+      const program = hosted('with settings');
+      const options = [
+        ...['--ready', 'http://127.0.0.1:3000/health', '--env-file', '.env', '--cwd', program],
+        ...[
+          '--wait-for',
+          'db:5432',
+          '--wait-for',
+          'service:MSSQLSERVER',
+          '--wait-for',
+          'file:C:\\x',
+          '--wait-for',
+          'network',
+        ],
+        ...['--before', '"C:\\a b\\migrate.exe" up --all', '--stop-request', 'delete http://127.0.0.1:3000/run'],
+        ...['--exit-code', '0=stopped', '--exit-code', '3=failed', '--children', 'keep', '--priority', 'belowNormal'],
+        ...['--limit', 'memory=512M', '--limit', 'cpu=50', '--limit', 'processes=10', '--affinity', '0,2'],
+        ...['--start-timeout', '2m', '--stop-timeout', '40s'],
+      ];
+      const { code, stderr } = await cli(['install', program, ...options, '--', '--port', '3000']);
+      expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('"web"') as string });
+      const host = {
+        cwd: program,
+        ready: { url: 'http://127.0.0.1:3000/health' },
+        envFile: '.env',
+        waitFor: [{ tcp: 'db:5432' }, { service: 'MSSQLSERVER' }, { file: 'C:\\x' }, { network: true }],
+        before: [{ file: 'C:\\a b\\migrate.exe', args: ['up', '--all'] }],
+        stop: { request: { url: 'http://127.0.0.1:3000/run', method: 'DELETE' } },
+        exitCodes: { 0: 'stopped', 3: 'failed' },
+        children: 'keep',
+        limits: { memory: '512M', cpu: 50, processes: 10 },
+        priority: 'belowNormal',
+        affinity: [0, 2],
+        timeouts: { start: 120_000, stop: 40_000 },
+      };
+      const installed = await settings('web');
+      expect(installed.host).toEqual(host);
+      expect(installed.imagePath).toMatch(/server\.js" --port 3000$/);
+      const again = await cli(['ensure', program, '--json', '--', '--port', '3000']);
+      expect(again.json).toMatchObject({ changes: [] });
+      await cli(['config', 'set', 'web', '--ready', 'listen']);
+      expect((await settings('web')).host).toEqual({ ...host, ready: 'listen' });
+      await cli(['config', 'set', 'web', '--clear', 'host']);
+      expect((await settings('web')).host).toBeNull();
+    });
+
+    it.each([
+      [['--ready', 'soon'], 'host.ready'],
+      [['--wait-for', 'db'], 'host.waitFor.0.tcp'],
+      [['--limit', 'memory=2X'], 'host.limits.memory'],
+      [['--limit', 'disk=1'], 'host.limits.disk'],
+      [['--limit', 'cpu'], '--limit must be NAME=VALUE'],
+      [['--exit-code', 'x=stopped'], 'host.exitCodes.x'],
+      [['--affinity', '0,a'], 'host.affinity.1'],
+      [['--children', 'adopt'], '--children must be one of'],
+    ])('refuses %j in one clear error, and installs nothing', async (options, message) => {
+      const { code, stderr } = await cli(['install', hosted('wrong'), '--name', 'web', ...options]);
+      expect(code).not.toBe(0);
+      expect(stderr).toContain(message);
+      await expect(settings('web')).rejects.toThrow();
+    });
+
+    it('refuses settings of the host for a script that is a service by itself', async () => {
+      const own = join(folder, 'own.mjs');
+      writeFileSync(own, "import { defineService } from 'winsvc'; defineService({ name: 'Own' });");
+      const { code, stderr } = await cli(['install', own, '--ready', 'listen']);
+      expect(code).toBe(2);
+      expect(stderr).toContain("--ready is for scripts that don't use winsvc by themselves");
+    });
+
+    it('takes a program of a package by --bin, in the folder of the project', async () => {
+      const program = hosted('with bin');
+      const next = join(program, 'node_modules', 'next');
+      mkdirSync(next);
+      writeFileSync(join(next, 'package.json'), '{ "name": "next", "bin": { "next": "./bin" } }');
+      writeFileSync(join(next, 'bin'), '');
+      const before = process.cwd();
+      process.chdir(program);
+      try {
+        const { code, stderr } = await cli(['install', '--bin', 'next', '--', 'start', '-p', '3000']);
+        expect({ code, stderr }).toMatchObject({ code: 0 });
+        const missing = await cli(['install', '--bin', 'nuxt', '--', 'start']);
+        expect(missing.stderr).toContain('has a program "nuxt"');
+      } finally {
+        process.chdir(before);
+      }
+      const { imagePath, host } = await settings('web');
+      expect(imagePath).toContain(`"${join(next, 'bin')}" start -p 3000`);
+      expect(host).toEqual({ cwd: program });
+    });
+
+    it('copies node.exe and the host to %ProgramFiles% when asked for, once everything is right', async () => {
+      const program = join(folder, 'without winsvc');
+      const ProgramFiles = join(folder, 'Program Files');
+      mkdirSync(program);
+      writeFileSync(join(program, 'web.js'), '');
+      const env = { ProgramFiles };
+      expect((await cli(['install', join(program, 'web.js'), '--pin-node', '--ready', 'x'], { env })).code).not.toBe(0);
+      expect(existsSync(ProgramFiles)).toBe(false);
     });
   });
 

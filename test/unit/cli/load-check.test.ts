@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkLoad, parseLoadError } from '../../../src/cli/doctor/load-check.ts';
 import { describeRecord } from '../../../src/cli/doctor/last-error.ts';
-import { joinScript, splitNodeArgs } from '../../../src/cli/doctor/node-arguments.ts';
+import { joinScript, splitNodeArgs } from '../../../src/util/node-arguments.ts';
 import { stateOfError } from '../../../src/cli/doctor/gather-port.ts';
 import { readSources } from '../../../src/cli/doctor/read-sources.ts';
 import { ROOT } from '../../support/imports.ts';
