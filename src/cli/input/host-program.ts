@@ -1,13 +1,14 @@
 import { existsSync, statSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
 import { checkTypeScript, findBinTarget, findTarget } from '../../hosting/install/find-target.ts';
-import { findHostFiles } from '../../hosting/install/host-files.ts';
+import { findHostFiles, type HostFiles } from '../../hosting/install/host-files.ts';
 import { nodeVersion, pinNode } from '../../hosting/install/pin-node.ts';
 import type { HostSettings, ProgramOptions } from '../../manager/index.ts';
 import { toHostPreload } from '../../scm/host-preload.ts';
 import { readSources } from '../doctor/read-sources.ts';
 import type { Arguments } from './arguments.ts';
 import { givenHostOptions, hostFromOptions } from './host-options.ts';
+import { isLoadGuard } from './load-guard.ts';
 import { UsageError } from './usage-error.ts';
 
 const SCRIPT = /^\.[cm]?[jt]s$/i;
@@ -24,9 +25,8 @@ export interface NamedTarget {
 /** Program of a service, hosted where it doesn't use winsvc by itself. */
 export interface HostedProgramSpec {
   readonly program: ProgramOptions;
-  /** Settings of the host; `undefined`: the program isn't hosted, or no option names any. */
+  /** Settings of the host; `undefined`: the program isn't hosted. */
   readonly host: HostSettings | undefined;
-  readonly isHosted: boolean;
   /** Copies the files that the service needs. */
   copy(): void;
 }
@@ -62,40 +62,46 @@ export function isHostedScript(script: string | undefined): script is string {
 /**
  * Makes the program of a service load the host first, for a script that doesn't use winsvc by itself.
  *
- * @throws ServiceError INVALID_OPTIONS for a TypeScript file that Node can't run; UsageError for options of hosted programs
+ * @param isScript it is a script to host, whatever its extension
+ * @throws ServiceError INVALID_OPTIONS for a TypeScript file that Node can't run
  */
 export function withHost(
   program: ProgramOptions,
+  env: Readonly<Record<string, string | undefined>>,
+  isScript = isHostedScript(program.script),
+): { readonly program: ProgramOptions; readonly files: HostFiles | undefined } {
+  const { script = '', nodeArgs = [], file = process.execPath } = program;
+  if (!isScript) return { program, files: undefined };
+  const usesLoader = nodeArgs.some((arg) => /^(?:--import|--loader|--require|-r)/.test(arg) && !isLoadGuard(arg));
+  if (!usesLoader && /\.[cm]?ts$/i.test(script)) checkTypeScript(script, nodeVersion(file));
+  const files = findHostFiles(script, import.meta.url, env['ProgramFiles']);
+  return { program: { ...program, nodeArgs: [...nodeArgs, toHostPreload(files.file)] }, files };
+}
+
+/**
+ * Makes the program that the options of `install` describe, hosted where it doesn't use winsvc by itself.
+ *
+ * @param project folder of the project of `--bin`
+ * @throws ServiceError INVALID_OPTIONS; UsageError for options of hosted programs
+ */
+export function hostedProgram(
+  given: ProgramOptions,
   args: Arguments,
   env: Readonly<Record<string, string | undefined>>,
   project: string | undefined,
 ): HostedProgramSpec {
-  const { script, nodeArgs = [], file = process.execPath } = program;
-  // A bin has no extension often; it is a script all the same.
-  const isHosted = script !== undefined && (project === undefined ? isHostedScript(script) : true);
-  if (!isHosted) {
+  const { program, files } = withHost(given, env, project === undefined ? undefined : true);
+  if (!files) {
     const [first] = givenHostOptions(args);
-    if (first !== undefined) {
-      throw new UsageError(
-        `${first} is for scripts that don't use winsvc by themselves. This one is a service already.`,
-      );
-    }
-    return { program, host: undefined, isHosted, copy: () => undefined };
+    if (first === undefined) return { program, host: undefined, copy: () => undefined };
+    throw new UsageError(`${first} is for scripts that don't use winsvc by themselves. This one is a service already.`);
   }
-  const usesLoader = nodeArgs.some((arg) => /^(?:--import|--loader|--require|-r)/.test(arg) && !/load-guard/.test(arg));
-  if (!usesLoader && /\.[cm]?ts$/i.test(script)) checkTypeScript(script, nodeVersion(file));
   const { cwd = project, ...others } = hostFromOptions(args) ?? {};
-  const files = findHostFiles(script, import.meta.url, env['ProgramFiles']);
-  const pinned = args.flag('pin-node') ? pinNode(file, env['ProgramFiles']) : undefined;
+  const pinned = args.flag('pin-node') ? pinNode(program.file ?? process.execPath, env['ProgramFiles']) : undefined;
   return {
-    program: {
-      ...program,
-      ...(pinned && { file: pinned.file }),
-      nodeArgs: [...nodeArgs, toHostPreload(files.file)],
-    },
+    program: { ...program, ...(pinned && { file: pinned.file }) },
     // The SCM starts services in System32.
     host: { ...(cwd !== undefined && { cwd: resolve(cwd) }), ...others },
-    isHosted,
     copy() {
       files.copy();
       pinned?.copy();

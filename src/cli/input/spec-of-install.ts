@@ -4,7 +4,7 @@ import type { Arguments } from './arguments.ts';
 import type { Cli } from '../command.ts';
 import { defaultName, ownProgram, programFor } from './program-options.ts';
 import { givenHostOptions, hostFromOptions } from './host-options.ts';
-import { namedTarget, withHost } from './host-program.ts';
+import { hostedProgram, namedTarget } from './host-program.ts';
 import { settingsFromOptions } from './spec-from-options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -33,7 +33,7 @@ export function specOfInstall(cli: Cli, args: Arguments): InstallSpec {
   };
   // The name first: it may be what is missing.
   const base = { name: name ?? target.name ?? defaultName(target.path), ...settings };
-  const hosted = withHost(program, args, cli.env, isBin ? process.cwd() : undefined);
+  const hosted = hostedProgram(program, args, cli.env, isBin ? process.cwd() : undefined);
   return {
     spec: { ...base, program: hosted.program, ...(hosted.host && { host: hosted.host }) },
     isNameDerived: name === undefined,
