@@ -17,7 +17,10 @@ export function docsPages(): string[] {
   const below = (folder: string): string[] =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .map((name) => `${folder}/${name.split(sep).join('/')}`)
-      .filter((file) => file.endsWith('.md') && !/node_modules|vendor|docs\/reference|\/\.vitepress\//.test(file));
+      .filter(
+        (file) =>
+          file.endsWith('.md') && !/node_modules|vendor|docs\/(?:reference|examples)|\/\.vitepress\//.test(file),
+      );
   return ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', ...below('docs'), ...below('examples')];
 }
 
