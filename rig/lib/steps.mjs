@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { MINGW, compilePrng } from './bcryptprimitives.mjs';
 import { findBrowser } from './browser.mjs';
 import { NODE_VERSIONS, ffiVersions, nodesOf } from './layout.mjs';
+import { findMonitoring, MONITORING_PACKAGES } from './monitoring.mjs';
 import { RigError, run, which } from './run.mjs';
 import { makeWine10, RELEASE } from './wine10.mjs';
 import { ensureServer, makePrefix, stopServer, wineEnv } from './wine.mjs';
@@ -92,6 +93,13 @@ export function steps(at) {
       make: () => aptInstall(['chromium', 'fonts-dejavu-core']),
       optional: 'the test of the status page is skipped',
     },
+    {
+      name: 'monitoring',
+      version: 'debian',
+      present: () => findMonitoring() !== undefined,
+      make: () => aptInstall(MONITORING_PACKAGES),
+      optional: 'the tests with Prometheus and Alertmanager are skipped',
+    },
   ];
 }
 
@@ -116,7 +124,9 @@ async function aptInstall(packages) {
   }
   /** @param {string[]} args */
   const apt = (...args) => {
-    const [command = '', ...rest] = [...sudo, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', ...args];
+    // Runlevel 1: packages with servers install them without starting them.
+    const quiet = ['env', 'DEBIAN_FRONTEND=noninteractive', 'RUNLEVEL=1'];
+    const [command = '', ...rest] = [...sudo, ...quiet, 'apt-get', ...args];
     return run(command, rest);
   };
   const install = () => apt('install', '-y', '--no-install-recommends', ...packages);
