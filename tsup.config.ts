@@ -53,7 +53,6 @@ const common = {
 /** What the SCM never waits for: the main file loads it from the build of the others. */
 const apart = {
   'cli/index': 'src/cli/index.ts',
-  'drain/close-servers': 'src/drain/close-servers.ts',
   'host/console/console-host': 'src/host/console/console-host.ts',
   'hosting/lazy-program': 'src/hosting/lazy-program.ts',
 };
@@ -61,10 +60,7 @@ const loadedApart: NonNullable<Options['esbuildPlugins']>[number] = {
   name: 'winsvc-loaded-apart',
   setup(build) {
     build.onResolve(
-      {
-        filter:
-          /\/(?:cli\/index|drain\/close-servers|host\/console\/console-host|manager\/index|(?:hosting\/)?lazy-program)\.ts$/,
-      },
+      { filter: /\/(?:cli\/index|host\/console\/console-host|manager\/index|(?:hosting\/)?lazy-program)\.ts$/ },
       // From the root of dist, where the files that load them are.
       ({ path, resolveDir }) => ({
         path: `./${relative(join(process.cwd(), 'src'), join(resolveDir, path)).replaceAll('\\', '/').replace(/\.ts$/, '.js')}`,

@@ -11,6 +11,8 @@ import { isServiceRunning } from './is-service-running.ts';
 import { Service, type ServiceEnvironment } from './service/service.ts';
 import { formatLine } from './util/line-log.ts';
 import type { ClosableServer, CloseHttpServerOptions, CloseHttpServerResult } from './drain/close-http-server.ts';
+import { closeServers } from './drain/close-servers.ts';
+import { countRequests } from './drain/count-requests.ts';
 import { trackServers } from './drain/server-connections.ts';
 import type { HostThreadClient } from './win32/host/host-thread-client.ts';
 
@@ -151,11 +153,10 @@ const servers = trackServers();
  * @example
  * ctx.onShutdown('http', (stop) => closeHttpServer(server, { timeout: '15s', signal: stop.signal }));
  */
-export async function closeHttpServer(
+export function closeHttpServer(
   server: ClosableServer | readonly ClosableServer[],
   options: CloseHttpServerOptions = {},
 ): Promise<CloseHttpServerResult> {
-  const { closeServers } = await import('./drain/close-servers.ts');
   return closeServers(servers, server, options);
 }
 
@@ -210,13 +211,13 @@ function isToRun([verb]: readonly string[]): boolean {
 }
 
 /** What a service needs of the system that it runs on. */
-const environment: ServiceEnvironment = { pickHost, runCommand, log: stderrLog, withEventLog, openRequests };
-
-async function openRequests(): Promise<number> {
-  if (servers.servers.size === 0) return 0;
-  const { countRequests } = await import('./drain/count-requests.ts');
-  return countRequests(servers);
-}
+const environment: ServiceEnvironment = {
+  pickHost,
+  runCommand,
+  log: stderrLog,
+  withEventLog,
+  openRequests: () => countRequests(servers),
+};
 
 async function connectToScm(): Promise<{ readonly args: readonly string[] } | undefined> {
   if (process.platform !== 'win32') return undefined;

@@ -1,3 +1,4 @@
+import { closeServers } from '../drain/close-servers.ts';
 import type { ServerRegistry } from '../drain/server-connections.ts';
 import type { ServiceContext, StopContext } from '../service/context/context.ts';
 import type { Clock } from '../util/clock.ts';
@@ -91,7 +92,6 @@ export class HostedProgram {
     await untilAnswered(servers, ctx.timeLeft / 2);
     const idle = this.#callListeners(ctx);
     if (idle) await this.#untilServersClose();
-    const { closeServers } = await import('../drain/close-servers.ts');
     const timeout = Math.max(0, Math.floor(ctx.timeLeft - AFTER_DRAIN_MS));
     const [{ cutRequests }] = await Promise.all([
       closeServers(servers, [...servers.servers], { timeout, signal: ctx.signal }),

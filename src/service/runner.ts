@@ -28,7 +28,7 @@ export interface RunnerEvents {
   checkpoint(message: string | undefined): void;
   error(error: Error): void;
   /** Number of requests that the app is answering. */
-  openRequests?(): Promise<number>;
+  openRequests?(): number;
 }
 
 /**
@@ -238,7 +238,7 @@ export class ServiceRunner implements ContextSource {
     const { process } = this.#host;
     await process.settle?.();
     if (this.#host.kind !== 'console' && !hasShutdownWork(this.#life))
-      this.#recorder.warnLostRequests((await this.#events.openRequests?.()) ?? 0);
+      this.#recorder.warnLostRequests(this.#events.openRequests?.() ?? 0);
     this.#dispatch({ type: 'settled', exitCode: process.exitCodeSet?.() ?? 0 });
   }
 

@@ -45,7 +45,7 @@ export interface ServiceEnvironment {
   /** The log, with the event log of the host behind it. */
   withEventLog(log: LogSink, definition: ServiceDefinition, host: ServiceHost): LogSink;
   /** Number of requests that the servers of this process are answering. */
-  openRequests?(): Promise<number>;
+  openRequests?(): number;
 }
 
 /** A service that can be run. Made by `defineService`. */
@@ -187,7 +187,7 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
       control: (event) => this.emit('control', event),
       checkpoint: (message) => this.emit('checkpoint', message),
       error: (error) => this.emit('error', error),
-      openRequests: async () => (await this.#environment.openRequests?.()) ?? 0,
+      openRequests: () => this.#environment.openRequests?.() ?? 0,
     });
   }
 }
