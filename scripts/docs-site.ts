@@ -30,6 +30,8 @@ async function writeReference(): Promise<void> {
     plugin: ['typedoc-plugin-markdown'],
     entryPoints: entries.map((entry) => `${root}${entry}`),
     tsconfig: `${root}tsconfig.json`,
+    // It empties this folder first.
+    out: reference,
     // tsc has checked them.
     skipErrorChecking: true,
     excludeInternal: true,
@@ -43,6 +45,5 @@ async function writeReference(): Promise<void> {
   app.options.setValue('hideBreadcrumbs', true);
   const project = await app.convert();
   if (!project) throw new Error('TypeDoc could not read the sources.');
-  await app.generateOutputs(project);
   await app.outputs.writeOutput({ name: 'markdown', path: reference }, project);
 }

@@ -1,0 +1,12 @@
+// @ts-check
+/** Part of `npm run version:bump`: the examples, which are in the package, depend on the version that is released. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+
+const root = new URL('../', import.meta.url);
+const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
+
+for (const name of readdirSync(new URL('examples', root))) {
+  const file = new URL(`examples/${name}/package.json`, root);
+  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, text.replace(/("winsvc": ")[^"]*"/, `$1^${version}"`));
+}
