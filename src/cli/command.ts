@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { ScmClient } from '../scm/scm-client.ts';
 import type { MachineProbe } from '../scm/machine-probe.ts';
 import type { EventEntry, ReadEventsOptions } from '../eventlog/index.ts';
 import type { ServiceManager } from '../manager/index.ts';
@@ -22,7 +23,7 @@ export interface CliEnvironment {
   readonly service?: AnyService;
   readonly version: string;
   /** Folder of the package winsvc, for the files that it ships; `undefined` in a bundled program. */
-  readonly packageDir: string | undefined;
+  packageDir(): string | undefined;
   readonly stdin: Readable & { readonly isTTY?: boolean; setRawMode?(raw: boolean): unknown };
   readonly stdout: Terminal;
   readonly stderr: Terminal;
@@ -31,6 +32,8 @@ export interface CliEnvironment {
   /** Calls back at Ctrl+C; returns what ends that. */
   onInterrupt(fn: () => void): () => void;
   openManager(machine: string | undefined): Promise<ServiceManager>;
+  /** Opens the SCM without the manager, whose checks of options cost a verb that only reads half of its time. */
+  openReader(machine: string | undefined): Promise<ScmReader>;
   openProbe(): Promise<MachineProbe>;
   /** Loads a script in a child process, without running it. */
   checkLoad(request: LoadRequest): Promise<LoadResult>;
@@ -41,6 +44,9 @@ export interface CliEnvironment {
   runService(args: readonly string[]): Promise<number>;
 }
 
+/** Part of the SCM that only reads. */
+export type ScmReader = Pick<ScmClient, 'status' | 'readConfig' | 'close'>;
+
 export type AnyService = Service<never> | Service<string>;
 
 /** Everything that a verb works with. */
@@ -50,6 +56,8 @@ export interface Cli extends Omit<CliEnvironment, 'argv'> {
   readonly signal: AbortSignal;
   /** Opens the manager of the machine that the user named, once. */
   manager(): Promise<ServiceManager>;
+  /** Opens the SCM of that machine for reading, once. */
+  reader(): Promise<ScmReader>;
 }
 
 export interface Option {

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { requireWindows } from '../errors/require-windows.ts';
 import { systemClock } from '../util/clock.ts';
 import { findPackageFile, findPackageFolder } from '../util/package-files.ts';
 import { VERSION } from '../util/version.ts';
@@ -45,7 +46,7 @@ async function runHere(
   try {
     const code = await runCommandLine({
       version: VERSION,
-      packageDir: findPackageFolder(),
+      packageDir: findPackageFolder,
       stdin: process.stdin,
       stdout: process.stdout,
       stderr: process.stderr,
@@ -55,6 +56,14 @@ async function runHere(
       openManager: async (machine) => {
         const { openServiceManager } = await import('../manager/index.ts');
         return openServiceManager(machine === undefined ? {} : { machine });
+      },
+      openReader: async (machine) => {
+        requireWindows('winsvc');
+        const [{ openFfi }, { Win32ScmClient }] = await Promise.all([
+          import('../win32/ffi/open-ffi.ts'),
+          import('../win32/scm/win32-scm-client.ts'),
+        ]);
+        return new Win32ScmClient(openFfi(), machine);
       },
       openProbe: async () => {
         const [{ createMachineProbe }, { createRegistryProbe }, { openFfi }] = await Promise.all([

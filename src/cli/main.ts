@@ -1,4 +1,4 @@
-import { type Cli, type CliEnvironment, type Command, EXIT } from './command.ts';
+import { type Cli, type CliEnvironment, type Command, EXIT, type ScmReader } from './command.ts';
 import { isVerb, loadCommands } from './commands/all.ts';
 import type { Arguments } from './input/arguments.ts';
 import { Interrupted } from './output/interrupted.ts';
@@ -18,11 +18,13 @@ export async function runCommandLine(environment: CliEnvironment): Promise<numbe
   });
   let machine: string | undefined;
   let opened: Promise<ServiceManager> | undefined;
+  let reader: Promise<ScmReader> | undefined;
   const cli: Cli = {
     ...environment,
     out,
     signal: interrupt.signal,
     manager: () => (opened ??= environment.openManager(machine)),
+    reader: () => (reader ??= environment.openReader(machine)),
   };
   const since = new Date(timeOfDay(environment.clock));
   let command: Command | undefined;
@@ -53,7 +55,8 @@ export async function runCommandLine(environment: CliEnvironment): Promise<numbe
   } finally {
     unwatch();
     // After Ctrl+C a call may still hang inside the SCM, and closing waits for it: the end of the process closes too.
-    if (!interrupt.signal.aborted) await opened?.then((manager) => manager.close()).catch(() => undefined);
+    if (!interrupt.signal.aborted)
+      for (const open of [opened, reader]) await open?.then((its) => its.close()).catch(() => undefined);
   }
 }
 

@@ -1,5 +1,5 @@
-import { ServiceError } from '../errors/service-error.ts';
 import { checkOptions } from '../errors/check-options.ts';
+import { requireWindows } from '../errors/require-windows.ts';
 import type { MachineParts } from '../scm/machine-parts.ts';
 import { systemClock } from '../util/clock.ts';
 import { ServiceManager } from './service-manager.ts';
@@ -81,12 +81,7 @@ export interface OpenServiceManagerOptions {
  */
 export async function openServiceManager(options: OpenServiceManagerOptions = {}): Promise<ServiceManager> {
   checkOptions('openServiceManager', machineSchema, options);
-  if (process.platform !== 'win32') {
-    throw new ServiceError(
-      'WINDOWS_ONLY',
-      `openServiceManager needs Windows; this is ${process.platform}. In tests use createMockScm().manager() of winsvc/testing.`,
-    );
-  }
+  requireWindows('openServiceManager');
   const [{ openFfi }, { Win32ScmClient }] = await Promise.all([
     import('../win32/ffi/open-ffi.ts'),
     import('../win32/scm/win32-scm-client.ts'),

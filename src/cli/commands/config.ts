@@ -1,3 +1,4 @@
+import { formatTable } from '../output/table.ts';
 import type { ServiceConfig } from '../../manager/index.ts';
 import type { Arguments } from '../input/arguments.ts';
 import { meant } from '../input/nearest.ts';
@@ -75,7 +76,7 @@ async function show({ out }: Cli, args: Arguments, { name, client, rest }: Targe
     const [only] = asked;
     if (asked.length === 1 && only) return `${describeSetting(only, settings[only])}\n`;
     const rows = asked.map((setting) => [setting, describeSetting(setting, settings[setting])]);
-    return out.table(['SETTING', 'VALUE'], rows);
+    return formatTable(out, ['SETTING', 'VALUE'], rows);
   });
   if (rest.length === 0 && unsupported.length > 0) out.note(`This system does not have: ${unsupported.join(', ')}.`);
 }

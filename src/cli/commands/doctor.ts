@@ -8,7 +8,7 @@ import { diagnose } from '../doctor/diagnose.ts';
 import type { Finding, Outcome } from '../doctor/finding.ts';
 import { gatherScript, gatherService } from '../doctor/gather.ts';
 import type { Snapshot } from '../doctor/snapshot.ts';
-import { printable } from '../output/table.ts';
+import { printable } from '../output/printable.ts';
 import { UsageError } from '../input/usage-error.ts';
 
 export const doctor: Command = {

@@ -7,7 +7,7 @@ import { toJson } from '../output/json.ts';
 import { countOf, momentOf } from '../output/moment.ts';
 import { renderRecord } from '../output/record.ts';
 import { commandFor } from '../output/next-step.ts';
-import { printable } from '../output/table.ts';
+import { printable } from '../output/printable.ts';
 import { UsageError } from '../input/usage-error.ts';
 
 const DEFAULT_LIMIT = 50;

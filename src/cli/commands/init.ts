@@ -50,11 +50,12 @@ added to it. The service gets the name of the folder.`,
     const name = args.oneOf('template', Object.keys(TEMPLATES) as (keyof typeof TEMPLATES)[]) ?? 'plain';
     const template: Template = TEMPLATES[name];
     const folder = resolve(args.positionals[0] ?? '.');
-    if (cli.packageDir === undefined)
+    const packageDir = cli.packageDir();
+    if (packageDir === undefined)
       throw new UsageError(
         'init copies an example of the package winsvc, which is not installed here: npm install winsvc.',
       );
-    const source = join(cli.packageDir, 'examples', template.example);
+    const source = join(packageDir, 'examples', template.example);
     const files = await filesOf(source);
     const taken = files.filter((file) => file !== 'package.json' && existsSync(join(folder, file)));
     if (taken.length > 0) throw new UsageError(`${folder} has these files already: ${taken.join(', ')}.`);

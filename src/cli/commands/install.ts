@@ -6,7 +6,7 @@ import type { Finding } from '../doctor/finding.ts';
 import type { Arguments } from '../input/arguments.ts';
 import { describeReport } from '../output/describe.ts';
 import { formatFindings } from '../output/format-explanation.ts';
-import { printable } from '../output/table.ts';
+import { printable } from '../output/printable.ts';
 import { printChanges } from '../output/print-changes.ts';
 import { announce, specOfInstall } from '../input/spec-of-install.ts';
 import { HOST_OPTIONS, PROGRAM_OPTIONS } from '../input/host-options.ts';

@@ -1,7 +1,8 @@
+import { formatTable } from '../output/table.ts';
 import type { ListedService, ListOptions, ServiceConfig } from '../../manager/index.ts';
 import { type Cli, type Command, EXIT } from '../command.ts';
 import { colouredState } from '../output/describe.ts';
-import { printable } from '../output/table.ts';
+import { printable } from '../output/printable.ts';
 
 type Row = ListedService & { readonly config?: ServiceConfig };
 
@@ -66,7 +67,7 @@ function render({ out }: Cli, services: readonly Row[], long: boolean): string {
     printable(displayName),
     ...(config ? [printable(config.imagePath)] : []),
   ]);
-  return out.table(head, rows);
+  return formatTable(out, head, rows);
 }
 
 function patternOf(text: string): RegExp | string {

@@ -6,7 +6,7 @@ import { countOf, momentOf } from '../output/moment.ts';
 import { renderRecord } from '../output/record.ts';
 import { escapeHazards, toJson } from '../output/json.ts';
 import { commandFor } from '../output/next-step.ts';
-import { printable } from '../output/table.ts';
+import { printable } from '../output/printable.ts';
 import { UsageError } from '../input/usage-error.ts';
 
 const DEFAULT_LINES = 50;

@@ -1,3 +1,4 @@
+import { formatTable } from '../output/table.ts';
 import { Win32Error } from '../../errors/win32-error.ts';
 import type { SecretInfo, SecretStore } from '../../secret/index.ts';
 import { type Cli, type Command, EXIT, type Positional, SERVICE } from '../command.ts';
@@ -44,7 +45,8 @@ const list: Command = {
     cli.out.result({ service, secrets: secrets.map(toJsonRow) }, () =>
       secrets.length === 0
         ? `${service} has no secrets.\n`
-        : cli.out.table(
+        : formatTable(
+            cli.out,
             ['NAME', 'FOR', 'CHANGED'],
             secrets.map((secret) => [secret.name, readersOf(secret), secret.changed.toISOString()]),
           ),

@@ -3,8 +3,7 @@ import { STATES } from '../../scm/states.ts';
 import { formatMs } from '../../util/duration.ts';
 import { type Cli, type Command, EXIT, SERVICE } from '../command.ts';
 import { colouredState, describeExit, stateWord } from '../output/describe.ts';
-import { printable } from '../output/table.ts';
-import { targetOf } from '../input/target.ts';
+import { printable } from '../output/printable.ts';
 
 export const status: Command = {
   name: 'status',
@@ -19,10 +18,14 @@ export const status: Command = {
   ],
   async run(cli, args) {
     const expected = args.oneOf('expect', STATES);
-    const { name, client } = await targetOf(cli, args);
-    const report = await client.status();
-    // Reading settings needs a right that some services give to nobody: what it does is known all the same.
-    const config = await client.config().catch(() => undefined);
+    const name = cli.service?.name ?? args.positionals[0] ?? '';
+    const reader = await cli.reader();
+    const report = await reader.status(name);
+    // Some services let no ordinary user read their settings; their status is open all the same.
+    const config = await reader.readConfig(name).then(
+      (reading) => reading.config,
+      () => undefined,
+    );
     const { displayName, startType, account } = config ?? {};
     cli.out.result({ service: name, displayName, startType, account, ...report }, () =>
       render(cli, name, report, config),

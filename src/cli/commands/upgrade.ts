@@ -6,7 +6,7 @@ import type { Arguments } from '../input/arguments.ts';
 import { npmInstall } from '../input/npm-install.ts';
 import { readyChecksOf } from '../input/ready-checks.ts';
 import { UsageError } from '../input/usage-error.ts';
-import { printable } from '../output/table.ts';
+import { printable } from '../output/printable.ts';
 
 const SERVICE: Positional = { name: 'service', help: 'Name of the service (not its display name).' };
 const SWITCH: Readonly<Record<string, Option>> = {

@@ -2,7 +2,7 @@ import { REDACTED, isSecretName, redactUrls } from '../../util/secret-names.ts';
 import { formatMs } from '../../util/duration.ts';
 import type { HostSettings, RecoveryConfig, Trigger } from '../../manager/index.ts';
 import { toJson } from './json.ts';
-import { printable } from './table.ts';
+import { printable } from './printable.ts';
 
 /** The value of a setting in one line. */
 export function describeSetting(setting: string, value: unknown): string {
@@ -12,7 +12,7 @@ export function describeSetting(setting: string, value: unknown): string {
   if (setting === 'triggers') return (value as readonly Trigger[]).map(trigger).join('; ');
   if (setting === 'preshutdownTimeout' && typeof value === 'number') return formatSpan(value);
   if (setting === 'environment') return environment(value as Readonly<Record<string, string>>);
-  if (setting === 'host') return printable(toJson(redactHost(value as HostSettings), 0));
+  if (setting === 'host') return printable(toJson(redactHost(value), 0));
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return printable(value.join(', '));
   return printable(typeof value === 'string' ? value : toJson(value, 0));

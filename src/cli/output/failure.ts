@@ -9,7 +9,7 @@ import { Interrupted } from './interrupted.ts';
 import { formatExplanation } from './format-explanation.ts';
 import { commandFor } from './next-step.ts';
 import { shellCommand } from './shell-quote.ts';
-import { printable } from './table.ts';
+import { printable } from './printable.ts';
 import { UsageError } from '../input/usage-error.ts';
 
 /** A verb that failed. */

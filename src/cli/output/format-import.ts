@@ -3,7 +3,7 @@ import type { ServiceSpec } from '../../manager/index.ts';
 import { redactEnvironment, redactHost } from './describe-setting.ts';
 import { toJson } from './json.ts';
 import type { Style } from './style.ts';
-import { printable } from './table.ts';
+import { printable } from './printable.ts';
 
 /** A plan without values that may be secret. */
 export function withoutSecrets(plan: ImportPlan): ImportPlan {

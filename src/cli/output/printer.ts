@@ -1,6 +1,5 @@
 import { toJson } from './json.ts';
 import { createStyle, type Style } from './style.ts';
-import { renderPlain, renderTable } from './table.ts';
 
 /** A stream that may be a terminal. */
 export interface Terminal {
@@ -16,14 +15,14 @@ export interface Printer {
   /** Whether people read it at once: then there are tables with a head. */
   readonly terminal: boolean;
   readonly style: Style;
+  /** Width of the terminal. */
+  readonly columns: number;
   /** The answer of the command, once. */
   result(data: unknown, text: () => string): void;
   /** One of many answers: a line of JSON each. */
   line(data: unknown, text: () => string): void;
   /** A piece of an answer without end: waits while the reader is behind. */
   flow(text: string): Promise<void>;
-  /** Columns: aligned under a head on a terminal, else with tabs between and no head. */
-  table(head: readonly string[], rows: readonly (readonly string[])[]): string;
   /** For people only, on standard error: nothing that a program reads. */
   note(text: string): void;
 }
@@ -43,15 +42,12 @@ export function createPrinter(
     json,
     terminal,
     style,
+    columns: stdout.columns ?? 80,
     result: (data, text) => print(data, text, 2),
     line: (data, text) => print(data, text, 0),
     async flow(text) {
       if (stdout.write(text) !== false || !stdout.once) return;
       await new Promise<void>((resolve) => stdout.once?.('drain', resolve));
-    },
-    table(head, rows) {
-      if (!terminal) return renderPlain(rows);
-      return renderTable([head.map((cell) => style('bold', cell)), ...rows], stdout.columns ?? 80);
     },
     note(text) {
       if (!json) stderr.write(`${text}\n`);

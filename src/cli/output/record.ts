@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import type { Printer } from './printer.ts';
 import type { Style } from './style.ts';
-import { printable } from './table.ts';
+import { printable } from './printable.ts';
 
 /** A record of a log or an event log, for people. */
 export interface ShownRecord {

@@ -67,7 +67,7 @@ export async function runCli(argv: readonly string[], options: HarnessOptions = 
     argv,
     program: service ? 'node service.js' : 'winsvc',
     version: '1.2.3',
-    packageDir: ROOT,
+    packageDir: () => ROOT,
     stdin,
     stdout: stream('stdout'),
     stderr: stream('stderr'),
@@ -78,6 +78,17 @@ export async function runCli(argv: readonly string[], options: HarnessOptions = 
       return () => undefined;
     },
     openManager: options.manager ?? (() => Promise.resolve(scm.manager())),
+    openReader: async () => {
+      const manager = await (options.manager ?? (() => Promise.resolve(scm.manager())))();
+      return {
+        status: (name) => manager.service(name).status(),
+        readConfig: async (name) => {
+          const { unsupported, ...config } = await manager.service(name).config();
+          return { config, unsupported };
+        },
+        close: () => manager.close(),
+      };
+    },
     openProbe: () => Promise.resolve({ ...NOTHING, ...options.probe }),
     checkLoad:
       options.checkLoad ?? (() => Promise.resolve({ koffi: { state: 'unused' }, load: { value: { loads: true } } })),

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createMockScm, type MockScm } from '../../../src/testing/index.ts';
 import { escapeHazards } from '../../../src/cli/output/json.ts';
-import { printable, renderTable } from '../../../src/cli/output/table.ts';
+import { printable } from '../../../src/cli/output/printable.ts';
+import { renderTable } from '../../../src/cli/output/table.ts';
 import { runCli } from './harness.ts';
 
 let scm: MockScm;

@@ -1,3 +1,4 @@
+import { formatTable } from '../../output/table.ts';
 import type { Arguments } from '../../input/arguments.ts';
 import { type Cli, type Command, EXIT } from '../../command.ts';
 import { UsageError } from '../../input/usage-error.ts';
@@ -55,7 +56,8 @@ export const tokenList: Command = {
     cli.out.result({ tokens }, () =>
       tokens.length === 0
         ? 'There are no tokens.\n'
-        : cli.out.table(
+        : formatTable(
+            cli.out,
             ['ID', 'NAME', 'ROLE', 'SERVICES', 'ENDS'],
             tokens.map(({ id, name, role, services, expiresAt }) => [
               id,
