@@ -24,6 +24,8 @@ export type {
   SessionChangeEvent,
   SessionReason,
   TimeChangeEvent,
+  CommandEvent,
+  UnknownControlEvent,
   ControlEvent,
   ControlType,
   Acceptable,
@@ -42,13 +44,7 @@ export type {
   HookOptions,
   ShutdownHook,
 } from './service/context/context.ts';
-export type {
-  DeviceClassName,
-  Guid,
-  ResolvedNotificationOptions,
-  PowerSetting,
-  PowerSettingName,
-} from './scm/notifications.ts';
+export type { DeviceClassName, Guid, PowerSetting, PowerSettingName } from './scm/notifications.ts';
 export type { SessionUser } from './scm/sessions.ts';
 export type { SessionChange } from './service/context/session-change.ts';
 export type {
@@ -56,14 +52,9 @@ export type {
   NotificationOptions,
   ControlHandlers,
   CommandOptions,
-  ServiceDefinition,
 } from './service/options/service-options.ts';
 export type { CrashReportOptions, HangOptions, LoggingOptions, TimeoutOptions } from './scm/run-options.ts';
-export type {
-  ResolvedCrashReportOptions,
-  ResolvedEventLogOptions,
-  ServiceEventLogOptions,
-} from './host/log-options.ts';
+export type { ServiceEventLogOptions } from './host/log-options.ts';
 export type { HookResult } from './service/shutdown/hook-queue.ts';
 export type { RunResult } from './service/run-result.ts';
 export type { HookStep, ListenersStep, ShutdownRecord, ShutdownStep } from './service/shutdown/shutdown-record.ts';
@@ -82,9 +73,22 @@ export type { ClosableServer, CloseHttpServerOptions, CloseHttpServerResult } fr
 export { ServiceError, type ServiceErrorOptions } from './errors/service-error.ts';
 export { Win32Error, type Win32ErrorContext } from './errors/win32-error.ts';
 export type { ErrorCode } from './errors/error-codes.ts';
-export type { Win32Symbol } from './errors/win32-codes.ts';
+export type { Win32Symbol } from './errors/win32-symbol.ts';
 export type { Duration } from './util/duration.ts';
 export type { LogLevel } from './util/log.ts';
+// Types of `install`, which winsvc/manager exports too.
+export type { EventSourceOption, InstallOptions, ProgramOptions, RecoveryOptions } from './scm/service-spec.ts';
+export type {
+  ErrorControl,
+  LaunchProtection,
+  RecoveryAction,
+  ServiceType,
+  SidType,
+  StartType,
+  Trigger,
+  TriggerData,
+  TriggerEvent,
+} from './scm/service-config.ts';
 
 const stderrLog: LogSink = {
   write(level, message, data) {
@@ -95,7 +99,7 @@ const stderrLog: LogSink = {
 /**
  * Defines a service. Nothing runs until `run()` is called.
  *
- * @throws ServiceError INVALID_OPTIONS, which names everything that is wrong.
+ * @throws ServiceError INVALID_OPTIONS, which lists everything that is wrong.
  * @example
  * const service = defineService({
  *   name: 'OrdersApi',
@@ -113,8 +117,8 @@ export function defineService<const Commands extends string = never>(
 }
 
 /**
- * Makes a service of a program that knows nothing of services, without changing it: `server.js` with whatever listens,
- * loops or waits in it. It is loaded as the main module when the service starts.
+ * Creates a service from a program that knows nothing of services, without changing it: `server.js` with its server, loop
+ * or queue. The program is loaded as the main module when the service starts.
  *
  * RUNNING when its first server listens (`ready`). At the stop, requests in flight are answered, its signal listeners are
  * called and its servers closed as {@link closeHttpServer} does it. An exit without a stop is a failure.
@@ -129,7 +133,7 @@ export function hostModule(path: string | URL, options: HostOptions = {}): Servi
 }
 
 /**
- * The service that hosts this program (`winsvc install server.js`, or {@link hostModule}); undefined when it runs by
+ * Returns the service that hosts this program (`winsvc install server.js`, or {@link hostModule}); undefined when it runs by
  * itself.
  *
  * @example
@@ -160,10 +164,11 @@ export function closeHttpServer(
   return closeServers(servers, server, options);
 }
 
-/** Who runs this process. */
+/** Host of this process. */
 export interface DetectedHost {
+  /** `'scm'`: the SCM started the process as a service. */
   readonly kind: 'scm' | 'console';
-  /** The arguments of StartService, or of the command line. */
+  /** Arguments of StartService, or of the command line. */
   readonly args: readonly string[];
 }
 
@@ -205,12 +210,12 @@ async function runCommand(
   return runServiceCommand(service, argv, run);
 }
 
-/** Whether it looks as the SCM starts a service, and not as somebody types a command. */
+/** Returns whether these arguments are those of a service start, and not of a command. */
 function isToRun([verb]: readonly string[]): boolean {
   return verb === undefined || verb === 'run';
 }
 
-/** What a service needs of the system that it runs on. */
+/** Adapters for the system that the service runs on. */
 const environment: ServiceEnvironment = {
   pickHost,
   runCommand,

@@ -1,4 +1,36 @@
-/** Every code of a {@link ServiceError}, and its meaning. docs/errors.md has a heading for each. */
+/** Code of a {@link ServiceError}. docs/errors.md has a heading for each. */
+export type ErrorCode =
+  | 'INVALID_OPTIONS'
+  | 'ALREADY_RUNNING'
+  | 'WINDOWS_ONLY'
+  | 'FFI_MISSING'
+  | 'FILES_MISSING'
+  | 'HANDLER_FAILED'
+  | 'HANDLER_TIMEOUT'
+  | 'HOOK_FAILED'
+  | 'UNCAUGHT'
+  | 'PROCESS_EXIT'
+  | 'HANG'
+  | 'HOST_LOST'
+  | 'WRONG_SERVICE'
+  | 'STATE_NOT_REACHED'
+  | 'MOCK_MISUSE'
+  | 'NOT_SETTLED'
+  | 'PACKAGE_MISSING'
+  | 'CLOSED'
+  | 'CONFIG_INVALID'
+  | 'UNHEALTHY'
+  | 'HEARTBEAT_REFUSED'
+  | 'NO_SESSION'
+  | 'FOLDER_REFUSED'
+  | 'EVENT_SOURCE_MISSING'
+  | 'EVENT_SOURCE_TAKEN'
+  | 'RELEASE_INVALID'
+  | 'UPGRADE_FAILED'
+  | 'UPGRADE_RUNNING'
+  | 'WIN32';
+
+/** Every {@link ErrorCode}, and its meaning. */
 export const ERROR_CODES = {
   INVALID_OPTIONS: 'Options are wrong; the message names every problem.',
   ALREADY_RUNNING: 'This service, or another one, runs in this process already.',
@@ -34,7 +66,4 @@ export const ERROR_CODES = {
   UPGRADE_RUNNING: 'Another upgrade or rollback of the service is running.',
   NOT_REPLACED: 'A service of another tool could not be replaced; the message says whether the old one is back.',
   WIN32: 'A Win32 call failed.',
-} as const;
-
-/** A code of {@link ERROR_CODES}. */
-export type ErrorCode = keyof typeof ERROR_CODES;
+} as const satisfies Record<ErrorCode, string>;

@@ -1,5 +1,12 @@
+import type { Win32Symbol } from './win32-symbol.ts';
+
+export type { Win32Symbol };
+
+/** Words for a Win32 error code. */
 interface Win32Code {
-  readonly symbol: string;
+  /** Name of the code. */
+  readonly symbol: Win32Symbol;
+  /** Meaning, as a part of a sentence. */
   readonly text: string;
   /** Next step for the user. */
   readonly hint?: string;
@@ -251,20 +258,19 @@ export const WIN32_CODES = {
   },
 } as const satisfies Record<number, Win32Code>;
 
-/** Symbol of a known code, such as `'ERROR_ACCESS_DENIED'`. */
-export type Win32Symbol = (typeof WIN32_CODES)[keyof typeof WIN32_CODES]['symbol'];
-
-/** Built once: loops that wait look codes up. */
+/** Codes by symbol. Built once: loops that wait look codes up. */
 const CODES: ReadonlyMap<string, number> = new Map(
   Object.entries(WIN32_CODES).map(([code, { symbol }]) => [symbol, Number(code)]),
 );
 
+/** Returns the code of a symbol. */
 export function win32Code(symbol: Win32Symbol): number {
   const code = CODES.get(symbol);
   if (code === undefined) throw new RangeError(`Unknown Win32 error symbol ${symbol}`);
   return code;
 }
 
+/** Returns the words for a code; `undefined`: it isn't known. */
 export function describeWin32(code: number): Win32Code | undefined {
   return (WIN32_CODES as Readonly<Record<number, Win32Code>>)[code];
 }

@@ -1,33 +1,33 @@
 import type { LogLevel } from '../util/log.ts';
 import type { LoggingOptions } from '../scm/run-options.ts';
 
-/** How a service writes to the Windows event log. */
+/** Options for the Windows event log. */
 export interface ServiceEventLogOptions {
-  /** The event source, as `installEventSource` made it. Default: the service's name. */
+  /** Event source that `installEventSource` created. Default: the service's name. */
   readonly source?: string;
-  /** The log that the source must belong to. Default: whichever it belongs to. */
+  /** Log that the source must belong to. Default: any. */
   readonly log?: string;
-  /** The lowest level that is written. Default `'warn'`. */
+  /** Lowest level that is written. Default `'warn'`. */
   readonly level?: LogLevel;
 }
 
-/** A checked {@link ServiceEventLogOptions}. */
+/** Checked {@link ServiceEventLogOptions}. */
 export interface ResolvedEventLogOptions {
   readonly source: string;
   readonly log: string | undefined;
   readonly level: LogLevel;
-  /** Whether the definition asks for it: then a source that is missing is worth a warning. */
+  /** Whether the definition asks for it: a missing source is then a warning. */
   readonly asked: boolean;
 }
 
-/** Where crash reports go, and how many are kept. */
+/** Folder of crash reports, and the number that is kept. */
 export interface ResolvedCrashReportOptions {
-  /** Undefined: the host's own place for them. */
+  /** `undefined`: the default folder of the host. */
   readonly dir: string | undefined;
   readonly keep: number;
 }
 
-/** What a host needs to open the logs of a service, and to write its crash reports. */
+/** Settings with which a host opens the logs of a service and writes its crash reports. */
 export interface LogSettings {
   readonly name: string;
   readonly logging: LoggingOptions | undefined;

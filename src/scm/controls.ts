@@ -23,23 +23,30 @@ export type ControlType = ControlEvent['type'];
 
 /** A network component for binding was added, removed, enabled or disabled (SERVICE_CONTROL_NETBIND*). */
 export interface NetBindEvent {
+  /** Kind of the control. */
   readonly type: 'netBind';
+  /** Kind of the change. */
   readonly change: 'add' | 'remove' | 'enable' | 'disable';
 }
 
 /** SERVICE_CONTROL_HARDWAREPROFILECHANGE. */
 export interface HardwareProfileEvent {
+  /** Kind of the control. */
   readonly type: 'hardwareProfileChange';
+  /** Kind of the change. */
   readonly change: 'configChanged' | 'queryChangeConfig' | 'configChangeCanceled' | 'unknown';
 }
 
 /** A device notification that the service asked for with `notifications.devices` (SERVICE_CONTROL_DEVICEEVENT). */
 export interface DeviceEvent {
+  /** Kind of the control. */
   readonly type: 'deviceEvent';
+  /** Kind of the event. */
   readonly change:
     'arrival' | 'removeComplete' | 'queryRemove' | 'queryRemoveFailed' | 'removePending' | 'custom' | 'unknown';
-  /** The raw DBT_* number. */
+  /** DBT_* number that Windows sent. */
   readonly eventType: number;
+  /** Device; `undefined`: Windows sent no data. */
   readonly device:
     | { readonly kind: 'interface'; readonly classGuid: string; readonly name: string }
     | { readonly kind: 'handle'; readonly eventGuid: string; readonly data: Uint8Array }
@@ -54,17 +61,23 @@ export interface DeviceEvent {
  * sends that change only for the settings in `notifications.power`.
  */
 export interface PowerEvent {
+  /** Kind of the control. */
   readonly type: 'powerEvent';
+  /** Kind of the change. */
   readonly change: 'suspend' | 'resumeAutomatic' | 'resumeSuspend' | 'powerStatusChange' | 'settingChange' | 'unknown';
-  /** The raw PBT_* number. */
+  /** PBT_* number that Windows sent. */
   readonly eventType: number;
+  /** New value of the setting, with `settingChange` only. */
   readonly setting?: PowerSetting;
 }
 
 /** SERVICE_CONTROL_SESSIONCHANGE with WTSSESSION_NOTIFICATION. */
 export interface SessionChangeEvent {
+  /** Kind of the control. */
   readonly type: 'sessionChange';
+  /** Kind of the change. */
   readonly reason: SessionReason;
+  /** Number of the session. */
   readonly sessionId: number;
 }
 
@@ -85,21 +98,29 @@ export type SessionReason =
 
 /** SERVICE_CONTROL_TIMECHANGE with SERVICE_TIMECHANGE_INFO. */
 export interface TimeChangeEvent {
+  /** Kind of the control. */
   readonly type: 'timeChange';
+  /** Time before the change. */
   readonly oldTime: Date;
+  /** Time after the change. */
   readonly newTime: Date;
 }
 
 /** A user-defined control, 128 to 255. */
 export interface CommandEvent {
+  /** Kind of the control. */
   readonly type: 'command';
+  /** Code of the control, 128 to 255. */
   readonly code: number;
 }
 
 /** A control that this version has no name for. */
 export interface UnknownControlEvent {
+  /** Kind of the control. */
   readonly type: 'unknown';
+  /** Code of the control. */
   readonly code: number;
+  /** Event type that Windows sent. */
   readonly eventType: number;
 }
 

@@ -6,12 +6,15 @@
  */
 export type ExitCode = { readonly win32: number } | { readonly service: number };
 
+/** Exit code of a clean stop. */
 export const EXIT_OK: ExitCode = { win32: 0 };
 
+/** Returns whether an exit code stands for a failure. */
 export function isFailure(exit: ExitCode): boolean {
   return ('win32' in exit ? exit.win32 : exit.service) !== 0;
 }
 
+/** Formats an exit code for messages: `win32 1064`, `service-specific 7`. */
 export function formatExit(exit: ExitCode): string {
   return 'win32' in exit ? `win32 ${exit.win32}` : `service-specific ${exit.service}`;
 }

@@ -1,4 +1,4 @@
-/** Names of power settings whose changes a service can receive. docs/session-0.md describes each of them. */
+/** Every {@link PowerSettingName}. */
 export const POWER_SETTINGS = [
   'powerSource',
   'batteryPercentage',
@@ -11,14 +11,33 @@ export const POWER_SETTINGS = [
   'userPresence',
   'powerScheme',
   'idleBackgroundTask',
-] as const;
-/** One of {@link POWER_SETTINGS}. */
-export type PowerSettingName = (typeof POWER_SETTINGS)[number];
+] as const satisfies readonly PowerSettingName[];
+/** Name of a power setting whose changes a service can receive. docs/session-0.md describes each of them. */
+export type PowerSettingName =
+  | 'powerSource'
+  | 'batteryPercentage'
+  | 'monitor'
+  | 'monitorPower'
+  | 'lid'
+  | 'powerSaving'
+  | 'energySaver'
+  | 'awayMode'
+  | 'userPresence'
+  | 'powerScheme'
+  | 'idleBackgroundTask';
 
-/** Names of device interface classes whose events a service can receive; `'all'`: every class. */
-export const DEVICE_CLASSES = ['all', 'usb', 'disk', 'volume', 'comPort', 'hid', 'network'] as const;
-/** One of {@link DEVICE_CLASSES}. */
-export type DeviceClassName = (typeof DEVICE_CLASSES)[number];
+/** Every {@link DeviceClassName}. */
+export const DEVICE_CLASSES = [
+  'all',
+  'usb',
+  'disk',
+  'volume',
+  'comPort',
+  'hid',
+  'network',
+] as const satisfies readonly DeviceClassName[];
+/** Name of a device interface class whose events a service can receive; `'all'`: every class. */
+export type DeviceClassName = 'all' | 'usb' | 'disk' | 'volume' | 'comPort' | 'hid' | 'network';
 
 /** A GUID, with or without braces. */
 export type Guid =

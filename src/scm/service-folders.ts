@@ -1,5 +1,6 @@
 /** Service, and the accounts that need access to its folders. */
 export interface ServiceFolderRequest {
+  /** Name of the service. */
   readonly service: string;
   /** The account that the service runs as. Default: LocalSystem. */
   readonly account?: string | undefined;

@@ -7,23 +7,29 @@ export type ServiceStatus = StoppedStatus | PendingStatus | SteadyStatus;
 
 /** Status of a service that has ended, or has never started. */
 export interface StoppedStatus {
+  /** State of the service. */
   readonly state: 'stopped';
+  /** Exit code that STOPPED reported. */
   readonly exit: ExitCode;
 }
 
 /** Status of a service in a pending state. */
 export interface PendingStatus {
+  /** State of the service. */
   readonly state: PendingState;
   /** Number of the progress report; grows only with progress. */
   readonly checkpoint: number;
   /** Time within which the next progress report is due, in milliseconds. */
   readonly waitHintMs: number;
+  /** Controls that the service accepts. */
   readonly accepts: readonly Acceptable[];
 }
 
 /** Status of a service that is running or paused. */
 export interface SteadyStatus {
+  /** State of the service. */
   readonly state: SteadyState;
+  /** Controls that the service accepts. */
   readonly accepts: readonly Acceptable[];
 }
 
@@ -72,6 +78,7 @@ export function step(status: ServiceStatus, event: StatusEvent): ServiceStatus |
   }
 }
 
+/** Returns whether a step was refused. */
 export function isRefusal(result: ServiceStatus | Refusal): result is Refusal {
   return 'refused' in result;
 }

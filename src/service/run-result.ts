@@ -1,24 +1,25 @@
 import { hookResults, type Life } from './life.ts';
 import { toShutdownRecord } from './shutdown/to-shutdown-record.ts';
-import type { HostKind } from '../host/service-host.ts';
 import type { ExitCode } from '../scm/exit-code.ts';
 import type { StopReason } from './context/context.ts';
 import type { HookResult } from './shutdown/hook-queue.ts';
 import type { ShutdownRecord } from './shutdown/shutdown-record.ts';
 
-/** How a run ended. */
+/** Result of a run. */
 export interface RunResult {
-  readonly host: HostKind;
+  /** Host of the service. */
+  readonly host: 'scm' | 'console' | 'mock';
+  /** Reason of the stop. */
   readonly reason: StopReason;
-  /** The exit code that STOPPED reported. */
+  /** Exit code that STOPPED reported. */
   readonly exit: ExitCode;
-  /** Exit code that the process ends with: 0, or not 0 after a failure. */
+  /** Exit code of the process: 0, or another code after a failure. */
   readonly processCode: number;
-  /** Why it failed, where it did. */
+  /** Error that made the service fail; `undefined`: none. */
   readonly error: Error | undefined;
-  /** The shutdown hooks, in the order in which they ran. */
+  /** Results of the shutdown hooks, in the order in which they ran. */
   readonly hooks: readonly HookResult[];
-  /** What ran at the stop, as it is in the log; undefined when the service never began to stop. */
+  /** Record of the stop, as it is in the log; `undefined`: the service never began to stop. */
   readonly shutdown: ShutdownRecord | undefined;
 }
 

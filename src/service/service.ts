@@ -11,19 +11,19 @@ import { claimProcess } from './process/claim-process.ts';
 import { chooseInstance, installedAs, takeInstance } from './options/instance.ts';
 import { ServiceRunner } from './runner.ts';
 
-/** How to run a service. */
+/** Options of `run`. */
 export interface RunOptions {
-  /** `false`: return how it ended and leave the process alone. Default `true`: the process ends when the service has stopped. */
+  /** `false`: return the result and leave the process alone. Default `true`: the process ends when the service has stopped. */
   readonly exit?: boolean;
-  /** Who hosts the service. Default: the SCM when it started the process, otherwise the console. */
+  /** @internal Host of the service. Default: the SCM when it started the process, otherwise the console. */
   readonly host?: ServiceHost;
 }
 
-/** What a {@link Service} emits. */
+/** Events of a {@link Service}. */
 export interface ServiceEvents {
-  /** The SCM has a new status of the service. */
+  /** The SCM has a new status. */
   stateChange: (state: ServiceState, status: ServiceStatus) => void;
-  /** A control came in and was acknowledged. */
+  /** A control was received and acknowledged. */
   control: (event: ControlEvent) => void;
   /** `ctx.checkpoint()` was called. */
   checkpoint: (message: string | undefined) => void;
@@ -31,31 +31,32 @@ export interface ServiceEvents {
   error: (error: Error) => void;
 }
 
-/** What the entry brings along, so that the domain knows no adapter. */
+/** Adapters that the entry provides: this folder knows none. */
 export interface ServiceEnvironment {
   /** `consoleArgs`: the arguments of the service on a console; default: those of the command line. */
   pickHost(service: string, consoleArgs?: readonly string[]): Promise<ServiceHost>;
-  /** Runs a verb of the command line and gives its exit code. `run`: what the verb `run` does. */
+  /** Runs a verb of the command line and returns its exit code. `run`: does the verb `run`. */
   runCommand(
     service: Service<string>,
     argv: readonly string[],
     run: (args: readonly string[]) => Promise<number>,
   ): Promise<number>;
+  /** Log of hosts that have none. */
   readonly log: LogSink;
-  /** The log, with the event log of the host behind it. */
+  /** Returns a log that writes to the event log of the host too. */
   withEventLog(log: LogSink, definition: ServiceDefinition, host: ServiceHost): LogSink;
   /** Number of requests that the servers of this process are answering. */
   openRequests?(): number;
 }
 
-/** A service that can be run. Made by `defineService`. */
+/** Service that can be run. `defineService` creates it. */
 export class Service<Commands extends string = string> extends EventEmitter<ServiceEvents> {
-  /** The checked options. */
+  /** @internal Checked options. */
   readonly definition: ServiceDefinition;
-  /** The user-defined controls by name. */
+  /** Codes of the user-defined controls, by name. */
   readonly commands: Readonly<Record<Commands, number>>;
   readonly #environment: ServiceEnvironment;
-  /** From the call of `run` on, also before there is a host. */
+  /** True from the call of `run`, also before there is a host. */
   #isRunning = false;
   #run: ServiceRunner | undefined;
   #state: ServiceState = 'stopped';
@@ -71,22 +72,23 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
     this.#environment = environment;
   }
 
+  /** Name of the definition. A service can be installed with another one: see `ctx.name`. */
   get name(): string {
     return this.definition.name;
   }
 
-  /** The state that the host has of the service. */
+  /** State that the SCM has of the service. */
   get state(): ServiceState {
     return this.#state;
   }
 
   /**
-   * Runs the service until it has stopped. Under the SCM and on a console the process ends then, with code 0 after a
-   * clean stop and another one after a failure (1, or the code that the app chose), whatever handles the app still has
-   * open.
+   * Runs the service until it has stopped. Under the SCM and on a console the process then ends, also when the app has
+   * open handles: with code 0 after a clean stop, with 1 or the code that the app chose after a failure.
    *
-   * @throws ServiceError ALREADY_RUNNING when this service, or under the SCM and on a console any other, runs in this
-   * process
+   * @throws ServiceError ALREADY_RUNNING when this service, or under the SCM and on a console another one, runs in this
+   *   process; WRONG_SERVICE when this process got the connection of another service; FFI_MISSING on Windows when koffi
+   *   can't be loaded; HOST_LOST when the connection to the SCM is lost before the start.
    */
   run(options: RunOptions = {}): Promise<RunResult> {
     return this.#runAs(this.definition, options);
@@ -128,13 +130,13 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
   }
 
   /**
-   * The command line of a program with this service: `install`, `uninstall`, `start`, `stop`, `restart`, `pause`,
+   * Runs the command line of a program with this service: `install`, `uninstall`, `start`, `stop`, `restart`, `pause`,
    * `resume`, `command`, `status`, `watch`, `logs`, `events`, `config`, `ensure`, `doctor` and `run`; without one of them it runs. Started
    * by the SCM it always runs, and loads nothing of the command line. What follows `run` is what `ctx.args` has on a
    * console.
    *
-   * Ends the process with the exit code: 0 done, 1 failed, 2 wrong usage, 3 state not reached; with `{ exit: false }` it
-   * returns it.
+   * Ends the process with the exit code: 0 done, 1 failed, 2 wrong usage, 3 state not reached. With `{ exit: false }` it
+   * returns the code.
    *
    * With `instance` in the definition, `--instance NAME` before or after a verb makes it work on that instance.
    *

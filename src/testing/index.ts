@@ -1,3 +1,4 @@
+// Types of other entries are imported by the name of the package, so that each has one entry that exports it.
 export { createMockScm } from './mock-scm.ts';
 export type { UncaughtEvent } from '../host/process.ts';
 export type { MockManagerOptions, MockScm, MockScmOptions } from './mock-scm.ts';

@@ -1,7 +1,7 @@
+import type { ServiceManager as PublicServiceManager } from 'winsvc/manager';
+import type { Service, Win32Symbol } from 'winsvc';
 import { ServiceError } from '../errors/service-error.ts';
-import type { Win32Symbol } from '../errors/win32-codes.ts';
 import { ServiceManager } from '../manager/service-manager.ts';
-import type { Service } from '../service/service.ts';
 import { type Clock, systemClock } from '../util/clock.ts';
 import { Faults, type FaultyCall } from './scm/faults.ts';
 import { MockEventLog } from './host/mock-event-log.ts';
@@ -63,7 +63,7 @@ export class MockScm {
     this.#launcher = new ServiceLauncher(machine, this.#refusals, logonPolicy);
   }
 
-  /** @throws ServiceError MOCK_MISUSE when the mock runs on the real time. */
+  /** Virtual clock of the mock. @throws ServiceError MOCK_MISUSE when the mock runs on the real time. */
   get clock(): ManualClock {
     if (!('advance' in this.#clock))
       throw new ServiceError(
@@ -80,7 +80,7 @@ export class MockScm {
    *   app as `cause` and in the message.
    * @throws ServiceError MOCK_MISUSE when the service still runs in another mock; CLOSED after {@link close}.
    */
-  start(service: AnyService, options: MockStartOptions = {}): Promise<MockRun<'running'>> {
+  start(service: Service<never> | Service<string>, options: MockStartOptions = {}): Promise<MockRun<'running'>> {
     return this.#launcher.start(service, options);
   }
 
@@ -89,13 +89,13 @@ export class MockScm {
    *
    * @throws Win32Error 1056 when it runs already, 1058 when it is disabled, 1068 when what it depends on doesn't run.
    */
-  launch(anyService: AnyService, options: MockStartOptions = {}): MockRun<'startPending'> {
+  launch(anyService: Service<never> | Service<string>, options: MockStartOptions = {}): MockRun<'startPending'> {
     const service = anyService as Service<string>;
     return this.#launcher.launch(service.name, service, options);
   }
 
   /** Manager of this SCM, of the type that `openServiceManager` returns. */
-  manager({ machine }: MockManagerOptions = {}): ServiceManager {
+  manager({ machine }: MockManagerOptions = {}): PublicServiceManager {
     const elevated = (): boolean => this.#elevated;
     // The source of another machine needs a message file there, and its folders are out of reach.
     const parts =
@@ -124,7 +124,7 @@ export class MockScm {
    * Sets the program of a service, so that `manager().service(name).start()` has something to run. A service that was
    * installed from a definition, or started with `start`, has its program already.
    */
-  register(name: string, service: AnyService): void {
+  register(name: string, service: Service<never> | Service<string>): void {
     this.#launcher.register(name, service);
   }
 
@@ -142,12 +142,12 @@ export class MockScm {
   }
 
   /** Processes that the service has had, the newest last; without a service, those of all services. */
-  runs(service?: string | AnyService): readonly MockRun[] {
+  runs(service?: string | Service<never> | Service<string>): readonly MockRun[] {
     return service === undefined ? this.#launcher.runsWhere(() => true) : this.#launcher.runs(nameOf(service));
   }
 
   /** Recovery actions that were taken for the service. */
-  recoveries(service: string | AnyService): readonly RecoveryRecord[] {
+  recoveries(service: string | Service<never> | Service<string>): readonly RecoveryRecord[] {
     return this.#launcher.recoveries(nameOf(service));
   }
 
@@ -206,9 +206,7 @@ export class MockScm {
   }
 }
 
-type AnyService = Service<never> | Service<string>;
-
-function nameOf(service: string | AnyService): string {
+function nameOf(service: string | Service<never> | Service<string>): string {
   return typeof service === 'string' ? service : service.name;
 }
 

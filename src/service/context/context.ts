@@ -3,24 +3,27 @@ import type { Duration } from '../../util/duration.ts';
 import type { ExitCode } from '../../scm/exit-code.ts';
 import type { ServiceState } from '../../scm/states.ts';
 
-/** Why a service stops. */
+/** Reason of a stop. */
 export type StopReason =
   /** STOP from the SCM, or `service.stop()`. */
   | 'stop'
-  /** The system shuts down. */
+  /** SHUTDOWN: the system shuts down. */
   | 'shutdown'
+  /** PRESHUTDOWN: the system shuts down, and waits for this service before the others. */
   | 'preshutdown'
   /** Ctrl+C, Ctrl+Break, a closed terminal, a signal, or the stop key. */
   | 'console'
   /** A handler or the app failed. */
   | 'failure';
 
-/** What a record has beside its message. An `Error` under any key is written with its stack and causes. */
+/** Data of a record. An `Error` under any key is written with its stack and causes. */
 export type LogData = Readonly<Record<string, unknown>>;
 
-/** Writes one record: message first, or data first as in pino. An error alone is its own message. Never throws. */
+/** Writes one record. Never throws, whatever the data are. */
 export interface LogMethod {
+  /** Writes a message, and data. */
   (message: string, data?: LogData | Error): void;
+  /** Writes data first, as pino has it. An error alone is its own message. */
   (data: LogData | Error, message?: string): void;
 }
 
@@ -34,66 +37,74 @@ export interface LogMethod {
  * log.error(error, 'order lost'); // the order of pino is understood too
  */
 export interface ServiceLog {
+  /** Writes details for the search of an error. */
   readonly debug: LogMethod;
+  /** Writes what happens in normal operation. */
   readonly info: LogMethod;
+  /** Writes a warning: to the event log too, unless `eventLog` says otherwise. */
   readonly warn: LogMethod;
+  /** Writes an error: to the event log too, unless `eventLog` says otherwise. */
   readonly error: LogMethod;
-  /** Whether records of this level are written: `logging.level`. */
+  /** Returns whether records of this level are written: `logging.level`. */
   isLevelEnabled(level: LogLevel): boolean;
-  /** A log whose records have these data too. */
+  /** Creates a log whose records have these data too. */
   child(bindings: LogData): ServiceLog;
 }
 
-/** What every handler is given. */
+/** Context of every handler. */
 export interface ServiceContext {
-  /** The name of the service. */
+  /** Name that the service is installed with. */
   readonly name: string;
   /** The instance, such as `'8081'` of `Orders@8081`; `undefined` where the service is none. See `ServiceOptions.instance`. */
   readonly instance: string | undefined;
-  /** The arguments of StartService (`sc start NAME a b`), without the service's name. On a console: those of the command line. */
+  /** Arguments of StartService (`sc start NAME a b`), without the service's name. On a console: those of the command line. */
   readonly args: readonly string[];
-  /** Aborts when the service begins to stop, with a {@link StopReason} as its reason. In a StopContext: at the deadline. */
+  /** Aborts when the service begins to stop, with a {@link StopReason} as its reason. In a {@link StopContext}: at the deadline. */
   readonly signal: AbortSignal;
-  /** The state that the SCM has of the service; `'stopPending'` from the moment that the service begins to stop. */
+  /** State that the SCM has of the service; `'stopPending'` as soon as the service begins to stop. */
   readonly state: ServiceState;
+  /** Log of the service. */
   readonly log: ServiceLog;
-  /** When this handler must be done; `undefined` where there is no limit. */
+  /** Time at which this handler must be done; `undefined`: no limit. */
   readonly deadline: Date | undefined;
-  /** Milliseconds left until the deadline, never below 0; `Infinity` where there is no limit. */
+  /** Milliseconds until the deadline, never below 0; `Infinity`: no limit. */
   readonly timeLeft: number;
   /**
-   * Tells the SCM of progress in a pending state: its checkpoint goes up. It doesn't move the deadline.
+   * Reports progress in a pending state to the SCM: the checkpoint goes up. The deadline stays. `message` goes to the
+   * listeners of `service.on('checkpoint')`.
    *
    * Source: https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-setservicestatus
    */
   checkpoint(message?: string): void;
-  /** Asks for at least this much time from now on, for this handler. */
+  /** Extends the deadline of this handler to at least this time from now. Has no effect at a shutdown of the system. @throws RangeError when it isn't a duration. */
   requestTime(time: Duration): void;
-  /** Registers what must happen when the service stops. Hooks run after `stop`, the last one registered first. */
+  /** Registers a hook for the stop of the service. Hooks run after `stop`, the last one registered first. @throws RangeError when `timeout` isn't a duration. */
   onShutdown(name: string, hook: ShutdownHook, options?: HookOptions): void;
-  /** The code that STOPPED reports at a stop without a failure. Default `{ win32: 0 }`. */
+  /** Sets the code that STOPPED reports at a stop without a failure. Default `{ win32: 0 }`. */
   setExitCode(exit: ExitCode): void;
-  /** Lets the service fail: it stops, and STOPPED reports a code that isn't zero (1064, or `exit`), so that recovery fires. */
+  /** Makes the service fail: it stops, and STOPPED reports a code other than 0 (1064, or `exit`), so that recovery starts it again. */
   fail(error: unknown, exit?: ExitCode): void;
 }
 
-/** What `stop` and the shutdown hooks are given. */
+/** Context of `stop` and of the shutdown hooks. */
 export interface StopContext extends ServiceContext {
+  /** Reason of the stop. */
   readonly reason: StopReason;
+  /** Time at which this handler must be done. */
   readonly deadline: Date;
-  /** Why the service failed, where `reason` is `'failure'`. */
+  /** Error that made the service fail, when `reason` is `'failure'`. */
   readonly error: Error | undefined;
 }
 
 /** Work that a service does when it stops. The stop waits for it. */
 export type ShutdownHook = (ctx: StopContext) => unknown;
 
-/** When a shutdown hook runs, and how long it may take. */
+/** Order and time of a shutdown hook. */
 export interface HookOptions {
-  /** How long the hook may take. Default, and at most: what is left of the time for the stop. */
+  /** Time that the hook may take. Default, and at most: the rest of the time for the stop. */
   readonly timeout?: Duration;
-  /** Hooks with a higher order run earlier; those of the same order run last registered first. Default 0. */
+  /** Order: hooks with a higher one run earlier; those of the same order run last registered first. Default 0. */
   readonly order?: number;
-  /** Hooks of one group run at the same time, when the first of them has its turn. Default: each runs alone. */
+  /** Name of a group. Its hooks run at the same time, when the first of them has its turn. Default: each hook runs alone. */
   readonly group?: string;
 }

@@ -6,7 +6,7 @@ import { type Failure, failureOf } from '../failure/failure.ts';
 import { type RegisteredHook, toHook } from '../shutdown/hook-queue.ts';
 import type { ServiceContext, ServiceLog, StopContext, StopReason } from './context.ts';
 
-/** The life that a context shows and changes. */
+/** Service that a context shows and changes. */
 export interface ContextSource {
   readonly name: string;
   readonly instance: string | undefined;
@@ -21,7 +21,7 @@ export interface ContextSource {
   fail(failure: Failure): void;
 }
 
-/** Creates the context of one call of a handler. It reads from the source, so it stays true while the handler works. */
+/** Creates the context of one call of a handler. It reads from the source at each use, so it stays up to date while the handler works. */
 export function createContext(source: ContextSource, deadline: Deadline): ServiceContext {
   return {
     name: source.name,

@@ -2,10 +2,13 @@ import type { HostConnection } from '../../host/service-host.ts';
 import type { SessionUser } from '../../scm/sessions.ts';
 import type { SessionChangeEvent, SessionReason } from '../../scm/controls.ts';
 
-/** What happened to a session, and whose it is. */
+/** Change of a session, with a way to find its user. */
 export class SessionChange implements SessionChangeEvent {
+  /** Kind of the control. */
   readonly type = 'sessionChange';
+  /** Kind of the change. */
   readonly reason: SessionReason;
+  /** Number of the session. */
   readonly sessionId: number;
   readonly #host: Pick<HostConnection, 'sessionUser'>;
 
@@ -17,8 +20,8 @@ export class SessionChange implements SessionChangeEvent {
   }
 
   /**
-   * Whose session it is: who logged on to it, or had. At a logoff Windows may have forgotten already; then it is who had
-   * it at its last event, or when the service began to run. `undefined`: nobody, or nobody knows any more.
+   * Finds the user of the session. At a logoff Windows may have forgotten the user already; then it is the user at the
+   * last event of the session, or when the service began to run. `undefined`: no user, or not known any more.
    */
   async user(): Promise<SessionUser | undefined> {
     return this.#host.sessionUser?.(this.sessionId);

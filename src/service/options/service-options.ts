@@ -14,9 +14,9 @@ import type { DeviceClassName, Guid, ResolvedNotificationOptions, PowerSettingNa
 import type { ServiceContext, StopContext } from '../context/context.ts';
 import type { SessionChange } from '../context/session-change.ts';
 
-/** A service: its name, its handlers, its timeouts. The controls that it accepts follow from the handlers that exist. */
+/** Definition of a service: name, handlers, timeouts. The service accepts the controls that it has handlers for. */
 export interface ServiceOptions<Commands extends string = string> {
-  /** The name that the SCM knows it by: 1 to 256 characters, without `/` and `\`. */
+  /** Name of the service in the SCM: 1 to 256 characters, without `/` and `\`. */
   readonly name: string;
   /**
    * Lets the service be installed several times, as `Orders@8081` and `Orders@8082`, each with its own logs and folders.
@@ -24,98 +24,111 @@ export interface ServiceOptions<Commands extends string = string> {
    * read it as `ctx.instance`. Default: none, one service.
    */
   readonly instance?: boolean | string;
-  /** The name that people see. Default: `name`. At most 256 characters. */
+  /** Name that people see. Default: `name`. At most 256 characters. */
   readonly displayName?: string;
+  /** Text below the name in services.msc. Default: none. */
   readonly description?: string;
-  /** Makes the service ready. START_PENDING until it resolves, then RUNNING. */
+  /** Makes the service ready. The service is START_PENDING until it resolves, then RUNNING. */
   start(ctx: ServiceContext): unknown;
-  /** Called at a stop, a shutdown, Ctrl+C or a failure, when `start` had resolved. The shutdown hooks run after it. */
+  /** Called at a stop, a shutdown, Ctrl+C or a failure, if `start` had resolved. The shutdown hooks run after it. */
   stop?(ctx: StopContext): unknown;
-  /** Needs `resume` too. */
+  /** Called at PAUSE. The service is PAUSED when it resolves. Needs `resume` too. */
   pause?(ctx: ServiceContext): unknown;
+  /** Called at CONTINUE. The service is RUNNING when it resolves. Needs `pause` too. */
   resume?(ctx: ServiceContext): unknown;
   /** Handlers of the controls that carry an event. */
   readonly on?: ControlHandlers;
-  /** What Windows tells a service only if that asks for it: power settings and devices. */
+  /** Notifications that Windows sends only on request: power settings and devices. Default: none. */
   readonly notifications?: NotificationOptions;
-  /** User-defined controls by name; codes 128 to 255. */
+  /** User-defined controls by name. */
   readonly commands?: Readonly<Record<Commands, CommandOptions>>;
+  /** Time that each handler may take. */
   readonly timeouts?: TimeoutOptions;
   /**
-   * What happens when the app blocks its event loop while the service runs: under the SCM it is found by the host
-   * thread, which takes the stack. Default `{ timeout: '30s', action: 'report' }`; `false`: nothing.
+   * Detection of an app that blocks its event loop while the service runs. Under the SCM the host thread finds it and takes
+   * the stack. Default `{ timeout: '30s', action: 'report' }`; `false`: off.
    */
   readonly hang?: HangOptions | false;
   /**
-   * How the service hears of a shutdown of the system: with the others (`'shutdown'`, about 5 s in all), or before the
-   * others and with a budget of its own (`'preshutdown'`, 10 s unless configured). Default `'shutdown'`.
+   * Control that the service gets when the system shuts down: `'shutdown'`, together with the other services and about 5 s
+   * in all, or `'preshutdown'`, before the others and with its own time (10 s unless configured). Default `'shutdown'`.
    */
   readonly shutdown?: 'shutdown' | 'preshutdown';
   /**
-   * Whether a stop, after the stop handler and the hooks, calls what the app listens to SIGTERM with, so that code written
-   * for containers ends as it does there. On a console real signals arrive instead. Default `true`.
+   * Whether a stop calls the app's SIGTERM listeners, after the stop handler and the hooks, so that code written for
+   * containers ends as it does there. On a console real signals arrive instead. Default `true`.
    */
   readonly signals?: boolean;
   /**
-   * Whether a failure under the SCM writes a report of Node about the process: its JavaScript stack, heap, native stack,
+   * Report of Node about the process, written at a failure under the SCM: its JavaScript stack, heap, native stack,
    * open handles and loaded modules, without the environment. `true`: into `%ProgramData%\\<service>\\reports`. Default
    * `false`.
    */
   readonly crashReport?: boolean | CrashReportOptions;
   /**
-   * Under the SCM, failures and what `ctx.log` writes from `warn` up go to the Windows event log too. `false` turns that
-   * off. Default: on, with the service's name as source, for as long as that source is installed.
+   * Windows event log. Under the SCM, failures and records of `ctx.log` from `warn` up go there too. `false`: off. Default:
+   * on, with the service's name as source, if that source is installed.
    */
   readonly eventLog?: boolean | ServiceEventLogOptions;
   /**
-   * Where the logs and the output of the service go under the SCM, where there is no console: rotated files in
-   * `%ProgramData%\\<service>\\logs` unless told otherwise. `false`: nowhere.
+   * Log files under the SCM, where there is no console: records of `ctx.log`, and the output of the process. Default:
+   * rotated files in `%ProgramData%\\<service>\\logs`. `false`: none.
    */
   readonly logging?: LoggingOptions | false;
   /**
-   * Whether a stop that the SCM or the system asked for, and that fails (a hook throws, the time is over), reports an exit
+   * `true`: a stop that the SCM or the system asked for, and that fails (a hook throws, the time is over), reports an exit
    * code other than 0. Recovery then starts the service again, although it was to be stopped. Default `false`: such a stop
    * reports 0, and the failure is in the log and the event log. See docs/recovery.md.
    */
   readonly recoverAfterFailedStop?: boolean;
-  /** How the service is to be installed, for `winsvc/manager` and `runCli`. */
+  /** Settings for the installation by `winsvc/manager` and `runCli`. */
   readonly install?: InstallOptions;
 }
 
 /**
- * What Windows tells a service only if that asks for it. It is asked when the service is running for the first time;
- * where it refuses, that is logged as a warning and the service goes on.
+ * Notifications that Windows sends only on request. The service registers for them when it is running for the first time. A
+ * refusal is logged as a warning, and the service goes on without.
  */
 export interface NotificationOptions {
-  /** Settings whose changes, and present values, come to `on.powerEvent` as `settingChange`: by name, or by GUID. */
+  /** Power settings, by name or GUID. Their present values and changes arrive in `on.powerEvent` as `settingChange`. */
   readonly power?: readonly (PowerSettingName | Guid)[];
-  /** Classes of devices whose arrival and removal come to `on.deviceEvent`: by name, or by the GUID of the interface class. */
+  /** Device interface classes, by name or GUID. Arrivals and removals arrive in `on.deviceEvent`. */
   readonly devices?: readonly (DeviceClassName | Guid)[];
 }
 
 /** A user-defined control. */
 export interface CommandOptions {
-  /** 128 to 255. */
+  /** Code of the control, 128 to 255. */
   readonly code: number;
+  /** Called when the control arrives. */
   run(ctx: ServiceContext): unknown;
 }
 
-/** Handlers of the controls that carry an event. One that is there makes the service accept its control. */
+/** Handlers of controls that carry an event. The service accepts the controls that it has handlers for. */
 export interface ControlHandlers {
-  /** The service's configuration in the registry changed. */
+  /** PARAMCHANGE: the configuration of the service has changed. */
   paramChange?(ctx: ServiceContext): unknown;
+  /** NETBINDADD, NETBINDREMOVE, NETBINDENABLE, NETBINDDISABLE: a network binding has changed. */
   netBind?(event: NetBindEvent, ctx: ServiceContext): unknown;
+  /** HARDWAREPROFILECHANGE: the hardware profile changes. */
   hardwareProfileChange?(event: HardwareProfileEvent, ctx: ServiceContext): unknown;
+  /** DEVICEEVENT: a device of `notifications.devices` arrived or was removed. */
   deviceEvent?(event: DeviceEvent, ctx: ServiceContext): unknown;
+  /** POWEREVENT: the system suspends, resumes, or changes a setting of `notifications.power`. */
   powerEvent?(event: PowerEvent, ctx: ServiceContext): unknown;
+  /** SESSIONCHANGE: a user logs on or off, locks the screen, connects. */
   sessionChange?(event: SessionChange, ctx: ServiceContext): unknown;
+  /** TIMECHANGE: the time of the system was set. */
   timeChange?(event: TimeChangeEvent, ctx: ServiceContext): unknown;
+  /** TRIGGEREVENT: a trigger of the service fired while it runs. */
   triggerEvent?(ctx: ServiceContext): unknown;
+  /** LOWRESOURCES: this service should free memory. */
   lowResources?(ctx: ServiceContext): unknown;
+  /** SYSTEMLOWRESOURCES: the system is short of memory. */
   systemLowResources?(ctx: ServiceContext): unknown;
 }
 
-/** A {@link ServiceOptions} after the check: defaults filled in, durations in milliseconds, handlers bound. */
+/** Checked {@link ServiceOptions}: defaults filled in, durations in milliseconds, handlers bound. */
 export interface ServiceDefinition extends LogSettings {
   /** Name without the instance. */
   readonly baseName: string;

@@ -5,33 +5,35 @@ import { toError } from '../../util/to-error.ts';
 import type { HookOptions, ShutdownHook, StopContext } from '../context/context.ts';
 import type { Deadline } from '../deadline.ts';
 
-/** A shutdown hook that waits for its turn. */
+/** Shutdown hook that waits for its turn. */
 export interface RegisteredHook {
   readonly name: string;
   readonly run: ShutdownHook;
-  /** Infinity: as long as the stop may take. */
+  /** Infinity: the whole time of the stop. */
   readonly timeoutMs: number;
   readonly order: number;
   readonly group: string | undefined;
 }
 
-/** What a shutdown hook did. */
+/** Result of a shutdown hook. */
 export interface HookResult {
-  /** The name that it was registered with. */
+  /** Name of the hook. */
   readonly name: string;
+  /** Order that it was registered with. */
   readonly order: number;
+  /** Group that it was registered with. */
   readonly group?: string;
   /** Time from the beginning of the first hook to the beginning of this one, in milliseconds. */
   readonly afterMs: number;
-  /** How long it took, in milliseconds. */
+  /** Duration, in milliseconds. */
   readonly ms: number;
-  /** `timeout`: it took longer than it may. `skipped`: the time for the stop was over before its turn. */
+  /** Outcome. `'timeout'`: its time was over. `'skipped'`: the time for the stop was over before its turn. */
   readonly outcome: 'done' | 'failed' | 'timeout' | 'skipped';
-  /** `HOOK_FAILED`, with the thrown error as its cause. */
+  /** ServiceError HOOK_FAILED, with the thrown error as its cause; `undefined` when it is done. */
   readonly error?: Error;
 }
 
-/** Checks what `ctx.onShutdown` was given. @throws RangeError or TypeError for a timeout that isn't a duration. */
+/** Checks the arguments of `ctx.onShutdown`. @throws RangeError when the timeout isn't a duration. */
 export function toHook(name: string, run: ShutdownHook, options: HookOptions = {}): RegisteredHook {
   const { timeout, order = 0, group } = options;
   const timeoutMs = timeout === undefined ? Number.POSITIVE_INFINITY : toMs(timeout, `timeout of hook "${name}"`);
@@ -54,7 +56,7 @@ export interface HookRun {
   readonly clock: Clock;
   /** Deadline of the whole stop. */
   readonly until: Deadline;
-  /** When the first hook began, in milliseconds of the clock. */
+  /** Time at which the first hook began, in milliseconds of the clock. */
   readonly firstAt: number;
   contextFor(deadline: Deadline): StopContext;
 }

@@ -1,43 +1,47 @@
 import { formatMs } from '../../util/duration.ts';
 import type { StopReason } from '../context/context.ts';
 
-/** One part of a stop. */
+/** Part of a stop. */
 export interface ShutdownStep {
-  /** How long it took, in milliseconds. */
+  /** Duration, in milliseconds. */
   readonly ms: number;
-  /** `timeout`: it took longer than it may. `skipped`: the time for the stop was over before its turn. */
+  /** Outcome. `'timeout'`: its time was over. `'skipped'`: the time for the stop was over before its turn. */
   readonly outcome: 'done' | 'failed' | 'timeout' | 'skipped';
-  /** Message of the error. */
+  /** Message of the error, if it failed. */
   readonly error?: string;
 }
 
-/** What a shutdown hook did, as plain data. */
+/** Shutdown hook in the record of a stop. */
 export interface HookStep extends ShutdownStep {
-  /** The name that it was registered with. */
+  /** Name of the hook. */
   readonly name: string;
+  /** Order that it was registered with. */
   readonly order: number;
+  /** Group that it was registered with. */
   readonly group?: string;
   /** Time from the beginning of the first hook to the beginning of this one, in milliseconds. */
   readonly afterMs: number;
 }
 
-/** What the app's listeners of SIGTERM did. */
+/** The app's SIGTERM listeners in the record of a stop. */
 export interface ListenersStep extends ShutdownStep {
-  /** How many there were. */
+  /** Number of listeners. */
   readonly listeners: number;
 }
 
-/** What ran when a service stopped: plain data, written to the log as one record. */
+/** Record of a stop: plain data, written to the log. */
 export interface ShutdownRecord {
+  /** Reason of the stop. */
   readonly reason: StopReason;
-  /** Duration of the stop until then, in milliseconds. */
+  /** Duration of the stop, in milliseconds. */
   readonly ms: number;
   /** Time that the whole stop had at its beginning, in milliseconds. */
   readonly budgetMs: number;
-  /** The stop handler. Missing when there is none, or when `start` had not resolved. */
+  /** Stop handler. Missing when there is none, or when `start` had not resolved. */
   readonly stop?: ShutdownStep;
+  /** Shutdown hooks, in the order in which they began. */
   readonly hooks: readonly HookStep[];
-  /** The app's listeners of SIGTERM, where it has some. */
+  /** The app's SIGTERM listeners. Missing when there are none. */
   readonly signal?: ListenersStep;
 }
 
@@ -46,12 +50,12 @@ export function wholeMs(ms: number): number {
   return Math.round(ms);
 }
 
-/** All parts of a stop. */
+/** Lists all parts of a stop. */
 export function shutdownSteps({ stop, hooks, signal }: ShutdownRecord): readonly ShutdownStep[] {
   return [...(stop ? [stop] : []), ...hooks, ...(signal ? [signal] : [])];
 }
 
-/** `The stop (shutdown) took 1.2 s of 4 s: 3 done, 1 timeout.` */
+/** Describes a stop: `The stop (shutdown) took 1.2 s of 4 s: 3 done, 1 timeout.` */
 export function describeShutdown(record: ShutdownRecord): string {
   const counts = new Map<string, number>();
   for (const { outcome } of shutdownSteps(record)) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);

@@ -7,8 +7,21 @@ import type { Faults } from '../scm/faults.ts';
 import { turn } from '../time/manual-clock.ts';
 
 /** Record in the mocked event log, with the source that wrote it. */
-export interface MockEventRecord extends EventRecord {
+export interface MockEventRecord {
+  /** Source that wrote it. */
   readonly source: string;
+  /** Severity of the event. */
+  readonly severity: 'success' | 'info' | 'warn' | 'error' | 'auditSuccess' | 'auditFailure';
+  /** Identifier of the event. Its lower 16 bits are the number that Event Viewer shows. */
+  readonly eventId: number;
+  /** Category; 0: none. */
+  readonly category: number;
+  /** Values for `%1`, `%2` and so on in the message. */
+  readonly strings: readonly string[];
+  /** Binary data; `undefined`: none. */
+  readonly data: Uint8Array | undefined;
+  /** Security identifier of the user; `undefined`: none. */
+  readonly user: string | undefined;
 }
 
 /** Event log in memory. Every source is installed, except those that `uninstall` removed. */

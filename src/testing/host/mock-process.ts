@@ -1,7 +1,7 @@
-import type { AppListeners, HostProcess, Termination, UncaughtEvent, UncaughtWatcher } from '../../host/process.ts';
+import type { AppListeners, Termination, UncaughtEvent, UncaughtWatcher } from '../../host/process.ts';
 
-/** Process of a mocked service: it ends in every way that a real one can, and the test runner goes on. */
-export class MockProcess implements HostProcess {
+/** Process of a mocked service: it ends in every way that a real one can, and the process of the tests goes on. */
+export class MockProcess {
   /** Exit code; `undefined` while the process lives. */
   exitCode: number | undefined;
   readonly #onGone: (code: number) => void;
@@ -13,10 +13,12 @@ export class MockProcess implements HostProcess {
   readonly #term: ((signal: 'SIGTERM') => unknown)[] = [];
   readonly #exit = new Set<(code: number) => number | undefined>();
 
+  /** @internal */
   constructor(onGone: (code: number) => void) {
     this.#onGone = onGone;
   }
 
+  /** True when the process has ended. */
   get gone(): boolean {
     return this.exitCode !== undefined;
   }
@@ -47,10 +49,11 @@ export class MockProcess implements HostProcess {
   }
 
   /**
-   * Adds a listener as `process.on(…)` in the app does: a stop of the service calls those of SIGTERM, and `throwUncaught`
-   * those of uncaught errors. The process that runs the tests is not touched.
+   * Adds a SIGTERM listener, as `process.on(…)` in the app does. A stop of the service calls it. The process of the tests
+   * is not touched.
    */
   on(event: 'SIGTERM', listener: (signal: 'SIGTERM') => unknown): this;
+  /** Adds a listener of uncaught errors. */
   on(event: UncaughtEvent, listener: (error: unknown, origin: UncaughtEvent) => unknown): this;
   on(event: 'SIGTERM' | UncaughtEvent, listener: (value: never, origin: never) => unknown): this {
     if (event === 'SIGTERM') this.#term.push(listener as (signal: 'SIGTERM') => unknown);
@@ -64,11 +67,13 @@ export class MockProcess implements HostProcess {
     return { count: this.#term.length, call: () => this.#terminate() };
   }
 
+  /** @internal */
   onUncaught(fn: UncaughtWatcher): () => void {
     this.#uncaught.add(fn);
     return () => this.#uncaught.delete(fn);
   }
 
+  /** @internal */
   onExit(fn: (code: number) => number | undefined): () => void {
     this.#exit.add(fn);
     return () => this.#exit.delete(fn);

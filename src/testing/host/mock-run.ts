@@ -1,14 +1,19 @@
+import type {
+  ActionFrom,
+  ControlEvent,
+  Duration,
+  ExitCode,
+  Service,
+  ServiceAction,
+  ServiceState,
+  ServiceStatus,
+  ShutdownRecord,
+  Win32Symbol,
+} from 'winsvc';
 import { ServiceError } from '../../errors/service-error.ts';
-import { type Win32Symbol, win32Code } from '../../errors/win32-codes.ts';
+import { win32Code } from '../../errors/win32-codes.ts';
 import { Win32Error } from '../../errors/win32-error.ts';
-import type { ShutdownRecord } from '../../service/shutdown/shutdown-record.ts';
-import type { Service } from '../../service/service.ts';
-import type { ControlEvent } from '../../scm/controls.ts';
-import type { ExitCode } from '../../scm/exit-code.ts';
-import type { HandleIn } from '../../scm/handle.ts';
-import type { ServiceStatus } from '../../scm/service-status.ts';
-import type { ServiceState } from '../../scm/states.ts';
-import { type Duration, toMs } from '../../util/duration.ts';
+import { toMs } from '../../util/duration.ts';
 import { turn } from '../time/manual-clock.ts';
 import type { MockProcess } from './mock-process.ts';
 import { type LaunchedService, type LifecycleSide, type LogRecord, RunLifecycle } from './run-lifecycle.ts';
@@ -123,8 +128,13 @@ export class MockServiceRun {
     return this.control({ type: 'command', code });
   }
 
-  /** Sends an event of the system: session, power, device, time, trigger, low resources, (pre)shutdown. Returns whether the service accepts it. */
-  async notify(event: SystemNotice | ControlEvent, options: NotifyOptions = {}): Promise<boolean> {
+  /**
+   * Sends an event of the system: session, power, device, time, trigger, low resources, (pre)shutdown. Returns whether the
+   * service accepts it.
+   *
+   * @param options `budget`: time that the system gives for a shutdown (default 5 s) or preshutdown (default 10 s)
+   */
+  async notify(event: SystemNotice | ControlEvent, options: { readonly budget?: Duration } = {}): Promise<boolean> {
     const notice = typeof event === 'string' ? { type: event } : event;
     if (!isNotified(notice, this.status) || !isAsked(notice, this.service.definition.notifications)) return false;
     const budgetMs = options.budget === undefined ? undefined : toMs(options.budget, 'budget');
@@ -198,14 +208,9 @@ export class MockServiceRun {
 
 /** Controls without data. */
 export type SimpleControl = 'stop' | 'pause' | 'continue' | 'interrogate' | 'paramChange';
-/** Options of an event of the system. */
-export interface NotifyOptions {
-  /** Time that the system gives for a shutdown (default 5 s) or preshutdown (default 10 s). */
-  readonly budget?: Duration;
-}
 /** Events of the system without data. */
 export type SystemNotice = 'shutdown' | 'preshutdown' | 'triggerEvent' | 'lowResources' | 'systemLowResources';
 
-type Base = Omit<MockServiceRun, 'start' | 'stop' | 'pause' | 'resume'>;
-/** A {@link MockServiceRun} in a state that is known: it has the methods that are legal there. */
-export type MockRun<S extends ServiceState = ServiceState> = HandleIn<Base, S>;
+/** A {@link MockServiceRun} in a state that is known: it has the actions that are legal there. */
+export type MockRun<S extends ServiceState = ServiceState> = Omit<MockServiceRun, ServiceAction> &
+  Pick<MockServiceRun, ActionFrom<S>>;

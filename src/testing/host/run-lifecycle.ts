@@ -1,11 +1,7 @@
+import type { ExitCode, LogLevel, Service, ServiceStatus, ShutdownRecord } from 'winsvc';
 import { ServiceError } from '../../errors/service-error.ts';
 import { win32Code } from '../../errors/win32-codes.ts';
 import { Win32Error } from '../../errors/win32-error.ts';
-import type { LogLevel } from '../../util/log.ts';
-import type { ShutdownRecord } from '../../service/shutdown/shutdown-record.ts';
-import type { Service } from '../../service/service.ts';
-import type { ExitCode } from '../../scm/exit-code.ts';
-import type { ServiceStatus } from '../../scm/service-status.ts';
 import type { Clock } from '../../util/clock.ts';
 import { toError } from '../../util/to-error.ts';
 import type { Faults } from '../scm/faults.ts';
@@ -18,8 +14,11 @@ import { StatusHistory } from './status-history.ts';
 
 /** Record that the service wrote with `ctx.log`, or one of its failures. */
 export interface LogRecord {
+  /** Level of the record. */
   readonly level: LogLevel;
+  /** Message of the record. */
   readonly message: string;
+  /** Data of the record; `undefined`: none. */
   readonly data: Readonly<Record<string, unknown>> | undefined;
 }
 

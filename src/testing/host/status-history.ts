@@ -1,7 +1,6 @@
+import type { ExitCode, ServiceState, ServiceStatus } from 'winsvc';
 import { ServiceError } from '../../errors/service-error.ts';
-import { type ExitCode, formatExit } from '../../scm/exit-code.ts';
-import type { ServiceStatus } from '../../scm/service-status.ts';
-import type { ServiceState } from '../../scm/states.ts';
+import { formatExit } from '../../scm/exit-code.ts';
 import type { Clock } from '../../util/clock.ts';
 import { createDeferred, type Deferred } from '../../util/deferred.ts';
 

@@ -1,20 +1,22 @@
-import type { Win32Symbol } from '../../errors/win32-codes.ts';
+import type { Win32Symbol } from 'winsvc';
 import { win32Code } from '../../errors/win32-codes.ts';
 import { Win32Error } from '../../errors/win32-error.ts';
 
 /** Calls that a test can make fail. `HandlerEx` doesn't fail but never answers: the caller gets 1053 after 30 s. */
-export type FaultyCall = FolderCall | HostCall | ClientCall | EventLogCall | SessionCall;
-type SessionCall =
+export type FaultyCall =
   | 'WTSEnumerateSessionsW'
   | 'WTSQuerySessionInformationW'
   | 'WTSSendMessageW'
   | 'RegisterPowerSettingNotification'
-  | 'RegisterDeviceNotificationW';
-type EventLogCall = 'RegisterEventSourceW' | 'ReportEventW' | 'RegCreateKeyExW' | 'RegDeleteKeyExW';
-type FolderCall = 'SetSecurityInfo';
-type HostCall =
-  'StartServiceCtrlDispatcherW' | 'SetServiceStatus' | 'HandlerEx' | 'RegisterEventSourceW' | 'ReportEventW';
-type ClientCall =
+  | 'RegisterDeviceNotificationW'
+  | 'RegisterEventSourceW'
+  | 'ReportEventW'
+  | 'RegCreateKeyExW'
+  | 'RegDeleteKeyExW'
+  | 'SetSecurityInfo'
+  | 'StartServiceCtrlDispatcherW'
+  | 'SetServiceStatus'
+  | 'HandlerEx'
   | 'OpenSCManagerW'
   | 'OpenServiceW'
   | 'CreateServiceW'

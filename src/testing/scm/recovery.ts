@@ -1,6 +1,6 @@
+import type { Duration, ExitCode } from 'winsvc';
 import type { ConfigChange, ServiceConfig } from '../../scm/service-config.ts';
-import type { ExitCode } from '../../scm/exit-code.ts';
-import { type Duration, toMs } from '../../util/duration.ts';
+import { toMs } from '../../util/duration.ts';
 
 /** Actions of the SCM when a service fails, as ChangeServiceConfig2 sets them. */
 export interface MockRecovery {
@@ -17,8 +17,11 @@ export interface MockRecovery {
 
 /** One recovery action that the mock SCM took. */
 export interface RecoveryRecord {
+  /** Time of the action, in milliseconds of the mock's clock. */
   readonly at: number;
-  readonly type: MockRecovery['actions'][number]['type'];
+  /** Kind of the action. */
+  readonly type: 'none' | 'restart' | 'reboot' | 'runCommand';
+  /** Number of failures that the SCM had counted. */
   readonly failures: number;
 }
 

@@ -1,7 +1,6 @@
+import type { ExitCode, Service, Win32Symbol } from 'winsvc';
 import { ServiceError } from '../../errors/service-error.ts';
-import { type Win32Symbol, win32Code } from '../../errors/win32-codes.ts';
-import type { Service } from '../../service/service.ts';
-import type { ExitCode } from '../../scm/exit-code.ts';
+import { win32Code } from '../../errors/win32-codes.ts';
 import { Dependencies } from './dependencies.ts';
 import { type MockRun, type MockScmSide, MockServiceRun } from '../host/mock-run.ts';
 import { toError } from '../../util/to-error.ts';

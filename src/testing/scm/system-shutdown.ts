@@ -1,6 +1,7 @@
+import type { Duration } from 'winsvc';
 import type { Clock } from '../../util/clock.ts';
 import { createDeferred } from '../../util/deferred.ts';
-import { type Duration, toMs } from '../../util/duration.ts';
+import { toMs } from '../../util/duration.ts';
 import type { MockServiceRun } from '../host/mock-run.ts';
 
 /** Time that services have when the mocked system shuts down. */

@@ -1,4 +1,4 @@
-import type { Win32Symbol } from '../../errors/win32-codes.ts';
+import type { Win32Symbol } from 'winsvc';
 
 /** Rule of Windows that Wine lacks, so that only the mock can test it without Windows. */
 export interface WindowsRefusal {
@@ -16,6 +16,21 @@ export interface WindowsRefusal {
 
 const WIN32 = 'https://learn.microsoft.com/windows/win32';
 const WINSVC = `${WIN32}/api/winsvc`;
+
+/** Name of a refusal of Windows that the mock has. See 'Modelled, not proven' in docs/testing.md. */
+export type WindowsRefusalName =
+  | 'emptyTriggers'
+  | 'noNumaNode'
+  | 'driverRecovery'
+  | 'interactiveAccount'
+  | 'processOfAnotherAccount'
+  | 'remoteRegistry'
+  | 'logonPolicy'
+  | 'recoveryAfterStop'
+  | 'emptyDescription'
+  | 'dependencyOrder'
+  | 'privateFolder'
+  | 'renameWhileOpen';
 
 /**
  * Refusals of Windows that Wine lacks. Each is on by default in the mock, so that the tests of an app meet them. docs/testing.md lists them from this table as 'modelled, not proven'.
@@ -95,10 +110,7 @@ export const WINDOWS_REFUSALS = {
     when: 'a file is renamed or replaced while a reader has it open without FILE_SHARE_DELETE',
     page: `${WIN32}/api/winbase/nf-winbase-movefileexw`,
   },
-} as const satisfies Readonly<Record<string, WindowsRefusal>>;
-
-/** Name of a row of {@link WINDOWS_REFUSALS}. */
-export type WindowsRefusalName = keyof typeof WINDOWS_REFUSALS;
+} as const satisfies Readonly<Record<WindowsRefusalName, WindowsRefusal>>;
 
 /** Rows that are about files: for fakes of the file system in unit tests. */
 type FileRefusal = 'privateFolder' | 'renameWhileOpen';

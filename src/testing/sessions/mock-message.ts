@@ -1,5 +1,6 @@
+import type { MessageAnswer, MessageButtons, MessageStyle } from 'winsvc/session';
 import { ServiceError } from '../../errors/service-error.ts';
-import type { MessageAnswer, MessageButtons, MessageStyle, UserMessage } from '../../scm/sessions.ts';
+import type { UserMessage } from '../../scm/sessions.ts';
 import type { Clock } from '../../util/clock.ts';
 import { createDeferred } from '../../util/deferred.ts';
 
@@ -15,13 +16,20 @@ const ALLOWED: Readonly<Record<MessageButtons, readonly MessageAnswer[]>> = {
 };
 
 /** Message box of the mocked machine. */
-export class MockMessage implements UserMessage {
+export class MockMessage {
+  /** Number of the session. */
   readonly session: number;
+  /** Title of the box. */
   readonly title: string;
+  /** Text of the box. */
   readonly text: string;
+  /** Buttons of the box. */
   readonly buttons: MessageButtons;
+  /** Icon of the box. */
   readonly style: MessageStyle;
+  /** Time after which the box closes by itself, in seconds. 0: never. */
   readonly timeoutSeconds: number;
+  /** `true`: the sender waits for the answer. */
   readonly wait: boolean;
   readonly #done = createDeferred<MessageAnswer>();
   readonly #cancelTimeout: (() => void) | undefined;

@@ -1,10 +1,10 @@
+import type { SessionReason } from 'winsvc';
+import type { MessageAnswer, MessageOptions, Session, SessionAnswer, SessionUser } from 'winsvc/session';
 import { ServiceError } from '../../errors/service-error.ts';
 import { win32Code } from '../../errors/win32-codes.ts';
 import { Win32Error } from '../../errors/win32-error.ts';
-import type { MessageAnswer, Session, SessionService, SessionUser, UserMessage } from '../../scm/sessions.ts';
-import type { MessageOptions } from '../../session/message-options.ts';
-import { createSessions, type SessionAnswer, type Sessions } from '../../session/sessions.ts';
-import type { SessionReason } from '../../scm/controls.ts';
+import type { SessionService, UserMessage } from '../../scm/sessions.ts';
+import { createSessions, type Sessions } from '../../session/sessions.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { Faults, FaultyCall } from '../scm/faults.ts';
 import { MockMessage } from './mock-message.ts';
@@ -35,7 +35,7 @@ const SERVICES: Session = {
  * Sessions of the mocked machine, and the messages shown there. It has the calls of `winsvc/session`, so that a test can
  * pass it to code that takes them as a parameter.
  */
-export class MockSessions implements Sessions {
+export class MockSessions {
   /** Messages that were sent, the newest last. */
   readonly messages: MockMessage[] = [];
   readonly #clock: Clock;
@@ -91,15 +91,19 @@ export class MockSessions implements Sessions {
     await this.#tell(reason, sessionId);
   }
 
+  /** Lists the sessions, as `listSessions` of winsvc/session. */
   listSessions(): Promise<readonly Session[]> {
     return this.#calls.listSessions();
   }
 
+  /** Finds the user of a session, as `sessionUser` of winsvc/session. */
   sessionUser(sessionId: number): Promise<SessionUser | undefined> {
     return this.#calls.sessionUser(sessionId);
   }
 
+  /** Shows a message in every session, as `sendMessageToUser` of winsvc/session. */
   sendMessageToUser(options: MessageOptions & { readonly session: 'all' }): Promise<readonly SessionAnswer[]>;
+  /** Shows a message in one session. */
   sendMessageToUser(
     options: MessageOptions & { readonly session?: number | 'console' | 'active' },
   ): Promise<MessageAnswer>;

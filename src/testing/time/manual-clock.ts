@@ -1,5 +1,5 @@
-import type { Clock } from '../../util/clock.ts';
-import { type Duration, toMs } from '../../util/duration.ts';
+import type { Duration } from 'winsvc';
+import { toMs } from '../../util/duration.ts';
 
 // Taken at import, so that a test runner's fake timers don't stop the mock.
 const realSetImmediate = setImmediate;
@@ -15,7 +15,11 @@ interface Timer {
 }
 
 /** Clock that stands still until a test advances it. */
-export interface ManualClock extends Clock {
+export interface ManualClock {
+  /** Time, in milliseconds since the epoch. */
+  now(): number;
+  /** Calls `fn` after `ms` of this clock. Returns a function that cancels it. */
+  setTimeout(fn: () => void, ms: number): () => void;
   /** Advances the time and runs due timers in order. Doesn't wait for real I/O. */
   advance(time: Duration): Promise<void>;
   /** Number of pending timers. */
