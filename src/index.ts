@@ -184,7 +184,7 @@ export async function detectHost(): Promise<DetectedHost> {
 }
 
 async function pickHost(service: string, consoleArgs?: readonly string[]): Promise<ServiceHost> {
-  // Installed as a hosted program, and defines a service all the same: it gets the connection.
+  // A hosted program that defines a service gets the connection of its host.
   const hosted = hostedMark();
   if (hosted) return hosted.takeOver();
   if (process.platform === 'win32') {

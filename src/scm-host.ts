@@ -12,7 +12,7 @@ import { createWin32ServiceHost } from './win32/host/win32-service-host.ts';
 import { registerEmergencyFlush } from './win32/host/app-report.ts';
 import { makePrivateFolder } from './win32/folders/private-folder.ts';
 
-/** The SCM as a host, with the event log and the log files that belong to it. A file of its own: it is loaded while the host thread boots. */
+/** Creates the host for the SCM, with its event log and log files. A separate file: it is loaded while the host thread boots. */
 export async function createScmHost(
   thread: HostThreadClient,
   connection: Extract<Connection, { service: true }>,

@@ -23,11 +23,14 @@ export type ErrorCode =
   | 'HEARTBEAT_REFUSED'
   | 'NO_SESSION'
   | 'FOLDER_REFUSED'
+  | 'SECRET_MISSING'
+  | 'SECRET_UNREADABLE'
   | 'EVENT_SOURCE_MISSING'
   | 'EVENT_SOURCE_TAKEN'
   | 'RELEASE_INVALID'
   | 'UPGRADE_FAILED'
   | 'UPGRADE_RUNNING'
+  | 'NOT_REPLACED'
   | 'WIN32';
 
 /** Every {@link ErrorCode}, and its meaning. */

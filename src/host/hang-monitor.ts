@@ -1,28 +1,28 @@
 import type { Clock } from '../util/clock.ts';
 
 /**
- * How often the app's event loop shows that it turns: all that an idle service costs. A hang is told this much after its
- * timeout at the latest, and then the stack is still to be taken: together less than a second.
+ * Interval of the app's pulse, in milliseconds: the only cost of an idle service. A hang is reported at most this much after
+ * its timeout, plus the time to take the stack: together less than a second.
  */
 export const PULSE_MS = 700;
-/** A look that comes this much too late was held up together with everything else. */
+/** A check that runs this much too late was delayed together with the app. */
 const LATE_MS = 3_000;
 
 export interface HangMonitorOptions {
   readonly timeoutMs: number;
   readonly clock: Clock;
-  /** When the app's event loop showed last that it turns, by the clock. */
+  /** Time of the app's last pulse, by the clock. */
   lastTurn(): number;
-  /** Somebody stepping through the code is no hang. */
+  /** Returns whether a debugger is attached: a program that is stepped through doesn't hang. */
   debugged(): boolean;
   hung(blockedMs: number): void;
   recovered(blockedMs: number): void;
 }
 
 /**
- * Finds an event loop that has stopped turning. It is called hung once it was surely blocked for the whole timeout:
- * the time since its last beat, less one beat. A machine that slept, or a process that was suspended, stops the looks
- * as well as the beats, so a look that comes much too late starts the count again.
+ * Detects a blocked event loop. It is hung when it was blocked for the whole timeout: the time since the last pulse, less
+ * one interval. A machine that slept, or a process that was suspended, stops the checks as well as the pulses, so a check
+ * that runs much too late resets the count.
  */
 export class HangMonitor {
   readonly #options: HangMonitorOptions;
@@ -64,7 +64,7 @@ export class HangMonitor {
     this.#schedule();
   };
 
-  /** Rarely, and just when the time is up: the beats carry their time. */
+  /** Checks rarely, and exactly when the timeout ends: each pulse carries its time. */
   #schedule(): void {
     const { clock, timeoutMs } = this.#options;
     const now = clock.now();

@@ -8,49 +8,49 @@ import { HangMonitor } from './hang-monitor.ts';
 import { isPending, type PendingState } from '../scm/states.ts';
 import { budgetWithin, SYSTEM_BUDGETS, type SystemEnd } from './system-end.ts';
 
-/** How often a pending state is renewed while the app makes progress. */
+/** Interval at which a pending state is renewed while the app makes progress, in milliseconds. */
 export const RENEW_MS = 1_000;
-/** How long after a deadline the app may still report by itself before the host fails it. */
+/** Time after a deadline in which the app can report by itself before the host fails it, in milliseconds. */
 export const GRACE_MS = 500;
-/** A renewal that comes this much too late was held up with everything else: the machine slept, or the process was suspended. */
+/** A renewal that runs this much too late was delayed with the app: the machine slept, or the process was suspended. */
 const LATE_MS = 3_000;
-/** Time that the app gets once more then. Longer than the app's own grace, so that it can report by itself. */
+/** Time that the app gets once more in that case. Longer than the app's own grace, so that it can report by itself. */
 const LATE_GRACE_MS = 6_000;
 
 const TIMED_OUT: ExitCode = { win32: win32Code('ERROR_SERVICE_REQUEST_TIMEOUT') };
 
-/** What a control handler answers: NO_ERROR, ERROR_CALL_NOT_IMPLEMENTED or ERROR_SERVICE_CANNOT_ACCEPT_CTRL. */
+/** Answer of a control handler: NO_ERROR, ERROR_CALL_NOT_IMPLEMENTED or ERROR_SERVICE_CANNOT_ACCEPT_CTRL. */
 export type ControlAnswer = 'accepted' | 'notImplemented' | 'cannotAccept';
 
 export interface HostCoreOptions {
   readonly registration: HostRegistration;
   readonly clock: Clock;
-  /** Hands a status to the SCM. */
+  /** Reports a status to the SCM. */
   publish(status: ServiceStatus): void;
-  /** Hands the app a control that was accepted. `firm`: nothing can move the deadline. */
+  /** Passes an accepted control to the app. `firm`: nothing can extend the deadline. */
   forward(event: ControlEvent, deadline: number, firm?: boolean): void;
-  /** True when the app's event loop has turned since the last call. */
+  /** Returns whether the app's event loop has run since the last call. */
   turned(): boolean;
-  /** When it turned last, by the clock; needed with `hung`. */
+  /** Time of its last pulse, by the clock; needed with `hung`. */
   lastTurn?(): number;
-  /** Whether somebody is stepping through the app. Default: no. */
+  /** Returns whether a debugger is attached to the app. Default: no. */
   debugged?(): boolean;
-  /** How long the system lets the service take to end, in milliseconds. Asked for when the control comes; undefined: as Windows has it by default. */
+  /** Time that the system gives the service to end, in milliseconds. Read when the control arrives; undefined: the default of Windows. */
   systemBudget?(end: SystemEnd): number | undefined;
-  /** The app's event loop stands still longer than the registration allows. */
+  /** The app's event loop is blocked for longer than the registration allows. */
   hung?(blockedMs: number): void;
-  /** It turns again. */
+  /** It runs again. */
   recovered?(blockedMs: number): void;
-  /** The app let a deadline pass and doesn't report: it must be ended from outside. `exit`: the exit code for STOPPED. */
+  /** The app missed a deadline and doesn't report: it must be ended from outside. `exit`: the exit code for STOPPED. */
   overdue(state: PendingState, exit: ExitCode): void;
 }
 
 /**
- * The half of a service that faces the SCM: answers controls, owns the status, renews pending states. It knows neither
- * Win32 nor threads; the Win32 host thread, the console and the mock SCM each run one.
+ * SCM side of a service: answers controls, owns the status, renews pending states. It knows neither Win32 nor threads; the
+ * Win32 host thread, the console and the mock SCM each run one.
  *
- * Rule for renewals (SetServiceStatus, remarks): a checkpoint means progress, so it goes up only when the app's event
- * loop turned or the app said so; a blocked app is covered by the wait hint, which is what is left of its budget.
+ * Rule for renewals (SetServiceStatus, remarks): a checkpoint means progress, so it goes up only when the app's event loop
+ * ran or the app reported progress. The wait hint, which is the rest of the budget, covers a blocked app.
  */
 export class HostCore {
   readonly #options: HostCoreOptions;
@@ -80,7 +80,7 @@ export class HostCore {
     this.#enter('startPending', this.#options.registration.budgets.start);
   }
 
-  /** Handles a control. `limitMs`: the system ends the process then, whatever the budget of the phase is. */
+  /** Handles a control. `limitMs`: time after which the system ends the process, whatever the budget of the phase is. */
   control(event: ControlEvent, limitMs?: number): ControlAnswer {
     const { registration } = this.#options;
     const { state } = this.#status;
@@ -100,7 +100,7 @@ export class HostCore {
       case 'stop':
       case 'shutdown':
       case 'preshutdown':
-        // The service may have begun to stop by itself a moment earlier: the request is met already.
+        // The service may have begun to stop by itself a moment earlier: there is nothing to do.
         if (state === 'stopPending' || state === 'stopped') return 'accepted';
         this.#stopRequested = true;
         return this.#move('stopPending', Math.min(this.#budgetOfEnd(event.type), limitMs ?? Infinity), event, limitMs);
@@ -129,7 +129,7 @@ export class HostCore {
         this.#progress();
         return;
       case 'deadline':
-        // That of one hook may be earlier than that of the stop, which counts.
+        // The deadline of one hook can be earlier than that of the stop, which counts.
         this.#deadline = Math.max(this.#deadline, report.deadline);
         this.#progress();
         return;
@@ -140,7 +140,7 @@ export class HostCore {
     this.#apply({ type: 'stopped', exit });
   }
 
-  /** The process is gone: nothing is renewed any more. */
+  /** Ends all renewals: the process has ended. */
   dispose(): void {
     this.#cancelTimer?.();
     this.#monitor?.stop();
@@ -187,7 +187,7 @@ export class HostCore {
     return true;
   }
 
-  /** The next look is in time for a renewal, and for the end of the budget when that comes first. */
+  /** Schedules the next check: at the next renewal, or at the end of the budget if that is earlier. */
   #arm(): () => void {
     const { clock } = this.#options;
     const untilOverdue = Math.max(1, this.#deadline + GRACE_MS - clock.now());
@@ -216,14 +216,14 @@ export class HostCore {
     this.#cancelTimer = this.#arm();
   };
 
-  /** A stop that was requested doesn't make recovery start the service again. */
+  /** Returns the exit code of a blocked app. After a requested stop, recovery must not start the service again. */
   #overdueExit(state: PendingState): ExitCode {
     const { recoverAfterFailedStop } = this.#options.registration;
     if (state === 'stopPending' && this.#stopRequested && !recoverAfterFailedStop) return EXIT_OK;
     return TIMED_OUT;
   }
 
-  /** Pending states have deadlines; this is for the others. */
+  /** Creates the monitor for states without a deadline. */
   #createMonitor(timeoutMs: number): HangMonitor {
     const { clock, lastTurn, debugged, hung, recovered } = this.#options;
     return new HangMonitor({
@@ -236,12 +236,12 @@ export class HostCore {
     });
   }
 
-  /** What is left of the budget, as a whole number that a DWORD holds. */
+  /** Rest of the budget, as a whole number that fits a DWORD. */
   #hint(): number {
     return Math.max(1, Math.ceil(this.#deadline - this.#options.clock.now()));
   }
 
-  /** On the way somewhere only an end is accepted: a pending state should refuse new work. */
+  /** Lists the controls that a pending state accepts: only those that end the service. */
   #acceptedWhile(state: PendingState): readonly Acceptable[] {
     if (state === 'stopPending') return [];
     return this.#options.registration.accepts.filter((a) => a === 'stop' || a === 'shutdown' || a === 'preshutdown');

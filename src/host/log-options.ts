@@ -16,7 +16,7 @@ export interface ResolvedEventLogOptions {
   readonly source: string;
   readonly log: string | undefined;
   readonly level: LogLevel;
-  /** Whether the definition asks for it: a missing source is then a warning. */
+  /** `true`: the definition asks for it: a missing source is then a warning. */
   readonly asked: boolean;
 }
 

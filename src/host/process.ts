@@ -1,27 +1,25 @@
-/** The process that the service runs in, as far as its end is concerned. The mock SCM brings one of its own. */
+/** Process of the service: its exit, uncaught errors and listeners. The mock SCM has its own. */
 export interface HostProcess {
-  /** Ends the process. May return in a test double, where the process is gone all the same. */
+  /** Ends the process. Returns in a mock, where the process has ended all the same. */
   exit(code: number): void;
-  /** Calls back for every error that the app didn't catch. Returns a function that ends the watch. */
+  /** Calls `fn` for every error that the app didn't catch. Returns a function that ends the watch. */
   onUncaught(fn: UncaughtWatcher): () => void;
   /**
-   * Calls back, synchronously, when the process is about to end with this code. It ends with the code that `fn` returns,
-   * where it returns one. Returns what ends the watch.
+   * Calls `fn` synchronously when the process is about to end with this code. If `fn` returns a code, the process ends with
+   * that one. Returns a function that ends the watch.
    */
   onExit(fn: (code: number) => number | undefined): () => void;
-  /** `process.exitCode` as the app has set it, 0 when it hasn't. Missing where the app has none of its own. */
+  /** Returns the `process.exitCode` that the app set; 0: none. Missing in a mock. */
   exitCodeSet?(): number;
-  /** Resolves when everything that was thrown or rejected until now has been told. Missing where it is told at once. */
+  /** Resolves when all errors until now have been reported. Missing where they are reported at once. */
   settle?(): Promise<void>;
-  /**
-   * What the app listens to SIGTERM with; undefined when it doesn't. Missing where real signals arrive.
-   */
+  /** Returns the app's SIGTERM listeners; undefined: none. Missing where real signals arrive. */
   appListeners?(): AppListeners | undefined;
-  /** Whether the process is gone and nothing of the app may run any more: of test doubles only. */
+  /** True when the process has ended and no code of the app may run any more. In mocks only. */
   readonly gone?: boolean;
 }
 
-/** Events of a process whose listeners handle an error that the app didn't catch. */
+/** Event whose listeners handle an error that the app didn't catch. */
 export type UncaughtEvent = 'uncaughtException' | 'unhandledRejection';
 
 /** Receives an uncaught error. `handledBy`: the event by which a listener of the app handles it, if there is one. */
@@ -30,16 +28,16 @@ export type UncaughtWatcher = (error: unknown, handledBy: UncaughtEvent | undefi
 /** The app's listeners of SIGTERM. */
 export interface AppListeners {
   readonly count: number;
-  /** Calls them, as the stop of a container would. `onIdle`: nothing of the app keeps the event loop alive. */
+  /** Calls them, as the stop of a container does. `onIdle`: called when nothing keeps the event loop alive. */
   call(onIdle?: () => void): Termination;
 }
 
-/** What came of the app's listeners of SIGTERM. */
+/** Progress of the app's SIGTERM listeners. */
 export interface Termination {
-  /** When those that returned a promise are done; rejects with what one of them threw. */
+  /** Settles when all returned promises have settled; rejects with the first error. */
   readonly returned: Promise<unknown>;
-  /** Whether each of them returned a promise, and so shows when it is done. */
+  /** True when each listener returned a promise, and so shows when it is done. */
   readonly allReturnPromises: boolean;
-  /** After `onIdle`. */
+  /** Resolves after `onIdle`. */
   readonly idle: Promise<unknown>;
 }

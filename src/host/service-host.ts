@@ -12,126 +12,128 @@ import type { ResolvedNotificationOptions } from '../scm/notifications.ts';
 import type { SessionUser } from '../scm/sessions.ts';
 
 /**
- * Whatever hosts a service: the SCM (through a thread of its own), a console, or the mock SCM.
+ * Host of a service: the SCM (through a dedicated thread), a console, or the mock SCM.
  *
- * The contract, which `test/contract` holds every host to:
- * - `connect` resolves once the host has started the service; the status is then START_PENDING.
- * - The host acknowledges controls by itself and at once, moves the status to the pending state, and then tells the
+ * Contract, which `test/contract` checks for every host:
+ * - `connect` resolves when the host has started the service; the status is then START_PENDING.
+ * - The host acknowledges controls by itself and at once, changes the status to the pending state, and then notifies the
  *   app. It never waits for the app to answer a control.
  * - The host renews pending states by itself while the app makes progress, within the budget of the phase.
  * - `stopped` reports STOPPED, once, and resolves when the process may end.
  */
 export interface ServiceHost {
   readonly kind: HostKind;
-  /** Name that the service is installed with, where the host knows it. Logs, state and budgets go by it. */
+  /** Name that the service is installed with, if the host knows it. Logs, state and budgets go by it. */
   readonly serviceName?: string;
   readonly clock: Clock;
   readonly process: HostProcess;
-  /** Where the service logs, when not where the entry says. */
+  /** Log of the service, instead of the one of the entry. */
   readonly log?: LogSink;
-  /** Opens the logs of a service that has no console. They are closed when it has stopped. */
+  /** Opens the logs of a service without a console. They are closed when it has stopped. */
   openLogs?(settings: LogSettings): HostLogs;
-  /** What writes Node's report about the process when the service fails: blocking; gives the path. Undefined when the definition doesn't ask for it. */
+  /** Returns a function that writes Node's report about the process, blocking, and returns its path. Undefined: the definition doesn't ask for reports. */
   openCrashReports?(settings: LogSettings): ((error: Error) => string) | undefined;
-  /** The event log of the system, where this host has one. */
+  /** Event log of the system, if this host has one. */
   readonly eventLog?: EventLogService;
   /**
-   * Says whether the connection keeps the process alive. It does by default; a program that is hosted decides by itself how
-   * long it lives. Missing in test doubles.
+   * Sets whether the connection keeps the process alive. Default: yes. A hosted program decides by itself how long it lives.
+   * Missing in mocks.
    */
   keepAlive?(does: boolean): void;
-  /** @throws ServiceError HOST_LOST when the connection is gone before the service was started. */
+  /** Connects the service. @throws ServiceError HOST_LOST when the connection is lost before the service is started. */
   connect(registration: HostRegistration, app: HostedApp): Promise<HostConnection>;
 }
 
 export type HostKind = 'scm' | 'console' | 'mock';
 
-/** What the host must know before the first control can come. */
+/** Facts that the host needs before the first control arrives. */
 export interface HostRegistration {
   readonly name: string;
   readonly accepts: readonly Acceptable[];
   /** User-defined controls (128–255) that have a handler. */
   readonly commandCodes: readonly number[];
-  /** The app wants device events: they have no bit to accept them by. */
+  /** True when the app handles device events: there is no SERVICE_ACCEPT bit for them. */
   readonly deviceEvents: boolean;
-  /** What the system is to be asked for, once the service is running. Undefined: nothing. */
+  /** Notifications to request when the service is running. Undefined: none. */
   readonly notifications: ResolvedNotificationOptions | undefined;
   readonly budgets: PhaseBudgets;
-  /** When to call the app's event loop hung, and what to do then. Undefined: never. */
+  /** Detection of a blocked event loop. Undefined: off. */
   readonly hang: ResolvedHangOptions | undefined;
-  /** Whether a stop that was requested and fails is reported as failed, so that recovery starts the service again. */
+  /** True when a requested stop that fails is reported as failed, so that recovery starts the service again. */
   readonly recoverAfterFailedStop: boolean;
-  /** Where the host records a failure that the app can't: it is blocked, or gone. */
+  /** Event source for failures that the app can't record, because it is blocked or has ended. */
   readonly eventSource: EventLogTarget | undefined;
 }
 
-/** The logs of one run. */
+/** Logs of one run. */
 export interface HostLogs {
   readonly log: LogSink;
   close(): void;
 }
 
-/** A blocked event loop while the service is running or paused. */
+/** Checked options for a blocked event loop while the service is running or paused. */
 export interface ResolvedHangOptions {
   readonly timeoutMs: number;
-  /** `'fail'`: STOPPED with 1053, and the end of the process, so that recovery fires. */
+  /** `'fail'`: STOPPED with 1053, and the end of the process, so that recovery starts the service again. */
   readonly action: 'report' | 'fail';
 }
 
-/** What was found when the event loop had stopped turning. */
+/** Report of a blocked event loop. */
 export interface HangReport {
   readonly blockedMs: number;
-  /** Where the app was, as in an Error's stack; undefined when it was stuck in native code. */
+  /** Stack of the app; undefined: it was in native code. */
   readonly stack: string | undefined;
 }
 
-/** Milliseconds that each phase may take. */
+/** Time of each phase, in milliseconds. */
 export interface PhaseBudgets {
   readonly start: number;
   readonly pause: number;
   readonly resume: number;
   readonly stop: number;
-  /** Infinity: what the system gives. */
+  /** Infinity: the time that the system gives. */
   readonly shutdown: number;
   readonly preshutdown: number;
 }
 
-/** What the host calls. None of these may throw. */
+/** Calls of the host to the app. None of them may throw. */
 export interface HostedApp {
   /**
-   * A control that was acknowledged. `deadline`: when its phase must be over, in the clock's milliseconds. `firm`: the
+   * Receives a control that was acknowledged. `deadline`: end of its phase, in milliseconds of the clock. `firm`: the
    * system ends the process then, so the time can't be extended.
    */
   control(event: ControlEvent, deadline: number, firm?: boolean): void;
-  /** Something that the host could not do, and that the service goes on without. */
+  /** Receives a warning: the host could not do something, and the service goes on without it. */
   warned(error: Error): void;
-  /** The event loop was blocked; told when it turns again. */
+  /** Receives the report of a blocked event loop, when the loop runs again. */
   hung(report: HangReport): void;
-  /** The status that the SCM now has. */
+  /** Receives the status that the SCM now has. */
   status(status: ServiceStatus): void;
-  /** The host is gone and nothing can be reported any more. */
+  /** Called when the host is lost and nothing can be reported any more. */
   lost(error: Error): void;
 }
 
+/** Connection of a running service to its host. */
 export interface HostConnection {
-  /** The arguments of StartService, without the service's name. */
+  /** Arguments of StartService, without the service's name. */
   readonly args: readonly string[];
-  /** When `start` must be over, in the clock's milliseconds. */
+  /** Deadline of `start`, in milliseconds of the clock. */
   readonly startDeadline: number;
-  /** Whose session it is, or was at the last event of it; undefined: nobody's. Where a host has no sessions: not there. */
+  /** Finds the user of a session, or the user at its last event; undefined: none. Missing where a host has no sessions. */
   sessionUser?(sessionId: number): Promise<SessionUser | undefined>;
-  /** Tells the host of the app's progress. A report that came too late (the SCM was faster) is dropped. */
+  /** Reports progress of the app. A report that is too late, because the SCM was faster, is dropped. */
   report(report: AppReport): void;
-  /** Reports STOPPED and leaves the SCM; resolves when the process may end. */
+  /** Reports STOPPED and ends the connection; resolves when the process may end. */
   stopped(exit: ExitCode): Promise<void>;
-  /** The same from an 'exit' event, where nothing asynchronous can happen any more: blocks, bounded. */
+  /** Does the same in an 'exit' event, where nothing asynchronous can happen any more: blocks for a bounded time. */
   stoppedNow(exit: ExitCode): void;
 }
 
+/** Report of the app to its host. */
 export type AppReport =
   | { readonly type: 'settled'; readonly to: SteadyState }
   /** The service has begun to stop. `requested`: because of a control. */
   | { readonly type: 'stopping'; readonly deadline: number; readonly requested: boolean }
   | { readonly type: 'checkpoint' }
-  /** The phase may last until then. */
+  /** The phase may last until this time. */
   | { readonly type: 'deadline'; readonly deadline: number };

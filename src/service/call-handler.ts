@@ -3,7 +3,7 @@ import type { Clock } from '../util/clock.ts';
 import { formatMs } from '../util/duration.ts';
 import type { Deadline } from './deadline.ts';
 
-/** Calls a handler and waits for it until its deadline. @throws ServiceError HANDLER_TIMEOUT, or what the handler throws. */
+/** Calls a handler and waits for it until its deadline. @throws ServiceError HANDLER_TIMEOUT, or the error of the handler. */
 export function callHandler(
   clock: Clock,
   name: string,

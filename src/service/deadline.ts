@@ -1,19 +1,20 @@
 import type { Clock } from '../util/clock.ts';
 import { createDeferred } from '../util/deferred.ts';
 
+/** Options of a deadline. */
 export interface DeadlineOptions {
-  /** The one that it is a part of. It is taken along when this one moves, as far as it goes. */
+  /** Outer deadline. An extension of this one extends it too, if it can. */
   readonly limit?: Deadline;
-  /** Nothing moves it: it comes from outside. */
+  /** True when it can't be extended: the system gave it. */
   readonly firm?: boolean;
 }
 
-/** A timer that fires this much too late was held up: the machine slept, or the process was suspended. */
+/** A timer that fires this much too late was delayed: the machine slept, or the process was suspended. */
 const LATE_MS = 3_000;
-/** Time that a handler gets once more then: what it waits for was held up too. */
+/** Time that a handler gets once more in that case: its work was delayed too. */
 export const LATE_GRACE_MS = 5_000;
 
-/** A point in time that can be moved later, that a promise can be raced against, and whose signal aborts when it is reached. */
+/** Point in time that can be extended, that a promise can be raced against, and whose signal aborts when it is reached. */
 export class Deadline {
   readonly #clock: Clock;
   readonly #controller = new AbortController();
@@ -31,7 +32,7 @@ export class Deadline {
     this.#arm();
   }
 
-  /** When, in the clock's milliseconds; `Infinity`: never. */
+  /** Time, in milliseconds of the clock; `Infinity`: never. */
   get at(): number {
     return this.#at;
   }
@@ -40,7 +41,7 @@ export class Deadline {
     return this.#controller.signal.aborted || (this.#clock.now() >= this.#at && !this.#isHeldUp);
   }
 
-  /** Whether the timer is overdue because everything was held up: its grace period is still to come. */
+  /** True when the timer is overdue because the process was suspended: its grace period is still to come. */
   get #isHeldUp(): boolean {
     return !this.#firm && !this.#graced && this.#clock.now() - this.#at > LATE_MS;
   }
@@ -53,7 +54,7 @@ export class Deadline {
     return Math.max(0, this.#at - this.#clock.now());
   }
 
-  /** Moves it to `at`, when that is later and it isn't firm. A deadline inside another one takes that one along. */
+  /** Extends it to `at`, if that is later and it isn't firm. The outer deadline is extended too. */
   extendTo(at: number): void {
     this.#limit?.extendTo(at);
     const to = Math.min(at, this.#limit?.at ?? Number.POSITIVE_INFINITY);
@@ -62,12 +63,12 @@ export class Deadline {
     this.#arm();
   }
 
-  /** A deadline at `at`, or at this one when it is earlier. */
+  /** Creates an inner deadline at `at`, or at the time of this one if that is earlier. */
   earlier(at: number): Deadline {
     return new Deadline(this.#clock, Math.min(at, this.#at), { limit: this });
   }
 
-  /** What `fn` gives, or the rejection with `late()` when the deadline comes first. */
+  /** Returns the result of `fn`, or rejects with `late()` when the deadline is earlier. */
   async race<T>(fn: () => T | Promise<T>, late: () => Error): Promise<T> {
     const timeout = createDeferred<never>();
     const onAbort = (): void => {
@@ -75,7 +76,7 @@ export class Deadline {
     };
     this.signal.addEventListener('abort', onAbort, { once: true });
     try {
-      // `fn` is called even when the time is up: a deadline of 0 must not lose the work. It isn't waited for then.
+      // `fn` is called even when the time is over: a deadline of 0 must not lose the work. It isn't awaited then.
       const work = fn();
       if (this.signal.aborted) onAbort();
       return await Promise.race([work, timeout.promise]);

@@ -32,9 +32,9 @@ export type TransitionHandler = 'start' | 'pause' | 'resume';
 /** Facts about a service that don't change during its life. */
 export interface LifeRules {
   readonly hasStopHandler: boolean;
-  /** Whether a stop calls the app's listeners of SIGTERM. */
+  /** True when a stop calls the app's SIGTERM listeners. */
   readonly callsListeners: boolean;
-  /** Whether STOPPED has the code of a failure during a requested stop, after which recovery starts the service again. */
+  /** True when STOPPED has the code of a failure during a requested stop, after which recovery starts the service again. */
   readonly reportsFailedStop: boolean;
   /** Time for a stop that begins inside the service, in milliseconds. */
   readonly stopBudgetMs: number;
@@ -45,13 +45,13 @@ export interface LifeRules {
 /** A stop that has begun. */
 export interface Stop {
   readonly reason: StopReason;
-  /** Whether the SCM, the system or the user at the console asked for it. */
+  /** True when the SCM, the system or the user at the console asked for it. */
   readonly requested: boolean;
   /** Milliseconds of the clock. */
   readonly began: number;
   /** Deadline at the beginning, in milliseconds of the clock. */
   readonly deadline: number;
-  /** Whether `ctx.requestTime` can't move the deadline: it comes from the system. */
+  /** True when `ctx.requestTime` can't extend the deadline, which the system gave. */
   readonly firm: boolean;
 }
 
@@ -61,13 +61,13 @@ export interface HookProgress {
   readonly begun: readonly { readonly hook: RegisteredHook; readonly result: HookResult | undefined }[];
 }
 
-/** Everything that decides over one life of a service, from the connection to STOPPED. */
+/** State of one life of a service, from the connection to STOPPED. */
 export interface Life {
   readonly rules: LifeRules;
   readonly phase: Phase;
   /** Handler under way. It goes on during a stop. */
   readonly transition: TransitionHandler | undefined;
-  /** Whether `start` has resolved. */
+  /** True when `start` has resolved. */
   readonly started: boolean;
   readonly stop: Stop | undefined;
   /** The first failure: it decides the exit code. */
@@ -156,7 +156,7 @@ export type LifeEffect =
   /** The life is over. */
   | { readonly type: 'finish'; readonly exit: ExitCode; readonly processCode: number };
 
-/** Life of a service that the host has yet to start. */
+/** Creates the life of a service that the host has not started yet. */
 export function newLife(rules: LifeRules): Life {
   return {
     rules,
@@ -173,25 +173,25 @@ export function newLife(rules: LifeRules): Life {
   };
 }
 
-/** Exit code of the service, as STOPPED reports it. See docs/recovery.md, 'A stop that fails'. */
+/** Returns the exit code that STOPPED reports. See docs/recovery.md, 'A stop that fails'. */
 export function exitOf({ failure, stop, rules, exit }: Life): ExitCode {
   if (!failure) return exit;
   const counts = failure.chosen || !stop?.requested || rules.reportsFailedStop;
   return counts ? failure.exit : exit;
 }
 
-/** Exit code of the process: 0 after a life without a failure. */
+/** Returns the exit code of the process: 0 after a life without a failure. */
 export function processCodeOf(life: Life): number {
   if (life.failure) return life.failure.processCode ?? 1;
   return isFailure(exitOf(life)) ? 1 : 0;
 }
 
-/** Whether the app had anything to do at the stop: a stop handler, a hook, a listener of SIGTERM. */
+/** Returns whether the app had anything to do at the stop: a stop handler, a hook, a listener of SIGTERM. */
 export function hasShutdownWork({ rules, hooks, listenersStep }: Life): boolean {
   return rules.hasStopHandler || hooks.begun.length > 0 || listenersStep !== undefined;
 }
 
-/** Results of the hooks that ended, in the order in which they began. */
+/** Returns the results of the hooks that ended, in the order in which they began. */
 export function hookResults({ hooks }: Life): readonly HookResult[] {
   return hooks.begun.flatMap(({ result }) => result ?? []);
 }

@@ -15,7 +15,7 @@ import {
   report,
 } from './stop-stages.ts';
 
-/** The next value of a life, and the work to do, in this order. */
+/** Next value of a life, and the effects to perform, in order. */
 export interface Step {
   readonly life: Life;
   readonly effects: readonly LifeEffect[];
@@ -28,8 +28,8 @@ const TRANSITIONS = {
 } as const;
 
 /**
- * Decides what an event changes in the life of a service. Pure: the runner performs the effects. An event that the phase
- * doesn't expect changes nothing.
+ * Computes the change that an event makes to the life of a service. Pure: the runner performs the effects. An event that
+ * the phase doesn't expect changes nothing.
  */
 export function step(life: Life, event: LifeEvent): Step {
   const draft = new Draft(life);
@@ -55,7 +55,7 @@ function apply(draft: Draft, event: LifeEvent): void {
     case 'handlerFailed':
       if (life.transition !== event.handler) return;
       draft.set({ transition: undefined });
-      // A handler that gives up because the service stops has not failed.
+      // A handler that rejects because the service stops has not failed.
       if (!stage) fail(draft, event.failure, event.at);
       else if (stage === 'transition') enterStop(draft);
       return;

@@ -32,8 +32,8 @@ export interface RunnerEvents {
 }
 
 /**
- * Runs one life of a service, from the host's start to STOPPED. {@link step} decides what happens; this class hands it the
- * events and performs the effects.
+ * Runs one life of a service, from the start by the host to STOPPED. {@link step} decides; this class passes it the events
+ * and performs the effects.
  */
 export class ServiceRunner implements ContextSource {
   readonly definition: ServiceDefinition;
@@ -96,7 +96,7 @@ export class ServiceRunner implements ContextSource {
     return this.#abort.signal;
   }
 
-  /** State of the service. The host learns of a stop from inside a moment later than the handlers. */
+  /** State of the service. The handlers know of a stop from inside a moment earlier than the host. */
   get state(): ServiceState {
     return this.#life.phase.name === 'stopping' && this.#state !== 'stopped' ? 'stopPending' : this.#state;
   }
@@ -228,7 +228,7 @@ export class ServiceRunner implements ContextSource {
     }
   }
 
-  /** A console has shown it already. */
+  /** Records the start, except on a console, which has shown it already. */
   #recordStarted(): void {
     const ms = Math.round(this.#host.clock.now() - this.#connectedAt);
     if (this.#host.kind !== 'console') this.log.info(`Service started in ${formatMs(ms)}.`, { service: this.name, ms });
@@ -248,7 +248,7 @@ export class ServiceRunner implements ContextSource {
   }
 
   #finish(exit: ExitCode, processCode: number): void {
-    // Not earlier: errors of the app until now, or its process.exit(), must not overtake STOPPED.
+    // Not earlier: errors of the app until now, or its process.exit(), must not end the process before STOPPED.
     for (const unwatch of this.#unwatch) unwatch();
     this.#shutdown.end();
     const { kind, clock } = this.#host;

@@ -15,7 +15,7 @@ export function fail(draft: Draft, failure: Failure, at: number): void {
   else beginStop(draft, ownStop(draft.life, 'failure', at), failure);
 }
 
-/** The first failure is the error on record. Those after it are warnings. */
+/** Records a failure: the first one as an error, later ones as warnings. */
 export function note(draft: Draft, failure: Failure): void {
   const first = draft.life.failure === undefined;
   if (first) draft.set({ failure });
@@ -62,7 +62,7 @@ export function hookEnded(draft: Draft, { hook, result, failure }: Extract<LifeE
   if (running.length === 1) enterHooks(draft);
 }
 
-/** Last, because the app may end the process there: everything else is done by then. */
+/** Calls the SIGTERM listeners at the end: they may end the process, and everything else is done by then. */
 function enterListeners(draft: Draft): void {
   const { stop, rules } = draft.life;
   draft.enter({ name: 'stopping', stage: 'listeners' });
@@ -70,7 +70,7 @@ function enterListeners(draft: Draft): void {
   else enterSettling(draft);
 }
 
-/** A rejection of the last handler is known a turn later: STOPPED must not have reported 0 by then. */
+/** Waits for errors: a rejection of the last handler is known a turn later, and STOPPED must not have reported 0 by then. */
 export function enterSettling(draft: Draft): void {
   draft.enter({ name: 'stopping', stage: 'settling' });
   draft.emit({ type: 'logShutdown' });
@@ -90,7 +90,7 @@ export function finish(draft: Draft): void {
   draft.emit({ type: 'finish', exit: exitOf(draft.life), processCode: processCodeOf(draft.life) });
 }
 
-/** Code for containers ends its process when it is asked to stop. That is clean where nothing is left to do. */
+/** Handles `process.exit()` of the app. Code for containers ends its process at a stop: that is clean if nothing is left to do. */
 export function processExit(draft: Draft, code: number): void {
   const { stage, life } = draft;
   const clean = isExitOfSignal(code) && nothingLeft(life, stage);
@@ -110,7 +110,7 @@ function duringOf({ stage, life }: Draft): 'stop' | 'start' | 'run' {
   return life.phase.name === 'starting' ? 'start' : 'run';
 }
 
-/** Whether the app may end the process by itself and no part of the stop is lost. */
+/** Returns whether the app may end the process by itself and no part of the stop is lost. */
 function nothingLeft({ failure, transition, started, rules, hooks }: Life, stage: StopStage | undefined): boolean {
   if (failure || !stage) return false;
   if (!BEFORE_HOOKS_END.includes(stage)) return true;

@@ -1,9 +1,9 @@
 const tolerant = new WeakSet<NodeJS.WritableStream>();
 
 /**
- * A terminal that was closed fails every write, and an 'error' event that nobody hears ends the process: the hooks must
- * run to their end all the same. For good, because a failure comes some turns after its write. Pipes are left alone: the
- * app may want to know that its reader is gone.
+ * Ignores write errors of terminals. Every write to a closed terminal fails, and an 'error' event without a listener ends
+ * the process before its hooks are done. The listener stays, because a failure is reported some turns after its write.
+ * Pipes are not changed: the app may handle the loss of their reader.
  */
 export function tolerateClosedTerminal(...streams: NodeJS.WritableStream[]): void {
   for (const stream of streams) {

@@ -11,20 +11,20 @@ import { describeOverdue, describeRefusal, describeStatus } from './wording.ts';
 
 export interface ConsoleHostOptions {
   readonly process: HostProcess;
-  /** The arguments that the service is given. Default: those of the command line. */
+  /** Arguments of the service. Default: those of the command line. */
   readonly args?: readonly string[];
   readonly stdin?: NodeJS.ReadStream;
-  /** Default: standard error, so that the app has standard output for itself. */
+  /** Stream for messages. Default: standard error, because standard output belongs to the app. */
   readonly stderr?: NodeJS.WritableStream;
 }
 
-/** The exit code of a program that Ctrl+C ended. */
+/** Exit code of a program that Ctrl+C ended. */
 const INTERRUPTED = 130;
 
-/** A terminal as a host: the same service, driven by Ctrl+C, signals and keys. */
+/** Creates the host for a terminal: the same service, controlled by Ctrl+C, signals and keys. */
 export function createConsoleHost(options: ConsoleHostOptions): ServiceHost {
   const own = withOwnExit(options.process);
-  // Nothing of a service without open handles would keep Node alive until Ctrl+C.
+  // A service without open handles would not keep Node alive until Ctrl+C.
   const alive = setInterval(() => undefined, 2 ** 30).unref();
   return {
     kind: 'console',
@@ -61,7 +61,7 @@ function connect(
     publish(status) {
       if (status.state !== published) say(describeStatus(status, { keys: stdin.isTTY, canPause, stopAskedBy }));
       published = status.state;
-      // In a later tick, as from the SCM: the app must not find itself called from inside its own report.
+      // In a later tick, as from the SCM: the app must not be called from inside its own report.
       queueMicrotask(() => {
         app.status(status);
       });
@@ -70,11 +70,11 @@ function connect(
       const send = (): void => {
         app.control(event, deadline, firm);
       };
-      // At once: a listener of the app for the same signal may be the next one that Node calls, and end the process.
+      // At once: Node calls the app's listener of the same signal next, and it may end the process.
       if (event.type === 'stop') send();
       else queueMicrotask(send);
     },
-    // This code runs on the loop in question.
+    // This code runs on the same event loop.
     turned: () => true,
     overdue: (state) => {
       say(describeOverdue(state));
@@ -101,7 +101,7 @@ function connect(
   const unwatchKeys = watchKeys(stdin, {
     stop,
     interrupt: () => {
-      // As without us: listeners of the app hear of it too.
+      // Listeners of the app receive it too, as without winsvc.
       process.emit('SIGINT', 'SIGINT');
     },
     pause: () => {

@@ -1,3 +1,4 @@
+/** Actions of keys. */
 export interface KeyActions {
   stop(why: string): void;
   /** Ctrl+C. */
@@ -8,7 +9,7 @@ export interface KeyActions {
 
 const CTRL_C = '\u0003';
 
-/** Calls back for p, c, q and Ctrl+C when `stdin` is a terminal. Returns what gives the terminal back. */
+/** Calls the actions for p, c, q and Ctrl+C when `stdin` is a terminal. Returns a function that restores the terminal. */
 export function watchKeys(stdin: NodeJS.ReadStream, actions: KeyActions): () => void {
   if (!stdin.isTTY) return () => undefined;
   const onData = (data: Buffer | string): void => {

@@ -1,12 +1,13 @@
 import type { HostProcess } from '../process.ts';
 
+/** Process that the console can end by itself. */
 export interface OwnExit {
   readonly process: HostProcess;
-  /** Ends the process; those who watch `process` for its exit are not told. */
+  /** Ends the process without a call to the watchers of `process.onExit`. */
   end(code: number): void;
 }
 
-/** Lets the console end the process itself: a second Ctrl+C must not look like a process.exit() of the app. */
+/** Lets the console end the process: a second Ctrl+C must not count as a process.exit() of the app. */
 export function withOwnExit(port: HostProcess): OwnExit {
   let ours = false;
   return {

@@ -2,7 +2,7 @@ const NAMES = {
   SIGINT: 'Ctrl+C',
   // Windows only: Ctrl+Break.
   SIGBREAK: 'Ctrl+Break',
-  // Windows: the console window is closed. Elsewhere: the terminal is gone.
+  // Windows: the console window is closed. Elsewhere: the terminal is closed.
   SIGHUP: 'terminal closed',
   SIGTERM: 'SIGTERM',
 } as const;
@@ -14,7 +14,7 @@ const NAMES = {
  */
 const CLOSED_WINDOW_MS = 4_000;
 
-/** Calls back for every signal that asks a console program to end. `limitMs`: the system ends the process then. */
+/** Calls `onSignal` for every signal that asks a console program to end. `limitMs`: time after which the system ends the process. */
 export function watchSignals(
   onSignal: (name: string, limitMs: number | undefined) => void,
   platform: NodeJS.Platform = process.platform,
@@ -26,7 +26,7 @@ export function watchSignals(
     const listener = (): void => {
       onSignal(NAMES[signal], signal === 'SIGHUP' && platform === 'win32' ? CLOSED_WINDOW_MS : undefined);
     };
-    // First of all: a listener of the app may end the process, and is then taken for part of the stop.
+    // Before those of the app: one of them may end the process, which then counts as part of the stop.
     process.prependListener(signal, listener);
     return () => process.off(signal, listener);
   });

@@ -6,15 +6,16 @@ import { STATE_WORDS } from '../../scm/state-words.ts';
 import type { ServiceState } from '../../scm/states.ts';
 import { formatMs } from '../../util/duration.ts';
 
+/** Facts for the line of a status. */
 export interface Situation {
-  /** Whether keys are heard. */
+  /** True when keys control the service. */
   readonly keys: boolean;
   readonly canPause: boolean;
-  /** What asked for the stop; undefined when the service wanted it. */
+  /** Source of the stop; undefined: the service itself. */
   readonly stopAskedBy: string | undefined;
 }
 
-/** The line for a new status. */
+/** Formats the line for a new status. */
 export function describeStatus(status: ServiceStatus, { keys, canPause, stopAskedBy }: Situation): string {
   const word = STATE_WORDS[status.state];
   switch (status.state) {
@@ -33,7 +34,7 @@ export function describeStatus(status: ServiceStatus, { keys, canPause, stopAske
   }
 }
 
-/** The line for a control that was refused. */
+/** Formats the line for a control that was refused. */
 export function describeRefusal(
   what: 'stop' | 'pause' | 'continue',
   answer: ControlAnswer,
@@ -43,6 +44,7 @@ export function describeRefusal(
   return `can't ${what} while ${STATE_WORDS[state]}`;
 }
 
+/** Formats the line for a service that didn't stop in its time. */
 export function describeOverdue(state: ServiceState): string {
   return `still ${STATE_WORDS[state]} after its time: ending at once`;
 }

@@ -1,14 +1,15 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+/** Folder of crash reports. */
 export interface CrashReportTarget {
   readonly dir: string;
   readonly keep: number;
-  /** Makes the folder, on Windows with an access list of its own. */
+  /** Creates the folder, on Windows with a private access list. */
   makeDir(dir: string): void;
 }
 
-/** What of `process.report` is used; `excludeEnv` is not in every version of Node. */
+/** Used part of `process.report`; not every version of Node has `excludeEnv`. */
 interface Reporter {
   excludeNetwork?: boolean;
   excludeEnv?: boolean;
@@ -18,8 +19,8 @@ interface Reporter {
 const NAME = /^report-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3}Z)-\d+\.json$/;
 
 /**
- * Node's report about this process, as JSON: stacks, heap, handles, modules. Without the environment, which is full of
- * secrets, and without the network, whose names may have to be looked up.
+ * Takes Node's report about this process, as JSON: stacks, heap, handles, modules. Without the environment, which has
+ * secrets, and without the network, whose names would have to be resolved.
  *
  * Source: https://nodejs.org/api/report.html
  */
@@ -36,7 +37,7 @@ export function takeCrashReport(error?: Error): string {
   }
 }
 
-/** Also where Node has no way to leave it out, and in what the report has of the other threads. */
+/** Removes the environment from a report: also where Node has no option for that, and from the reports of other threads. */
 export function withoutSecrets(report: object): string {
   const keep = (key: string, value: unknown): unknown => (key === 'environmentVariables' ? undefined : value);
   return JSON.stringify(report, keep, 2);
@@ -57,7 +58,7 @@ export function storeCrashReport(report: string, { dir, keep, makeDir }: CrashRe
   return path;
 }
 
-/** Time in the name of a report, in milliseconds; 0 where there is none. */
+/** Reads the time in the name of a report, in milliseconds; 0: none. */
 function timeOf(name = ''): number {
   const [, day = '', hours = '', minutes = '', seconds = '', rest = ''] = NAME.exec(name) ?? [];
   return Date.parse(`${day}T${hours}:${minutes}:${seconds}.${rest}`) || 0;

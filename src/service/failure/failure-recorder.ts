@@ -55,13 +55,13 @@ export class FailureRecorder {
     this.#emit(error);
   }
 
-  /** Records that the event loop was blocked and turns again. */
+  /** Records that the event loop was blocked and runs again. */
   recordHang({ blockedMs, stack }: HangReport): void {
     const where = stack === undefined ? ' in native code' : '';
     const error = new ServiceError('HANG', `The event loop was blocked${where} for ${formatMs(blockedMs)}.`, {
       details: { blockedMs },
     });
-    // The stack of the app at that time, not of this call.
+    // The stack of the app at the time of the hang, not of this call.
     error.stack = `${error.name}: ${error.message}\n${stack ?? ''}`.trimEnd();
     this.#write('error', error.message, { error });
     this.#emit(error);

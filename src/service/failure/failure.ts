@@ -9,7 +9,7 @@ export interface Failure {
   readonly error: Error;
   /** Exit code for STOPPED. */
   readonly exit: ExitCode;
-  /** Whether the app chose the exit code. Such a code is reported after every kind of stop. */
+  /** True when the app chose the exit code. Such a code is reported after every kind of stop. */
   readonly chosen: boolean;
   /** Exit code of the process. Default 1. */
   readonly processCode?: number;
@@ -19,14 +19,14 @@ const EXCEPTION: ExitCode = { win32: win32Code('ERROR_EXCEPTION_IN_SERVICE') };
 const TIMEOUT: ExitCode = { win32: win32Code('ERROR_SERVICE_REQUEST_TIMEOUT') };
 const ABORTED: ExitCode = { win32: win32Code('ERROR_PROCESS_ABORTED') };
 
-/** Failure because of a value that was thrown: 1053 for a timeout, otherwise 1064, unless the app chose a code. */
+/** Creates the failure for a thrown value: 1053 for a timeout, otherwise 1064, unless the app chose a code. */
 export function failureOf(thrown: unknown, exit?: ExitCode): Failure {
   const error = toError(thrown);
   const timedOut = error instanceof ServiceError && error.code === 'HANDLER_TIMEOUT';
   return { error, exit: exit ?? (timedOut ? TIMEOUT : EXCEPTION), chosen: exit !== undefined };
 }
 
-/** Failure of a handler: `HANDLER_FAILED` with the thrown error as cause, or its `HANDLER_TIMEOUT`. */
+/** Creates the failure of a handler: `HANDLER_FAILED` with the thrown error as cause, or its `HANDLER_TIMEOUT`. */
 export function handlerFailure(handler: string, thrown: unknown): Failure {
   if (thrown instanceof ServiceError && thrown.code === 'HANDLER_TIMEOUT') return failureOf(thrown);
   const cause = toError(thrown);
@@ -34,24 +34,24 @@ export function handlerFailure(handler: string, thrown: unknown): Failure {
   return failureOf(new ServiceError('HANDLER_FAILED', message, { cause, details: { handler } }));
 }
 
-/** Failure because of an exception or rejection that the app didn't catch. */
+/** Creates the failure for an exception or rejection that the app didn't catch. */
 export function uncaughtFailure(thrown: unknown): Failure {
   const message = `Uncaught error in the app: ${toError(thrown).message}`;
   return failureOf(new ServiceError('UNCAUGHT', message, { cause: thrown }));
 }
 
-/** Warning of an error that the app didn't catch and that one of its listeners handles. */
+/** Formats the warning of an error that the app didn't catch and that one of its listeners handles. */
 export function handledWarning(thrown: unknown, event: UncaughtEvent): string {
   return `Uncaught error in the app: ${toError(thrown).message} (a listener of the app for "${event}" handles it; the service goes on)`;
 }
 
-/** Failure of a listener of SIGTERM. */
+/** Creates the failure of a SIGTERM listener. */
 export function listenerFailure(thrown: unknown): Failure {
   const message = `A SIGTERM listener failed: ${toError(thrown).message}`;
   return failureOf(new ServiceError('UNCAUGHT', message, { cause: thrown }));
 }
 
-/** Whether a program that was asked to stop ends with this code: 0, or 128 and the number of SIGINT or SIGTERM. */
+/** Returns whether a program that was asked to stop ends with this code: 0, or 128 plus the number of SIGINT or SIGTERM. */
 export function isExitOfSignal(code: number): boolean {
   return code === 0 || code === 130 || code === 143;
 }
@@ -65,7 +65,7 @@ export interface AppExit {
   readonly lost?: readonly string[];
 }
 
-/** Failure because the app ends the process, or sets its exit code, when nothing else failed. Keeps a code other than 0. */
+/** Creates the failure of an app that ends the process, or sets its exit code. Keeps a code other than 0. */
 export function exitFailure({ code, by, during, lost = [] }: AppExit): Failure {
   const hooks = lost.length > 0 ? `; these shutdown hooks did not run: ${lost.join(', ')}` : '';
   const message =

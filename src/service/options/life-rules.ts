@@ -2,7 +2,7 @@ import type { HostKind } from '../../host/service-host.ts';
 import type { LifeRules } from '../life.ts';
 import type { ServiceDefinition } from './service-options.ts';
 
-/** Derives the facts that decide over a life from the definition and the kind of its host. */
+/** Derives the rules of a life from the definition and the kind of its host. */
 export function toLifeRules(definition: ServiceDefinition, host: HostKind): LifeRules {
   return {
     hasStopHandler: definition.stop !== undefined,

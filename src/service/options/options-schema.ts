@@ -74,7 +74,7 @@ const FIELDS: Readonly<Record<string, () => z.ZodMiniType>> = {
 const REQUIRED = ['name', 'start'];
 
 /**
- * What `defineService` takes. Checks only: the handlers keep their identity.
+ * Creates the schema of the options of `defineService`. It only checks: the handlers keep their identity.
  *
  * Built for the options that are given: a whole schema takes a MiB of memory and several ms of each start.
  */

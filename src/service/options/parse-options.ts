@@ -17,14 +17,14 @@ const DEFAULT_TIMEOUTS = {
   control: '30s',
 } as const satisfies TimeoutOptions;
 
-/** Checks what `defineService` was given. @throws ServiceError INVALID_OPTIONS that names everything that is wrong. */
+/** Checks the options of `defineService`. @throws ServiceError INVALID_OPTIONS that lists everything that is wrong. */
 export function parseServiceOptions(options: ServiceOptions): ServiceDefinition {
   checkOptions('defineService', serviceOptionsSchema(options), options, () => crossProblems(options));
   const { instance } = options;
   return typeof instance === 'string' ? chooseInstance(toDefinition(options), instance) : toDefinition(options);
 }
 
-/** What no single option shows: pairs that go together, codes that are taken twice. */
+/** Finds problems that no single option shows: pairs that belong together, codes that are used twice. */
 function crossProblems({ pause, resume, commands, on, notifications }: ServiceOptions): OptionProblem[] {
   const problems: OptionProblem[] = [];
   const wanted: Record<string, unknown> = isObject(notifications) ? notifications : {};
@@ -76,7 +76,7 @@ function toDefinition(options: ServiceOptions): ServiceDefinition {
       pause: ms('pause'),
       resume: ms('resume'),
       stop: ms('stop'),
-      // What the system gives, unless less is asked for.
+      // The time of the system, unless the options ask for less.
       shutdown: atSystemEnd(options.timeouts?.shutdown),
       preshutdown: atSystemEnd(options.timeouts?.preshutdown),
     },

@@ -1,7 +1,7 @@
 import type { HostRegistration } from '../../host/service-host.ts';
 import type { ServiceDefinition } from './service-options.ts';
 
-/** Builds what a host must know of a service before the first control. */
+/** Creates the registration of a service with its host. */
 export function toRegistration(definition: ServiceDefinition): HostRegistration {
   const { name, accepts, commands, budgets, hang, eventLog, on, notifications, recoverAfterFailedStop } = definition;
   return {

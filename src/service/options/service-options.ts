@@ -55,7 +55,7 @@ export interface ServiceOptions<Commands extends string = string> {
    */
   readonly shutdown?: 'shutdown' | 'preshutdown';
   /**
-   * Whether a stop calls the app's SIGTERM listeners, after the stop handler and the hooks, so that code written for
+   * `true`: a stop calls the app's SIGTERM listeners, after the stop handler and the hooks, so that code written for
    * containers ends as it does there. On a console real signals arrive instead. Default `true`.
    */
   readonly signals?: boolean;

@@ -13,7 +13,7 @@ const DEADLY: readonly (string | number | undefined)[] = [
 
 type Listener = (...args: unknown[]) => unknown;
 
-/** Listeners of the app for a signal, by default SIGTERM: Windows has no such signal, so Node never calls them. */
+/** Returns the app's listeners of a signal, by default SIGTERM: Windows has no such signal, so Node never calls them. */
 export function appListeners(signal: NodeJS.Signals = 'SIGTERM'): AppListeners | undefined {
   const listeners = process.rawListeners(signal) as Listener[];
   return listeners.length === 0
@@ -22,7 +22,7 @@ export function appListeners(signal: NodeJS.Signals = 'SIGTERM'): AppListeners |
 }
 
 /**
- * Calls them with what Node calls them with. Many of them end with `process.kill(process.pid, 'SIGTERM')`, which on
+ * Calls them with the arguments that Node passes. Many of them end with `process.kill(process.pid, 'SIGTERM')`, which on
  * Windows would be TerminateProcess, and for the SCM a crash. From here on it is `process.exit()`.
  *
  * Source: https://nodejs.org/api/process.html#signal-events
@@ -51,7 +51,7 @@ function call(listener: Listener, signal: NodeJS.Signals): unknown {
   }
 }
 
-/** The first failure, when all are done: one that fails must not keep the others from being waited for. */
+/** Waits for all of them, then throws the first error: the others are awaited too. */
 async function allOf(results: readonly unknown[]): Promise<void> {
   for (const result of await Promise.allSettled(results)) if (result.status === 'rejected') throw result.reason;
 }

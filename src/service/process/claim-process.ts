@@ -19,7 +19,7 @@ export function claimProcess(service: string): () => void {
   };
 }
 
-/** Gives the process free, so that a program that is hosted can run a service of its own. */
+/** Releases the process, so that a hosted program can run its own service. */
 export function releaseProcess(): void {
   setRunningService(undefined);
 }

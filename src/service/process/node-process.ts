@@ -5,7 +5,7 @@ import { watchUncaught } from './watch-uncaught.ts';
 // Taken at import, so that a test runner's fake timers don't stop a service.
 const realSetImmediate = setImmediate;
 
-/** The process that we are in. */
+/** This process. */
 export const nodeProcess: HostProcess = {
   exit: (code) => process.exit(code),
   onUncaught: watchUncaught,
@@ -19,7 +19,7 @@ export const nodeProcess: HostProcess = {
     return () => process.off('exit', listener);
   },
   exitCodeSet: () => Number(process.exitCode ?? 0),
-  // Unhandled rejections are reported when the microtasks are done.
+  // Node reports unhandled rejections when the microtasks are done.
   settle: () => new Promise((resolve) => realSetImmediate(resolve)),
   appListeners: () => appListeners(),
 };

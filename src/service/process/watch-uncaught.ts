@@ -3,11 +3,12 @@ import type { UncaughtWatcher } from '../../host/process.ts';
 type Listener = (...args: never[]) => unknown;
 
 /**
- * Watches for errors that the app didn't catch, and says which listener of the app handles one. Node goes on after an
+ * Watches for errors that the app didn't catch, and finds the listener of the app that handles one. Node goes on after an
  * error that a listener of `uncaughtException` or `unhandledRejection` received, and so does the service.
  *
- * A listener of ours for `unhandledRejection` would keep Node from raising the rejection as an exception. It is there only
- * beside one of the app. Ours come first, so that the error is logged also when the app's listener ends the process.
+ * A listener of winsvc for `unhandledRejection` would keep Node from raising the rejection as an exception, so it is there
+ * only beside one of the app. Those of winsvc run first, so that the error is logged also when the app's listener ends the
+ * process.
  *
  * Source: https://nodejs.org/api/process.html#event-uncaughtexception
  */
@@ -43,7 +44,7 @@ export function watchUncaught(fn: UncaughtWatcher): () => void {
 }
 
 /**
- * Tells a listener that handles errors from one that only observes them: that of `node:domain`, and those that error
+ * Returns whether a listener handles errors. Some only observe them: that of `node:domain`, and those that error
  * trackers mark (Sentry), which leave the end of the process to other listeners.
  */
 function isHandler(listener: Listener): boolean {

@@ -2,10 +2,10 @@ import type { AppListeners } from '../../host/process.ts';
 import type { Deadline } from '../deadline.ts';
 
 /**
- * Calls the app's listeners of SIGTERM and waits for them until the deadline. Rejects with what one of them threw.
+ * Calls the app's SIGTERM listeners and waits for them until the deadline. Rejects with the first error.
  *
- * A service with a stop handler or hooks shows by them when it is done (`hasWork`). One that has only listeners is a
- * program that ends by itself: by process.exit(), or because nothing keeps its event loop alive.
+ * A service with a stop handler or hooks is done when they are (`hasWork`). A program that has only listeners ends by
+ * itself: by process.exit(), or because nothing keeps its event loop alive.
  */
 export async function callListeners(
   listeners: AppListeners,

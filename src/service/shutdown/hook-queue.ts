@@ -40,7 +40,7 @@ export function toHook(name: string, run: ShutdownHook, options: HookOptions = {
   return { name, run, timeoutMs, order, group };
 }
 
-/** Takes out the hooks whose turn it is: the one with the highest order, last registered first, and its whole group. */
+/** Selects the hooks whose turn it is: the one with the highest order, last registered first, and its whole group. */
 export function takeTurn(waiting: readonly RegisteredHook[]): {
   readonly turn: readonly RegisteredHook[];
   readonly rest: readonly RegisteredHook[];

@@ -30,7 +30,7 @@ export interface ShutdownRunnerOptions {
   readonly clock: Clock;
   readonly process: HostProcess;
   readonly log: LogSink;
-  /** Whether the record of a stop is logged only when part of it was not done. */
+  /** True when the record of a stop is logged only if a part of it was not done. */
   readonly quiet: boolean;
   life(): Life;
   dispatch(event: LifeEvent): void;
@@ -76,7 +76,7 @@ export class ShutdownRunner {
     }
   }
 
-  /** The end of the handler is an event of its own. */
+  /** Reports a handler that is late. Its end is another event. */
   #awaitTransition(deadline: Deadline): void {
     const late = (): void => {
       const failure = failureOf(new ServiceError('HANDLER_TIMEOUT', TRANSITION_LATE));
@@ -120,7 +120,7 @@ export class ShutdownRunner {
       dispatch({ type: 'listenersEnded', step: undefined, failure: undefined });
       return;
     }
-    // On record also when one of them ends the process.
+    // Recorded also when one of them ends the process.
     dispatch({ type: 'listenersCalled', count: found.count });
     const { stopStep, hooks } = life();
     const hasWork = stopStep !== undefined || hooks.begun.length > 0;
@@ -150,7 +150,7 @@ export class ShutdownRunner {
     }
   }
 
-  /** Whether the process is gone, or ending: no handler of the app may run. */
+  /** True when the process has ended, or ends: no handler of the app may run. */
   get #isOver(): boolean {
     return this.#options.life().phase.name === 'stopped';
   }

@@ -184,7 +184,7 @@ export class MockServiceRun {
       // The service reports STOPPED first; its process ends later in the same turn.
       if (this.state === 'stopped' && !this.process.gone) await turn();
     }
-    return this as unknown as MockRun<S>;
+    return this;
   }
 
   /** Blocks the app's event loop; the SCM is still answered. Returns a function that ends the block. */

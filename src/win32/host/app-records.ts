@@ -8,17 +8,17 @@ import { formatJsonLine } from '../../util/json-line.ts';
 import { type CrashBuffer, salvageLogs } from '../../util/crash-buffer.ts';
 import type { AppView } from './main-thread-stack.ts';
 
-/** Where the app is when the inspector doesn't reach it. */
+/** Stack of an app that the inspector doesn't reach. */
 export const NATIVE = '    at <native code>';
 
-/** What the host thread writes with, for an app that can't write any more. */
+/** Parts with which the host thread writes for an app that can't write any more. */
 interface Records {
   readonly ffi: Ffi | undefined;
   readonly crashBuffers: readonly CrashBuffer[];
   readonly registration: HostRegistration;
 }
 
-/** What the app is doing, and what an expression gives there. The modules here are loaded when they are needed, which they hardly ever are. */
+/** Takes the stack of the app, and the value of an expression in it. Modules are loaded here when they are needed, which is rare. */
 export async function lookAtApp(expression?: string): Promise<AppView> {
   try {
     const { mainThreadStack } = await import('./main-thread-stack.ts');
@@ -29,7 +29,7 @@ export async function lookAtApp(expression?: string): Promise<AppView> {
   }
 }
 
-/** Saves what the app has logged and can't write, and the record of its end behind it. */
+/** Saves the records that the app has logged and can't write, followed by the record of its end. */
 export async function recordForApp(
   { ffi, crashBuffers, registration }: Records,
   code: ErrorCode,
@@ -53,7 +53,7 @@ export async function recordForApp(
   await recordEvent(ffi, registration, code, [message, ...(report ? [`report: ${report}`] : []), stack].join('\n'));
 }
 
-/** Writes to the event log, where the service has a source. */
+/** Writes to the event log, if the service has a source. */
 export async function recordEvent(
   ffi: Ffi | undefined,
   { eventSource }: HostRegistration,
@@ -68,6 +68,6 @@ export async function recordEvent(
     log.report({ severity: 'error', eventId, category: 0, strings: [text], data: undefined, user: undefined });
     log.close();
   } catch {
-    // The source isn't installed: the app has said so where it could.
+    // The source isn't installed: the log of the app has a warning.
   }
 }

@@ -1,22 +1,22 @@
 const KEY = 'winsvc.emergencyFlush';
 
-/** What an app can still be made to do when it is blocked, and about to be ended. */
+/** Work that a blocked app can still do before it is ended. */
 export interface EmergencyFlush {
-  /** Writes what it has logged, also what the host thread can't see. */
+  /** Writes the records of the app, also those that the host thread can't see. */
   readonly flush?: () => void;
-  /** Writes the crash report, and gives its path. */
+  /** Writes the crash report and returns its path. */
   readonly report?: () => string;
 }
 
 let offered: EmergencyFlush = {};
 
-/** Lets the host thread have it done: the inspector calls it in the app. Adds to what was offered before. */
+/** Registers work for the host thread, which has the inspector call it in the app. Adds to earlier registrations. */
 export function registerEmergencyFlush(words: EmergencyFlush): void {
   offered = { ...offered, ...words };
   Object.defineProperty(globalThis, Symbol.for(KEY), { value: flushBeforeKill, configurable: true });
 }
 
-/** The path of the report, or why there is none; undefined where none is offered. */
+/** Does the work. Returns the path of the report, or why there is none; undefined: reports are off. */
 function flushBeforeKill(): string | undefined {
   try {
     offered.flush?.();
@@ -30,5 +30,5 @@ function flushBeforeKill(): string | undefined {
   }
 }
 
-/** What the inspector evaluates in the app. */
+/** Expression that the inspector evaluates in the app. */
 export const EMERGENCY_FLUSH = `globalThis[Symbol.for('${KEY}')]?.()`;

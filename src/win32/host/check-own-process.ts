@@ -12,7 +12,7 @@ const FUNCTIONS = {
 const SC_MANAGER_CONNECT = 0x1;
 const SERVICE_QUERY_STATUS = 0x4;
 const SC_STATUS_PROCESS_INFO = 0;
-/** SERVICE_STATUS_PROCESS, and where it has dwProcessId. */
+/** Size of SERVICE_STATUS_PROCESS, and the offset of dwProcessId. */
 const STATUS_BYTES = 36;
 const PROCESS_ID_AT = 28;
 
@@ -33,7 +33,7 @@ export function checkOwnProcess(ffi: Ffi, installed: string, defined: string): v
   );
 }
 
-/** Undefined: the account may not ask. */
+/** Returns the process of a service; undefined: the account may not query it. */
 function processIdOf(ffi: Ffi, service: string): number | undefined {
   const api = bindTable(ffi, FUNCTIONS);
   const manager = api.OpenSCManagerW(null, null, SC_MANAGER_CONNECT) as bigint | null;

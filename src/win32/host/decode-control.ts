@@ -12,7 +12,7 @@ import {
 } from '../structs.ts';
 import { decodePowerSetting } from './power-settings.ts';
 
-/** Reads `bytes` at the event data; called only while the handler runs, because the data is gone afterwards. */
+/** Reads event data. Called only while the handler runs: the data is freed afterwards. */
 export type ReadData = (offset: number, bytes: number) => Buffer;
 
 const NET_BIND = {
@@ -63,7 +63,7 @@ const PROFILE: Readonly<Record<number, HardwareProfileEvent['change']>> = {
 };
 
 /**
- * What HandlerEx was called with, as an event. `read` is undefined when there is no data.
+ * Decodes the arguments of HandlerEx. `read` is undefined when there is no data.
  *
  * Source: https://learn.microsoft.com/windows/win32/api/winsvc/nc-winsvc-lphandler_function_ex
  */
@@ -165,7 +165,7 @@ function textOf(buffer: Buffer): string {
 
 const FILETIME_EPOCH_MS = 11_644_473_600_000n;
 
-/** FILETIME: 100 ns since 1601. */
+/** Converts a FILETIME: 100 ns since 1601. */
 export function fileTimeToDate(time: bigint): Date {
   return new Date(Number(time / 10_000n - FILETIME_EPOCH_MS));
 }

@@ -18,18 +18,19 @@ import { decodeControl } from './decode-control.ts';
 import { guard } from './guard.ts';
 import type { ControlEvent } from '../../scm/controls.ts';
 
+/** Events of the dispatcher. */
 export interface DispatcherEvents {
-  /** The SCM started the service. `name`: what it is installed as. */
+  /** The SCM started the service. `name`: the name that it is installed with. */
   serviceMain(name: string, args: readonly string[]): void;
   /** Answers a control with a Win32 code. */
   control(event: ControlEvent): number;
-  /** A control came with data that makes no sense; it was answered as not implemented. */
+  /** A control had data that can't be decoded; it was answered as not implemented. */
   undecodable(control: number, error: Error): void;
   error(error: unknown): void;
 }
 
 /**
- * The connection to the SCM. StartServiceCtrlDispatcherW runs on a thread made by CreateThread: it lasts as long as the
+ * Connection to the SCM. StartServiceCtrlDispatcherW runs on a thread made by CreateThread: it lasts as long as the
  * service, and would hold one of libuv's few pool threads, or block this thread's event loop, all that time.
  *
  * Source: https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-startservicectrldispatcherw
@@ -134,7 +135,7 @@ export class Dispatcher {
     try {
       event = decodeControl(control, eventType, read);
     } catch (error) {
-      // One notice that nobody understands is no reason for the service to end.
+      // A control that can't be decoded must not end the service.
       this.#events.undecodable(control, toError(error));
       return ERROR_CALL_NOT_IMPLEMENTED;
     }

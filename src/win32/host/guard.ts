@@ -1,8 +1,8 @@
 import type { FfiValue } from '../ffi/ffi.ts';
 
 /**
- * A callback that native code can call: a throw would hand garbage to the caller and end the process, and a result
- * that isn't a number is garbage too.
+ * Wraps a callback for native code: a throw would return garbage to the caller and end the process, and a result that
+ * isn't a number is garbage too.
  */
 export function guard(
   fallback: number,
@@ -17,7 +17,7 @@ export function guard(
       try {
         onError(error);
       } catch {
-        // There is nobody left to tell.
+        // No other place can report it.
       }
       return fallback;
     }

@@ -8,15 +8,15 @@ import { loadKoffi } from '../ffi/load-koffi.ts';
 import { startThread } from '../start-thread.ts';
 import { type FromHostThread, type HostWarning, sharedMemory, type ToHostThread } from './messages.ts';
 
-/** How the process was started: by the SCM, as this service and with these arguments, or not. */
+/** Start of the process: by the SCM, as this service and with these arguments, or not. */
 export type Connection =
   { readonly service: true; readonly name: string; readonly args: readonly string[] } | { readonly service: false };
 
-/** The receiver of the host thread's messages. Controls, hangs and the loss go to the app directly. */
+/** Receiver of the host thread's messages. Controls, hangs and the loss go to the app directly. */
 export interface HostThreadListener extends Pick<HostedApp, 'control' | 'hung' | 'status' | 'lost'> {
   registered(startDeadline: number): void;
   warned(warning: HostWarning): void;
-  /** The answer to `whoIs`. */
+  /** Answer to `whoIs`. */
   user(id: number, user: SessionUser | undefined): void;
   /** STOPPED was reported, and the dispatcher has ended. */
   gone(): void;
@@ -24,7 +24,7 @@ export interface HostThreadListener extends Pick<HostedApp, 'control' | 'hung' |
 
 const CLIENT = Symbol.for('winsvc.hostThread');
 
-/** The app's end of the host thread. There is one in a process: a process connects to the SCM once. */
+/** The app's side of the host thread. A process has one: it connects to the SCM once. */
 export class HostThreadClient {
   readonly connection: Promise<Connection>;
   readonly #worker: Worker;
@@ -58,13 +58,13 @@ export class HostThreadClient {
     this.#worker.postMessage(message);
   }
 
-  /** Whether the connection to the SCM keeps the process alive. It does, except while the app's own handles are watched. */
+  /** Sets whether the connection to the SCM keeps the process alive. It does, except while only the app's own handles should. */
   keepAlive(does: boolean): void {
     if (does) this.#worker.ref();
     else this.#worker.unref();
   }
 
-  /** Shows the host thread that the app's event loop turns. */
+  /** Stores the time of a pulse, which shows the host thread that the app's event loop runs. */
   pulse(): void {
     Atomics.store(this.#shared.turnedAt, 0, BigInt(Math.round(systemClock.now())));
   }

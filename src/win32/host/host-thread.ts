@@ -29,19 +29,19 @@ import { PostStartTasks } from './post-start-tasks.ts';
 import { type FromHostThread, sharedMemory, type ToHostThread } from './messages.ts';
 
 /**
- * The thread that the SCM talks to. Everything that the SCM waits for happens here, so it is answered in milliseconds
- * while the app's event loop is blocked.
+ * Thread that talks to the SCM. All work that the SCM waits for happens here, so that it is answered in milliseconds while
+ * the app's event loop is blocked.
  */
 const ANSWERS = {
   accepted: NO_ERROR,
   notImplemented: ERROR_CALL_NOT_IMPLEMENTED,
   cannotAccept: ERROR_SERVICE_CANNOT_ACCEPT_CTRL,
 } as const;
-/** How often the end of the dispatcher is looked for, at the connection and at the end only. */
+/** Interval at which the end of the dispatcher is polled, only while connecting, in milliseconds. */
 const POLL_MS = 1;
-/** After STOPPED, the dispatcher returns at once; a process that never ends would be worse than a lost thread. */
+/** Longest wait for the dispatcher after STOPPED. It returns at once; a process that never ends would be worse than a lost thread. */
 const JOIN_LIMIT_MS = 5_000;
-/** Reported before the app has said how long its start may take. */
+/** Wait hint before the registration of the app is known. */
 const CONNECT_HINT_MS = 30_000;
 
 const port = parentPort;
@@ -74,7 +74,7 @@ function connect(): void {
     serviceMain(name, args) {
       connected = true;
       serviceName = name;
-      // The app may still be loading: the SCM learns at once that the service is alive.
+      // The app may still be loading: the SCM gets a status at once.
       if (core) core.start();
       else dispatcher?.report({ state: 'startPending', checkpoint: 0, waitHintMs: CONNECT_HINT_MS, accepts: [] });
       post({ type: 'connected', name, args });
@@ -116,11 +116,11 @@ function silenceAtExit(own: Ffi, { thread }: Dispatcher): void {
   });
 }
 
-/** The app's thread is blocked beyond its budget: nothing but the end of the process gets it out. */
+/** Ends a process whose app is blocked beyond its budget. */
 let overdue: (exit: ExitCode) => void = () => undefined;
 
 function register(registration: HostRegistration): void {
-  // A program that is hosted may define a service of its own, which takes the connection over.
+  // A hosted program may define its own service, which takes over the connection.
   core?.dispose();
   core = new HostCore({
     registration,
@@ -146,7 +146,7 @@ function register(registration: HostRegistration): void {
     },
     systemBudget: (end) => ffi && readSystemBudget(ffi, end, serviceName),
     lastTurn: () => Number(Atomics.load(shared.turnedAt, 0)),
-    // Loaded when a beat is missing, which it hardly ever is.
+    // Loaded when a pulse is missing, which is rare.
     debugged: () => process.getBuiltinModule('node:inspector').url() !== undefined,
     hung: (blockedMs) => {
       void reportHang(blockedMs, registration);
@@ -159,7 +159,7 @@ function register(registration: HostRegistration): void {
   announce();
 }
 
-/** The app is to be ended because it blocks its event loop: what it was doing is told before it is gone. */
+/** Records the stack of an app that blocks its event loop in a pending state, then ends it. */
 async function reportOverdue(state: PendingState, exit: ExitCode, registration: HostRegistration): Promise<void> {
   const seen = await lookAtApp(EMERGENCY_FLUSH);
   const message = `The event loop was blocked until the time for ${state} was over.`;
@@ -167,7 +167,7 @@ async function reportOverdue(state: PendingState, exit: ExitCode, registration: 
   overdue(exit);
 }
 
-/** A hang is told when the app hears of it again; one that is to fail never does, so it is told here. */
+/** Reports a hang: to the app, which records it when its loop runs again; or here, when the service is to fail. */
 async function reportHang(blockedMs: number, registration: HostRegistration): Promise<void> {
   const fails = registration.hang?.action === 'fail';
   const seen = await lookAtApp(fails ? EMERGENCY_FLUSH : undefined);
@@ -206,7 +206,7 @@ function stopped(exit: ExitCode, then: () => void): void {
 function leave(exit: ExitCode, then: () => void): void {
   core?.stopped(exit);
   const until = systemClock.now() + JOIN_LIMIT_MS;
-  // Polled, not waited for: a control that is on its way in needs this thread to be answered, and the dispatcher waits for it.
+  // Polled: a control that is being received needs this thread for its answer, and the dispatcher waits for that.
   const join = (): void => {
     if (!dispatcher || dispatcher.ended || systemClock.now() > until) then();
     else setImmediate(join);

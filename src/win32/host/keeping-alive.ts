@@ -1,4 +1,4 @@
-/** A timer that keeps its thread alive, unlike those of the system clock. Returns what cancels it. */
+/** Starts a timer that keeps its thread alive, unlike those of the system clock. Returns a function that cancels it. */
 export function keepingAlive(fn: () => void, ms: number): () => void {
   const timer = setTimeout(fn, ms);
   return () => {

@@ -1,6 +1,6 @@
-/** How long the main thread may take to answer; one that is stuck in native code never does. */
+/** Longest wait for the main thread, in milliseconds. One that is in native code never answers. */
 const LIMIT_MS = 400;
-/** How long it may take to evaluate something there. */
+/** Longest wait for an evaluation there, in milliseconds. */
 const EVALUATION_LIMIT_MS = 10_000;
 const FRAMES = 20;
 
@@ -18,17 +18,17 @@ interface Paused {
   };
 }
 
-/** What the main thread was doing. */
+/** State of the main thread. */
 export interface AppView {
-  /** Undefined when it is stuck in native code. */
+  /** Stack; undefined: it is in native code. */
   readonly stack: string | undefined;
-  /** What the expression gave there, as text. */
+  /** Value of the expression, if it is a text. */
   readonly value: string | undefined;
 }
 
 /**
- * The stack of the main thread while it is blocked in JavaScript: the inspector interrupts even a busy loop. It doesn't
- * answer when it is stuck in native code. Evaluates `expression` there, where one is given.
+ * Takes the stack of the main thread while it is blocked in JavaScript: the inspector interrupts even a busy loop. It
+ * doesn't answer in native code. Evaluates `expression` there, if one is given.
  *
  * Source: https://nodejs.org/api/inspector.html#sessionconnecttomainthread
  */
@@ -37,7 +37,7 @@ export function mainThreadStack(expression?: string): Promise<AppView> {
   const { Session } = process.getBuiltinModule('node:inspector');
   const session = new Session();
   session.connectToMainThread();
-  // The frames name their scripts by number only; enabling the debugger tells of each script that there is.
+  // The frames name their scripts by number only; enabling the debugger reports each script.
   const urls = new Map<string, string>();
   session.on('Debugger.scriptParsed', (message: unknown) => {
     const { scriptId, url } = (message as ScriptParsed).params;
@@ -49,7 +49,7 @@ export function mainThreadStack(expression?: string): Promise<AppView> {
       session.post('Debugger.resume');
       session.post('Debugger.disable');
       resolve({ stack, value });
-      // In a later turn: disconnecting right behind a post loses it, and not at all makes Node wait for us at the end.
+      // In a later turn: disconnecting right after a post loses it, and without a disconnect Node waits at its exit.
       setTimeout(() => {
         session.disconnect();
       }, 50);

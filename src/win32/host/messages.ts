@@ -13,10 +13,11 @@ export type ToHostThread =
   | { readonly type: 'report'; readonly report: AppReport }
   /** Asks for the user of a session. */
   | { readonly type: 'whoIs'; readonly id: number; readonly sessionId: number }
-  /** The logs whose last lines are to be saved when the app is ended from outside. */
+  /** Logs whose last lines are saved when the app is ended from outside. */
   | { readonly type: 'logs'; readonly crashBuffers: readonly CrashBuffer[] }
   | { readonly type: 'stopped'; readonly exit: ExitCode };
 
+/** Messages of the host thread to the app. */
 export type FromHostThread =
   /** The SCM called ServiceMain, with the name that the service is installed with. */
   | { readonly type: 'connected'; readonly name: string; readonly args: readonly string[] }
@@ -24,7 +25,7 @@ export type FromHostThread =
   | { readonly type: 'notService' }
   | { readonly type: 'registered'; readonly startDeadline: number }
   | { readonly type: 'control'; readonly event: ControlEvent; readonly deadline: number }
-  /** The answer to `whoIs`. */
+  /** Answer to `whoIs`. */
   | { readonly type: 'user'; readonly id: number; readonly user: SessionUser | undefined }
   | { readonly type: 'warned'; readonly warning: HostWarning }
   | { readonly type: 'hung'; readonly report: HangReport }
@@ -33,14 +34,14 @@ export type FromHostThread =
   | { readonly type: 'gone' }
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly message: string };
 
-/** What the host could not do. Errors lose their class on the way: a Win32Error is made again from what it was made of. */
+/** Warning of the host. Errors lose their class on the way: a Win32Error is created again from its context. */
 export type HostWarning = { readonly message: string } | { readonly win32: Win32ErrorContext };
 
-/** Memory that both threads see. */
+/** Memory that both threads share. */
 export interface SharedMemory {
   /** 1 when STOPPED was reported and the dispatcher has ended. */
   readonly gone: Int32Array;
-  /** When the app's event loop turned last: whole milliseconds of the clock. */
+  /** Time of the app's last pulse, in whole milliseconds of the clock. */
   readonly turnedAt: BigInt64Array;
   /** Handle of the dispatcher's thread; 0 before there is one. */
   readonly dispatcherThread: BigInt64Array;
@@ -48,6 +49,7 @@ export interface SharedMemory {
 
 const BYTES = 24;
 
+/** Lays out the shared memory. */
 export function sharedMemory(buffer: SharedArrayBuffer = new SharedArrayBuffer(BYTES)): SharedMemory {
   return {
     gone: new Int32Array(buffer, 0, 1),

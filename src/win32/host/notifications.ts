@@ -19,7 +19,7 @@ const DEVICE_NOTIFY_ALL_INTERFACE_CLASSES = 0x4;
 const DBT_DEVTYP_DEVICEINTERFACE = 5;
 const NO_GUID = '{00000000-0000-0000-0000-000000000000}';
 
-/** The GUIDs of the device interface classes that have a name. https://learn.microsoft.com/windows-hardware/drivers/install/system-defined-device-interface-classes */
+/** GUIDs of the device interface classes that have a name. https://learn.microsoft.com/windows-hardware/drivers/install/system-defined-device-interface-classes */
 const DEVICE_CLASS_GUIDS: Readonly<Record<string, string>> = {
   all: NO_GUID,
   usb: '{a5dcbf10-6530-11d2-901f-00c04fb951ed}',
@@ -30,17 +30,17 @@ const DEVICE_CLASS_GUIDS: Readonly<Record<string, string>> = {
   network: '{cac88484-7515-4c03-82e6-71a87abac361}',
 };
 
-/** What the system was asked for. */
+/** Registrations of a service for notifications. */
 export interface Notifications {
-  /** Takes it back; waits at most `limitMs`. */
+  /** Ends them; waits at most `limitMs`. */
   end(limitMs: number): Promise<void>;
 }
 
 /**
- * Asks for what Windows sends to a service only then. user32.dll is loaded here, and by nobody who asks for nothing.
+ * Registers for notifications that Windows sends only on request. koffi loads user32.dll for these calls only.
  *
  * Each call runs on the pool: Windows sends the present value of a power setting at once, and the handler needs this
- * thread to take it.
+ * thread to receive it.
  *
  * Source: https://learn.microsoft.com/windows/win32/api/winuser/nf-winuser-registerpowersettingnotification,
  * https://learn.microsoft.com/windows/win32/api/winuser/nf-winuser-registerdevicenotificationw

@@ -6,10 +6,10 @@ import type { SessionUsers } from '../wts/session-users.ts';
 import type { FromHostThread } from './messages.ts';
 import type { Notifications } from './notifications.ts';
 
-/** What is taken back before STOPPED: its calls run on the pool, which the app may keep busy. */
+/** Longest wait for the end of registrations before STOPPED, in milliseconds: the calls run on the pool, which the app may keep busy. */
 const UNREGISTER_LIMIT_MS = 1_000;
 
-/** What the host thread does for some services only, and after their start. None of it ends a service that fails. */
+/** Work of the host thread that only some services need, after their start. A failure of it never ends the service. */
 export class PostStartTasks {
   readonly #ffi: Ffi;
   readonly #post: (message: FromHostThread) => void;
@@ -24,7 +24,7 @@ export class PostStartTasks {
     this.#post = post;
   }
 
-  /** The service runs. Not before: Windows drops what a service doesn't accept yet, and loading it all takes time. */
+  /** Registers for notifications when the service runs. Not earlier: Windows drops controls that a service doesn't accept yet, and loading takes time. */
   running({ notifications, accepts }: HostRegistration, statusHandle: bigint): void {
     if (this.#requested) return;
     this.#requested = true;
@@ -41,7 +41,7 @@ export class PostStartTasks {
     });
   }
 
-  /** Who is logging off is asked while Windows still knows it. */
+  /** Reads the user of a session while Windows still knows it. */
   sessionChanged({ reason, sessionId }: SessionChangeEvent): void {
     void this.#withUsers((users) => {
       // A number that is used again.
@@ -54,7 +54,7 @@ export class PostStartTasks {
     this.#post({ type: 'user', id, user: await this.#withUsers((users) => users.of(sessionId)) });
   }
 
-  /** Each control is told once: it may come again and again. */
+  /** Warns once for each control: it may arrive again and again. */
   undecodable(control: number, error: Error): void {
     if (this.#undecodable.has(control)) return;
     this.#undecodable.add(control);
@@ -63,7 +63,7 @@ export class PostStartTasks {
     );
   }
 
-  /** Takes back what was asked for, then goes on; at once where nothing was. */
+  /** Ends the registrations, then calls `then`; at once if there are none. */
   end(then: () => void): void {
     this.#leaving = true;
     const notifications = this.#notifications;
@@ -72,7 +72,7 @@ export class PostStartTasks {
       return;
     }
     this.#notifications = undefined;
-    // Whatever becomes of it, STOPPED is reported.
+    // STOPPED is reported also when it fails.
     void Promise.allSettled([notifications.then((made) => made?.end(UNREGISTER_LIMIT_MS))]).then(then);
   }
 
@@ -85,14 +85,14 @@ export class PostStartTasks {
       this.#users ??= loadExtras().then(({ SessionUsers }) => new SessionUsers(this.#ffi));
       return await work(await this.#users);
     } catch {
-      // Nobody's name is worth a failure.
+      // A name of a user isn't worth a failure.
       return undefined;
     }
   }
 }
 
 function loadExtras(): Promise<typeof import('./host-post-start.ts')> {
-  // By its URL: written out, it would become part of the file that the SCM waits for.
+  // By its URL: a plain import would become part of the file that the SCM waits for.
   return import(new URL('./host-post-start.cjs', import.meta.url).href) as Promise<
     typeof import('./host-post-start.ts')
   >;

@@ -4,7 +4,7 @@ import { formatGuid } from '../guid.ts';
 type Values = readonly string[] | 'number' | 'scheme' | 'none';
 
 /**
- * The power settings with a name: their GUIDs (winnt.h), and what the DWORD that comes with them stands for.
+ * Power settings with a name: their GUIDs (winnt.h), and the meaning of their DWORD.
  *
  * Source: https://learn.microsoft.com/windows/win32/power/power-setting-guids
  */
@@ -30,12 +30,12 @@ const SCHEMES: Readonly<Record<string, 'highPerformance' | 'balanced' | 'powerSa
 };
 const GUID_BYTES = 16;
 
-/** The GUID of a setting, given by its name or as a GUID. */
+/** Returns the GUID of a setting that is given by its name or as a GUID. */
 export function powerSettingGuid(setting: string): string {
   return (SETTINGS as Readonly<Record<string, { guid: string } | undefined>>)[setting]?.guid ?? setting;
 }
 
-/** What PBT_POWERSETTINGCHANGE brought, in words where the setting is known. Never throws: Windows may send less than it documents. */
+/** Decodes the data of PBT_POWERSETTINGCHANGE, in words if the setting is known. Never throws: Windows may send less than it documents. */
 export function decodePowerSetting(guid: string, data: Uint8Array): PowerSetting {
   const known = Object.entries(SETTINGS).find(([, setting]) => setting.guid === guid);
   const [name, value] = known ? [known[0], valueOf(known[1].values, Buffer.from(data))] : [undefined, undefined];

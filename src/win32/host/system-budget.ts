@@ -9,7 +9,7 @@ const FUNCTIONS = {
   RegGetValueW: fn('advapi32', 'i32', ['ptr', 'text', 'text', 'u32', 'ptr', 'ptr', 'ptr']),
 } as const;
 
-/** A LONG that is made a pointer: on 64 bits its sign goes along. */
+/** A LONG that is cast to a pointer: on 64 bits its sign is extended. */
 const HKEY_LOCAL_MACHINE = POINTER_BYTES === 8 ? 0xffff_ffff_8000_0002n : 0x8000_0002n;
 const RRF_RT_REG_SZ = 0x2;
 const RRF_RT_REG_DWORD = 0x10;
@@ -19,8 +19,8 @@ const ROOM = 64;
 const BUILD_1703 = 15_063;
 
 /**
- * Milliseconds that the system gives a service to end, as it is configured now; undefined where nothing is. It comes from
- * the registry, not from the SCM, which waits for the answer to a control while this is asked.
+ * Reads the time that the system gives a service to end, in milliseconds; undefined: the default. It comes from the
+ * registry, not from the SCM, which waits for the answer to a control at that moment.
  *
  * Source: https://learn.microsoft.com/windows/win32/services/service-control-handler-function
  */
@@ -32,7 +32,7 @@ export function readSystemBudget(ffi: Ffi, end: SystemEnd, service: string): num
   return bytes?.readUInt32LE() ?? (Number(release().split('.')[2]) < BUILD_1703 ? 180_000 : undefined);
 }
 
-/** A number of milliseconds as text; what somebody mistyped there counts as nothing. */
+/** Parses milliseconds; a text that is no number counts as missing. */
 function milliseconds(bytes: Buffer | undefined): number | undefined {
   const text = bytes?.toString('utf16le').replace(/\0[^]*$/, '');
   return text !== undefined && /^\s*\d{1,10}\s*$/.test(text) ? Number(text) : undefined;

@@ -10,12 +10,12 @@ import { Win32Error } from '../../errors/win32-error.ts';
 import type { Connection, HostThreadClient } from './host-thread-client.ts';
 import type { HostWarning } from './messages.ts';
 
-/** Two pulses in each renewal, so that a renewal never misses a loop that turns. */
+/** Interval of the pulse in pending states: two in each renewal, so that no renewal misses a loop that runs. */
 const PENDING_PULSE_MS = 500;
-/** How long `process.exit()` of the app is held up until STOPPED is reported. */
+/** Longest delay of the app's `process.exit()` until STOPPED is reported, in milliseconds. */
 const EXIT_LIMIT_MS = 5_000;
 
-/** The Service Control Manager as a host. `thread` must be connected. */
+/** Creates the host for the SCM. `thread` must be connected. */
 export function createWin32ServiceHost(
   thread: HostThreadClient,
   { name, args }: Extract<Connection, { service: true }>,
@@ -96,7 +96,7 @@ export function createWin32ServiceHost(
   };
 }
 
-/** The thread that talks to the SCM keeps the process alive: it steps aside where the app alone is to show whether it has something to do. */
+/** Lets the host thread keep the process alive, except while the app alone must show whether it has work left. */
 function withIdleWatch(port: HostProcess, thread: HostThreadClient): HostProcess {
   return {
     ...port,
@@ -122,7 +122,7 @@ function warningOf(warning: HostWarning): Error {
   return 'win32' in warning ? new Win32Error(warning.win32) : new Error(warning.message);
 }
 
-/** Beats while a state is pending, and more slowly while the service runs, where a hang is to be found. */
+/** Creates the pulse: while a state is pending, and more slowly while the service runs and hangs are to be detected. */
 function createPulse(
   thread: HostThreadClient,
   whileRunning: boolean,
