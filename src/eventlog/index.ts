@@ -22,6 +22,7 @@ import {
 import { defaultMessageFile } from './sources/default-message-file.ts';
 import type { EventEntry } from './read/parse-event.ts';
 import type { ReadEventsOptions } from './read/read-events.ts';
+import { waitForLog } from './sources/wait-for-log.ts';
 import { createLocalSink } from './write/local-sink.ts';
 import { createRemoteSink } from './write/remote-sink.ts';
 import { installSchema, openSchema, readSchema, removeSchema } from './options.ts';
@@ -95,7 +96,7 @@ export function openEventLog(options: OpenEventLogOptions): EventLog {
 
 /**
  * Installs an event source, or updates its settings. Needs administrator rights. Call it once, when the service is
- * installed.
+ * installed. A new log of your own takes a moment until the Event Log service knows it: this is waited for, up to 10 s.
  *
  * Source: https://learn.microsoft.com/windows/win32/eventlog/event-sources
  *
@@ -113,13 +114,14 @@ export async function installEventSource(options: InstallEventSourceOptions): Pr
   const categories = catalog ? catalogData(catalog).categories.length : 0;
   const port = await openEventSources(openFfi(), machine);
   try {
-    return ensureSource(port, source, log, {
+    const result = ensureSource(port, source, log, {
       messageFile,
       categoryFile: options.categoryFile ?? (categories > 0 ? messageFile : undefined),
       categoryCount: categories > 0 ? categories : undefined,
       parameterFile: options.parameterFile,
       types: options.types ?? ['info', 'warn', 'error'],
     });
+    return { ...result, ready: await waitForLog(port, log) };
   } finally {
     port.close();
   }

@@ -4,7 +4,7 @@ import { ServiceError } from '../errors/service-error.ts';
 import type { ServiceContext } from '../service/context/context.ts';
 import { systemClock } from '../util/clock.ts';
 import { toMs } from '../util/duration.ts';
-import { createTimerQueue, type TimerQueue } from '../util/timer-queue.ts';
+import { createTimerGroup, type TimerGroup } from '../util/timer-group.ts';
 import { attachHealth, type AttachOptions } from './attach.ts';
 import type { Probe } from './check.ts';
 import { checkSettings } from './check-options.ts';
@@ -28,7 +28,7 @@ export interface HealthEvents {
 /** Runs checks and keeps their states. Made by `createHealth`. */
 export class Health extends EventEmitter<HealthEvents> {
   readonly #monitors = new Map<string, Monitor>();
-  readonly #timers: TimerQueue;
+  readonly #timers: TimerGroup;
   #stopped = new AbortController();
   #running = false;
   #disposed = false;
@@ -37,7 +37,7 @@ export class Health extends EventEmitter<HealthEvents> {
   /** @internal */
   constructor(options: HealthOptions) {
     super();
-    this.#timers = createTimerQueue(options.clock ?? systemClock);
+    this.#timers = createTimerGroup(options.clock ?? systemClock);
     const host: MonitorHost = {
       clock: this.#timers,
       slots: createSlots(options.concurrency ?? 50),

@@ -1,4 +1,4 @@
-import { createTimerQueue, type TimerQueue } from '../util/timer-queue.ts';
+import { createTimerGroup, type TimerGroup } from '../util/timer-group.ts';
 import { type Clock, notAhead, timeOfDay } from '../util/clock.ts';
 import type { Beat, RefusedWhy } from './beat.ts';
 import { type DetectorOptions, patienceMs } from './detector.ts';
@@ -20,12 +20,12 @@ export class SenderRegistry {
   readonly #records = new Map<string, SenderRecord>();
   readonly #deadlines = new Map<string, () => void>();
   readonly #budget = createPayloadBudget();
-  readonly #timers: TimerQueue;
+  readonly #timers: TimerGroup;
 
   constructor(options: SenderRegistryOptions) {
     this.#options = options;
     // A precision of 50 ms is enough, and saves wake-ups.
-    this.#timers = createTimerQueue(options.clock, 50);
+    this.#timers = createTimerGroup(options.clock);
   }
 
   get(id: string): SenderRecord | undefined {

@@ -69,6 +69,11 @@ export interface EventSources {
   read(log: string, source: string): EventSourceSettings | undefined;
   /** Creates the source, and the log, if missing; `undefined` keeps a value. */
   write(log: string, source: string, settings: Partial<EventSourceSettings>): void;
+  /**
+   * Returns `false` while the Event Log service doesn't know a log yet: it notices a new one in the registry after a
+   * moment. `true` also where that can't be found out.
+   */
+  isKnown(log: string): boolean;
   /** Removes the source. Returns whether it existed. */
   remove(log: string, source: string): boolean;
   close(): void;

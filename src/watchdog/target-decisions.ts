@@ -1,5 +1,5 @@
 import { type Clock, timeOfDay } from '../util/clock.ts';
-import type { TimerQueue } from '../util/timer-queue.ts';
+import type { TimerGroup } from '../util/timer-group.ts';
 import { cleanText } from './decision/clean-text.ts';
 import { maintenanceEnd } from './decision/maintenance.ts';
 import type { WatchdogState } from './decision/states.ts';
@@ -27,11 +27,11 @@ export class TargetDecisions {
   readonly #pausedUntil = new Map<string, number>();
   readonly #options: WatchdogOptions;
   readonly #clock: Clock;
-  readonly #timers: TimerQueue;
+  readonly #timers: TimerGroup;
   readonly #lag: LoopLag;
   readonly #effects: DecisionEffects;
 
-  constructor(options: WatchdogOptions, clock: Clock, timers: TimerQueue, lag: LoopLag, effects: DecisionEffects) {
+  constructor(options: WatchdogOptions, clock: Clock, timers: TimerGroup, lag: LoopLag, effects: DecisionEffects) {
     this.#options = options;
     this.#clock = clock;
     this.#timers = timers;

@@ -4,7 +4,7 @@ import { ServiceError } from '../errors/service-error.ts';
 import { type CheckReport, createHealth, type Health } from '../health/index.ts';
 import { type Clock, systemClock } from '../util/clock.ts';
 import { type Duration, toMs } from '../util/duration.ts';
-import { createTimerQueue, type TimerQueue } from '../util/timer-queue.ts';
+import { createTimerGroup, type TimerGroup } from '../util/timer-group.ts';
 import { ActionRunner } from './actions/action-runner.ts';
 import { actionFor, actionName } from './actions/actions.ts';
 import { cleanText } from './decision/clean-text.ts';
@@ -24,7 +24,7 @@ import { readState, writeState } from './watchdog-state-store.ts';
 export class Watchdog extends EventEmitter<WatchdogEvents> {
   readonly #options: WatchdogOptions;
   readonly #clock: Clock;
-  readonly #timers: TimerQueue;
+  readonly #timers: TimerGroup;
   readonly #byCheck = new Map<string, { readonly monitor: TargetMonitor; readonly check: string }>();
   readonly #decisions: TargetDecisions;
   readonly #health: Health;
@@ -40,7 +40,7 @@ export class Watchdog extends EventEmitter<WatchdogEvents> {
     super();
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#timers = createTimerQueue(this.#clock);
+    this.#timers = createTimerGroup(this.#clock);
     this.#lag = new LoopLag(this.#timers);
     setMaxListeners(0, this.#stopped.signal);
     this.#decisions = this.#createDecisions();

@@ -18,6 +18,10 @@
 #define SESSION 0x7FF5E5510000ULL
 #define QUERY 0x7FF0E7100000ULL
 #define METADATA 0x7FF0E7200000ULL
+#define BOOKMARK 0x7FF0E7300000ULL
+/* Of the log "Large": calls for more events than this fail from the event FIRST_LARGE on. */
+#define FIT_TOGETHER 4
+#define FIRST_LARGE 40
 #define EVENT 0x7FF010000000ULL
 
 static LONG open_handles = 0;
@@ -26,6 +30,8 @@ static LONG given = 0;
 static BOOL following = FALSE;
 static HANDLE arrived = NULL;
 static volatile LONG canceled = 0;
+static BOOL large = FALSE;
+static LONG bookmarked = 0;
 
 static void put_text(FILE *file, LPCWSTR text) {
   char utf8[4096];
@@ -101,6 +107,7 @@ API EVT_HANDLE WINAPI EvtQuery(EVT_HANDLE session, LPCWSTR path, LPCWSTR query, 
   available = BACKLOG;
   given = 0;
   following = FALSE;
+  large = path && !wcscmp(path, L"Large");
   return opened(QUERY);
 }
 
@@ -143,6 +150,11 @@ API BOOL WINAPI EvtNext(EVT_HANDLE results, DWORD size, EVT_HANDLE *events, DWOR
   number(file, "flags", flags);
   end(file);
   if (canceled) return fail(ERROR_CANCELLED);
+  if (large && size > FIT_TOGETHER && given + (LONG)size > FIRST_LARGE && given < available) {
+    /* As Windows does it: the position moves on although nothing is returned. */
+    given = given + (LONG)size < available ? given + (LONG)size : available;
+    return fail(RPC_S_INVALID_BOUND);
+  }
   DWORD count = 0;
   while (count < size && given < available) events[count++] = opened(EVENT + ++given);
   *returned = count;
@@ -213,6 +225,33 @@ API BOOL WINAPI EvtFormatMessage(EVT_HANDLE metadata, EVT_HANDLE event, DWORD me
   return id == 3 ? fail(ERROR_EVT_UNRESOLVED_VALUE_INSERT) : TRUE;
 }
 
+API EVT_HANDLE WINAPI EvtCreateBookmark(LPCWSTR xml) {
+  FILE *file = begin("EvtCreateBookmark");
+  text(file, "xml", xml);
+  end(file);
+  return opened(BOOKMARK);
+}
+
+API BOOL WINAPI EvtUpdateBookmark(EVT_HANDLE bookmark, EVT_HANDLE event) {
+  if (bookmark != (EVT_HANDLE)BOOKMARK) return fail(ERROR_INVALID_PARAMETER);
+  bookmarked = (LONG)((ULONG_PTR)event - EVENT);
+  return TRUE;
+}
+
+API BOOL WINAPI EvtSeek(EVT_HANDLE results, LONGLONG position, EVT_HANDLE bookmark, DWORD timeout, DWORD flags) {
+  FILE *file = begin("EvtSeek");
+  number(file, "results", (LONG_PTR)results);
+  number(file, "position", position);
+  number(file, "bookmark", (LONG_PTR)bookmark);
+  number(file, "timeout", timeout);
+  number(file, "flags", flags);
+  number(file, "bookmarked", bookmarked);
+  end(file);
+  if (bookmark != (EVT_HANDLE)BOOKMARK || flags != EvtSeekRelativeToBookmark) return fail(ERROR_INVALID_PARAMETER);
+  given = bookmarked + (LONG)position - 1;
+  return TRUE;
+}
+
 API BOOL WINAPI EvtCancel(EVT_HANDLE object) {
   FILE *file = begin("EvtCancel");
   number(file, "object", (LONG_PTR)object);
@@ -227,7 +266,7 @@ API BOOL WINAPI EvtClose(EVT_HANDLE object) {
   return TRUE;
 }
 
-/* The number of handles that nobody closed. */
+/* Number of handles that are open. */
 API DWORD WINAPI OracleOpenHandles(void) { return (DWORD)open_handles; }
 
 /* Sizes and offsets as this compiler has them. */

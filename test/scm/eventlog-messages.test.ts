@@ -18,6 +18,9 @@ const languages: readonly Language[] = [
   { tag: 'de', id: GERMAN, name: 'German' },
   { tag: 'ja', id: JAPANESE, name: 'Japanese' },
 ];
+/** Language of a region by the identifier without it. */
+const regional: Readonly<Record<number, number>> = { 0x0007: GERMAN, 0x0009: ENGLISH, 0x0011: JAPANESE };
+const AUSTRIAN = 0x0c07;
 
 const catalog = defineEvents(
   {
@@ -105,6 +108,15 @@ describe('a message file', () => {
     expect(result).toEqual(languages.flatMap(({ id }) => expected[id]!));
   });
 
+  it('has a text without a region for every region of its language', async () => {
+    const { result } = await runProgram(rig, stage, 'format-messages', {
+      dll: rig.winPath(ours),
+      lookups: ids.map((id) => [id, AUSTRIAN]),
+      strings,
+    });
+    expect(result).toEqual(expected[GERMAN]);
+  });
+
   it('has no text for an id that is not in the catalogue', async () => {
     const { result } = await runProgram(rig, stage, 'format-messages', {
       dll: rig.winPath(ours),
@@ -147,10 +159,13 @@ describe.runIf(process.platform === 'linux')('a message file beside that of a me
     };
     const mine = resources(ours);
     const inOrder = languages.map(({ id }) => id).sort((a, b) => a - b);
-    expect(mine.map(({ id, lang }) => [id, lang])).toEqual(inOrder.map((id) => [1, id]));
+    const withNeutral = [...Object.keys(regional).map(Number), ...inOrder];
+    expect(mine.map(({ id, lang }) => [id, lang])).toEqual(withNeutral.map((id) => [1, id]));
     expect(resources(theirs).map(({ id, lang }) => [id, lang])).toEqual(inOrder.map((id) => [1, id]));
     for (const { lang, bin } of mine) {
-      expect(Buffer.from(bin).toString('hex')).toEqual(tables.get(Number(lang))!.toString('hex'));
+      expect(Buffer.from(bin).toString('hex')).toEqual(
+        tables.get(regional[Number(lang)] ?? Number(lang))!.toString('hex'),
+      );
     }
   });
 

@@ -68,6 +68,20 @@ describe.runIf(process.platform === 'linux')('reading events, beside a C program
     expect(openHandles).toBe(0);
   });
 
+  it('begins again after the last event where EvtNext fails with 1734', async () => {
+    const { events, error, calls, openHandles } = await read({ options: { log: 'Large', messages: false } });
+    expect(error).toBeUndefined();
+    expect(events.map(({ recordId }) => recordId)).toEqual(Array.from({ length: 70 }, (_, index) => index + 1));
+    expect(named(calls, 'EvtCreateBookmark')).toEqual([{ call: 'EvtCreateBookmark', xml: null }]);
+    const seek = { call: 'EvtSeek', results: QUERY, position: 1, bookmark: 0x7ff0e7300000, timeout: 0, flags: 4 };
+    expect(named(calls, 'EvtSeek')).toEqual([
+      { ...seek, bookmarked: 30 },
+      { ...seek, bookmarked: 30 },
+      { ...seek, bookmarked: 38 },
+    ]);
+    expect(openHandles).toBe(0);
+  });
+
   it('reads each field as C wrote it', async () => {
     const { events } = await read({ options: { limit: 1 } });
     expect(events).toEqual([

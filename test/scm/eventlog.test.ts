@@ -46,9 +46,9 @@ describe('an event source', () => {
       { call: 'remove', options: { source } },
     ]);
     expect(result).toEqual([
-      { log: 'Application', changed: ['messageFile', 'types'] },
-      { log: 'Application', changed: [] },
-      { log: 'Application', changed: ['messageFile', 'types'] },
+      { log: 'Application', changed: ['messageFile', 'types'], ready: true },
+      { log: 'Application', changed: [], ready: true },
+      { log: 'Application', changed: ['messageFile', 'types'], ready: true },
       'Application',
       null,
     ]);

@@ -37,6 +37,11 @@ export interface InstallEventSourceResult {
   readonly log: string;
   /** Settings that were different before; empty: nothing was changed. */
   readonly changed: readonly (keyof EventSourceSettings)[];
+  /**
+   * `false`: 10 s later the Event Log service still doesn't know the new log. Until it does, records of the source go to
+   * the log Application.
+   */
+  readonly ready: boolean;
 }
 
 /** Gives a source these settings; `undefined` keeps a setting. @throws ServiceError EVENT_SOURCE_TAKEN; Win32Error */
@@ -45,7 +50,7 @@ export function ensureSource(
   source: string,
   log: string,
   wanted: EventSourceSettings,
-): InstallEventSourceResult {
+): Omit<InstallEventSourceResult, 'ready'> {
   refuseForeign(port, source, log);
   const found = port.read(log, source);
   const changed = (Object.keys(wanted) as (keyof EventSourceSettings)[]).filter(

@@ -1,13 +1,14 @@
 import type { EventSources } from '../../scm/event-log.ts';
 import type { ServiceSources } from '../../scm/service-source.ts';
 import { ensureSource, findLog, removeSource } from './event-source.ts';
+import { waitForLog } from './wait-for-log.ts';
 
 /** Creates the event sources of the registry for the manager. @param messageFile path of the message file of the package */
 export function createServiceSources(open: () => Promise<EventSources>, messageFile: string): ServiceSources {
-  const use = async <T>(work: (port: EventSources) => T): Promise<T> => {
+  const use = async <T>(work: (port: EventSources) => T | Promise<T>): Promise<T> => {
     const port = await open();
     try {
-      return work(port);
+      return await work(port);
     } finally {
       port.close();
     }
@@ -22,7 +23,7 @@ export function createServiceSources(open: () => Promise<EventSources>, messageF
         return { log, ours, upToDate: !ours || found.toLowerCase() === messageFile.toLowerCase() };
       }),
     install: (source, log) =>
-      use((port) => {
+      use(async (port) => {
         ensureSource(port, source, log, {
           messageFile,
           categoryFile: undefined,
@@ -30,6 +31,7 @@ export function createServiceSources(open: () => Promise<EventSources>, messageF
           parameterFile: undefined,
           types: ['info', 'warn', 'error'],
         });
+        await waitForLog(port, log);
       }),
     remove: (source, log) =>
       use((port) => {

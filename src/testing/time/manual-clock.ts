@@ -33,26 +33,38 @@ export interface ManualClock {
  */
 export function createManualClock(startsAt: Date = new Date('2026-01-01T00:00:00Z')): ManualClock {
   let now = startsAt.getTime();
-  const timers = new Set<Timer>();
+  /** In the order in which they are due; of several at one time, the one that was set first comes first. */
+  const timers: Timer[] = [];
 
-  function nextDue(until: number): Timer | undefined {
-    let next: Timer | undefined;
-    for (const timer of timers) if (timer.at <= until && (!next || timer.at < next.at)) next = timer;
-    return next;
+  /** Index of the first timer that is due after `at`. */
+  function indexAfter(at: number): number {
+    let [low, high] = [0, timers.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((timers[middle] as Timer).at <= at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+  function remove(timer: Timer): void {
+    const index = timers.lastIndexOf(timer, indexAfter(timer.at));
+    if (index >= 0) timers.splice(index, 1);
   }
 
   return {
     now: () => now,
     setTimeout(fn, ms) {
       const timer = { at: now + Math.max(0, ms), fn };
-      timers.add(timer);
-      return () => timers.delete(timer);
+      timers.splice(indexAfter(timer.at), 0, timer);
+      return () => {
+        remove(timer);
+      };
     },
     async advance(time) {
       const until = now + toMs(time, 'the time to advance');
       await turn();
-      for (let timer = nextDue(until); timer; timer = nextDue(until)) {
-        timers.delete(timer);
+      for (let timer = timers[0]; timer && timer.at <= until; timer = timers[0]) {
+        timers.shift();
         now = Math.max(now, timer.at);
         timer.fn();
         await turn();
@@ -60,7 +72,7 @@ export function createManualClock(startsAt: Date = new Date('2026-01-01T00:00:00
       now = until;
     },
     get pending() {
-      return timers.size;
+      return timers.length;
     },
   };
 }

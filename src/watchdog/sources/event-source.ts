@@ -1,6 +1,7 @@
 import type { CheckResult } from '../../health/index.ts';
 import type { Clock } from '../../util/clock.ts';
 import { toError } from '../../util/to-error.ts';
+import { EventResume } from './event-resume.ts';
 import { MatchCounter, type MatchLimits } from './match-counter.ts';
 import { createMatcher, type MatchTests } from './matcher.ts';
 import { type Report, type Source, toResult } from './source.ts';
@@ -17,6 +18,10 @@ export interface WatchedEvent {
   readonly strings: readonly string[];
   /** Security identifier of the user, such as `S-1-5-18`. */
   readonly user?: string | undefined;
+  /** Number of the record, by which an event is recognized after the event log could not be read. */
+  readonly recordId?: number | undefined;
+  /** Time of the record. */
+  readonly time?: Date | undefined;
 }
 
 /** Severity of an event, as the event log names it. */
@@ -32,7 +37,9 @@ export interface EventStreamOptions {
   readonly ids?: readonly number[];
   /** Lowest severity, or a list of exactly these. */
   readonly level?: WatchedEventLevel | readonly WatchedEventLevel[];
-  /** The watchdog reads new events only. */
+  /** Earliest time, after the event log could not be read. Default: new events only. */
+  readonly since?: Date;
+  /** Includes events that are written from now on. */
   readonly follow: true;
   /** Aborts when the watchdog is closed. */
   readonly signal: AbortSignal;
@@ -76,11 +83,14 @@ export function eventSource(events: WatchedEvents, clock: Clock, report: Report)
   let trouble: string | undefined;
 
   async function follow(signal: AbortSignal): Promise<void> {
+    const resume = new EventResume(clock);
+    let since: Date | undefined;
     for (let retryMs = RETRY_MS; !signal.aborted; retryMs = Math.min(retryMs * 2, MAX_RETRY_MS)) {
       try {
-        for await (const event of events.read(toQuery(events, signal))) {
+        for await (const event of events.read(toQuery(events, signal, since))) {
           trouble = undefined;
           retryMs = RETRY_MS;
+          if (!resume.add(event)) continue;
           if (users && !users.has((event.user ?? '').toUpperCase())) continue;
           const text = event.message ?? event.strings.join(' ');
           if (isBad(text)) matches.add([`${event.source} ${event.id}: ${text}`]);
@@ -89,6 +99,7 @@ export function eventSource(events: WatchedEvents, clock: Clock, report: Report)
       } catch (error) {
         trouble = toError(error).message;
       }
+      since = resume.since;
       await pause(clock, retryMs, signal);
     }
   }
@@ -123,7 +134,11 @@ export function eventSource(events: WatchedEvents, clock: Clock, report: Report)
   };
 }
 
-function toQuery({ log, source, ids, level }: WatchedEvents, signal: AbortSignal): EventStreamOptions {
+function toQuery(
+  { log, source, ids, level }: WatchedEvents,
+  signal: AbortSignal,
+  since: Date | undefined,
+): EventStreamOptions {
   return {
     follow: true,
     signal,
@@ -131,6 +146,7 @@ function toQuery({ log, source, ids, level }: WatchedEvents, signal: AbortSignal
     ...(source === undefined ? {} : { source }),
     ...(ids && { ids }),
     ...(level && { level }),
+    ...(since && { since }),
   };
 }
 

@@ -1,16 +1,35 @@
 import { Win32Error } from '../../errors/win32-error.ts';
 import type { EventSeverity, EventSources, EventSourceSettings } from '../../scm/event-log.ts';
 import type { Ffi } from '../ffi/ffi.ts';
-import { ERROR_ACCESS_DENIED, EVENT_LOG_KEY, EVENT_TYPE, KEY } from './constants.ts';
+import { bindTable } from '../bind-table.ts';
+import {
+  ERROR_ACCESS_DENIED,
+  ERROR_EVT_CHANNEL_NOT_FOUND,
+  EVENT_LOG_KEY,
+  EVENT_TYPE,
+  EVT_QUERY,
+  KEY,
+} from './constants.ts';
+import { READ_FUNCTIONS } from './functions.ts';
 import { Registry, type RegistryKey } from './registry-key.ts';
 
-/** The event sources of this machine, or of another one. */
+/** Opens the event sources of this machine, or of another one. @throws Win32Error */
 export async function openEventSources(ffi: Ffi, machine: string | undefined): Promise<EventSources> {
-  return createEventSources(machine === undefined ? new Registry(ffi) : await Registry.connect(ffi, machine));
+  if (machine === undefined) return createEventSources(new Registry(ffi), (log) => isKnownHere(ffi, log));
+  return createEventSources(await Registry.connect(ffi, machine));
 }
 
-/** The event sources in a registry. https://learn.microsoft.com/windows/win32/eventlog/event-sources */
-export function createEventSources(registry: Registry): EventSources {
+/** The Event Log service names a log that it doesn't know; other failures say nothing about the log. */
+function isKnownHere(ffi: Ffi, log: string): boolean {
+  const api = bindTable(ffi, READ_FUNCTIONS);
+  const results = api.EvtQuery(null, log, '*', EVT_QUERY.CHANNEL_PATH | EVT_QUERY.FORWARD);
+  if (!results) return ffi.lastError() !== ERROR_EVT_CHANNEL_NOT_FOUND;
+  api.EvtClose(results);
+  return true;
+}
+
+/** Creates the event sources of a registry. Source: https://learn.microsoft.com/windows/win32/eventlog/event-sources */
+export function createEventSources(registry: Registry, isKnown: (log: string) => boolean = () => true): EventSources {
   const pathOf = (log: string, source: string): string => `${EVENT_LOG_KEY}\\${log}\\${source}`;
   return {
     logs: () => registry.with(EVENT_LOG_KEY, KEY.READ, (key) => key.names()) ?? [],
@@ -18,7 +37,7 @@ export function createEventSources(registry: Registry): EventSources {
       try {
         return registry.with(pathOf(log, source), KEY.READ, readSettings);
       } catch (error) {
-        // The Security log is closed to all but administrators; nothing of ours is there.
+        // Only administrators may read the Security log, which has no sources of services.
         if (error instanceof Win32Error && error.win32Code === ERROR_ACCESS_DENIED) return undefined;
         throw error;
       }
@@ -28,6 +47,7 @@ export function createEventSources(registry: Registry): EventSources {
         writeSettings(key, settings);
       });
     },
+    isKnown,
     remove: (log, source) => registry.remove(pathOf(log, source)),
     close() {
       registry.close();

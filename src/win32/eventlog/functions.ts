@@ -1,6 +1,7 @@
 import { fn } from '../bind-table.ts';
+import { POINTER_BYTES } from '../ffi/struct.ts';
 
-/** What writing to the event log calls. */
+/** Calls that write to the event log. */
 export const WRITE_FUNCTIONS = {
   RegisterEventSourceW: fn('advapi32', 'ptr', ['text', 'text']),
   DeregisterEventSource: fn('advapi32', 'i32', ['ptr']),
@@ -8,7 +9,7 @@ export const WRITE_FUNCTIONS = {
   ReportEventW: fn('advapi32', 'i32', ['ptr', 'u32', 'u32', 'u32', 'ptr', 'u32', 'u32', 'ptr', 'ptr']),
 } as const;
 
-/** What the settings of sources are made of. */
+/** Calls that read and write the settings of sources. */
 export const REGISTRY_FUNCTIONS = {
   RegCloseKey: fn('advapi32', 'u32', ['ptr']),
   RegConnectRegistryW: fn('advapi32', 'u32', ['text', 'ptr', 'ptr']),
@@ -21,17 +22,25 @@ export const REGISTRY_FUNCTIONS = {
   RegSetValueExW: fn('advapi32', 'u32', ['ptr', 'text', 'u32', 'u32', 'ptr', 'u32']),
 } as const;
 
-/** What reading calls. https://learn.microsoft.com/windows/win32/api/winevt/ */
+/** Calls that read event logs. Source: https://learn.microsoft.com/windows/win32/api/winevt/ */
 export const READ_FUNCTIONS = {
   EvtCancel: fn('wevtapi', 'i32', ['ptr']),
   EvtClose: fn('wevtapi', 'i32', ['ptr']),
+  EvtCreateBookmark: fn('wevtapi', 'ptr', ['text']),
   EvtFormatMessage: fn('wevtapi', 'i32', ['ptr', 'ptr', 'u32', 'u32', 'ptr', 'u32', 'u32', 'ptr', 'ptr']),
   EvtNext: fn('wevtapi', 'i32', ['ptr', 'u32', 'ptr', 'u32', 'u32', 'ptr']),
   EvtOpenPublisherMetadata: fn('wevtapi', 'ptr', ['ptr', 'text', 'text', 'u32', 'u32']),
   EvtOpenSession: fn('wevtapi', 'ptr', ['u32', 'ptr', 'u32', 'u32']),
   EvtQuery: fn('wevtapi', 'ptr', ['ptr', 'text', 'text', 'u32']),
   EvtRender: fn('wevtapi', 'i32', ['ptr', 'ptr', 'u32', 'u32', 'ptr', 'ptr', 'ptr']),
+  EvtSeek: fn(
+    'wevtapi',
+    'i32',
+    // A LONGLONG: on 32 bits it takes the place of two arguments.
+    POINTER_BYTES === 8 ? ['ptr', 'ptr', 'ptr', 'u32', 'u32'] : ['ptr', 'u32', 'u32', 'ptr', 'u32', 'u32'],
+  ),
   EvtSubscribe: fn('wevtapi', 'ptr', ['ptr', 'ptr', 'text', 'text', 'ptr', 'ptr', 'ptr', 'u32']),
+  EvtUpdateBookmark: fn('wevtapi', 'i32', ['ptr', 'ptr']),
   CloseHandle: fn('kernel32', 'i32', ['ptr']),
   CreateEventW: fn('kernel32', 'ptr', ['ptr', 'i32', 'i32', 'text']),
   ResetEvent: fn('kernel32', 'i32', ['ptr']),

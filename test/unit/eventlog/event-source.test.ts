@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ensureSource, removeSource } from '../../../src/eventlog/sources/event-source.ts';
+import { waitForLog } from '../../../src/eventlog/sources/wait-for-log.ts';
+import { openEventSources } from '../../../src/win32/eventlog/event-sources.ts';
+import { FakeFfi } from '../win32/fake-ffi.ts';
 import type { EventSources, EventSourceSettings } from '../../../src/scm/event-log.ts';
 
 const NOTHING: EventSourceSettings = {
@@ -26,6 +29,7 @@ function createSources(initial: Readonly<Record<string, Readonly<Record<string, 
       writes += 1;
       keys.set(at(log, source), { ...NOTHING, ...keys.get(at(log, source)), ...settings });
     },
+    isKnown: () => true,
     remove: (log, source) => keys.delete(at(log, source)),
     close: () => undefined,
   };
@@ -79,5 +83,47 @@ describe('removeSource', () => {
     expect(() => removeSource(port, 'application', undefined)).toThrow(
       expect.objectContaining({ code: 'EVENT_SOURCE_TAKEN' }) as Error,
     );
+  });
+});
+
+describe('a log that the Event Log service must notice', () => {
+  const wait = async (knownAfter: number) => {
+    let polls = 0;
+    const pauses: number[] = [];
+    const ready = await waitForLog({ isKnown: () => ++polls > knownAfter }, 'Orders', (ms) => {
+      pauses.push(ms);
+      return Promise.resolve();
+    });
+    return { ready, waited: pauses.reduce((sum, ms) => sum + ms, 0) };
+  };
+
+  it('is waited for until it is known, 10 s at most', async () => {
+    expect(await wait(0)).toEqual({ ready: true, waited: 0 });
+    expect(await wait(3)).toEqual({ ready: true, waited: 300 });
+    expect(await wait(100)).toEqual({ ready: true, waited: 10_000 });
+    expect(await wait(Infinity)).toEqual({ ready: false, waited: 10_000 });
+  });
+});
+
+describe('the event sources of this machine', () => {
+  it.each([
+    ['EvtQuery opens the log', 5n, 0, true],
+    ['there is no such log yet', 0n, 15_007, false],
+    ['the service is not there, as on Wine', 0n, 1717, true],
+    ['access is denied', 0n, 5, true],
+  ])('know a log by what EvtQuery says: %s', async (_, value, lastError, known) => {
+    const closed: unknown[] = [];
+    const ffi = new FakeFfi({
+      EvtQuery: (...args) => {
+        expect(args).toEqual([null, 'Orders', '*', 0x101]);
+        return { value, lastError };
+      },
+      EvtClose: (handle) => {
+        closed.push(handle);
+        return { value: 1 };
+      },
+    });
+    expect((await openEventSources(ffi, undefined)).isKnown('Orders')).toBe(known);
+    expect(closed).toEqual(value === 0n ? [] : [value]);
   });
 });

@@ -46,7 +46,7 @@ describe('buildMessageFile', () => {
     const path = join(dir, 'events.dll');
     await buildMessageFile(catalog, path);
     const tables = tablesOf(readFileSync(path));
-    expect([...tables.keys()]).toEqual([0x0407, 0x0409, 0x0411]);
+    expect([...tables.keys()]).toEqual([0x0007, 0x0009, 0x0407, 0x0409, 0x0411]);
     expect([1, 0x4000_0000, 0xc000_ffff, 2].map((id) => lookUp(tables.get(0x0409)!, id))).toEqual([
       'One',
       'zero',
@@ -55,6 +55,21 @@ describe('buildMessageFile', () => {
     ]);
     expect(lookUp(tables.get(0x0407)!, 0xc000_ffff)).toBe('letztes');
     expect(lookUp(tables.get(0x0411)!, 0xc000_ffff)).toBe('最後');
+  });
+
+  it.each([
+    ['de', { de: 'a' }, { 0x0007: 'a', 0x0407: 'a' }],
+    ['de-AT', { 'de-AT': 'a' }, { 0x0c07: 'a' }],
+    ['de and de-DE', { de: 'a', 'de-DE': 'b' }, { 0x0007: 'a', 0x0407: 'b' }],
+    ['de-DE and de', { 'de-DE': 'b', de: 'a' }, { 0x0007: 'a', 0x0407: 'b' }],
+    ['an identifier', { '0x0007': 'a' }, { 0x0007: 'a' }],
+    ['zh', { zh: 'a', 'zh-TW': 'b' }, { 0x0004: 'a', 0x0404: 'b', 0x0804: 'a' }],
+    ['languages that share a primary one', { hr: 'a', sr: 'b', nb: 'c' }, { 0x041a: 'a', 0x0414: 'c', 0x241a: 'b' }],
+  ])('makes a language without a region neutral: %s', async (_, message, expected) => {
+    const path = join(dir, 'events.dll');
+    await buildMessageFile(defineEvents({ a: { id: 1, severity: 'success', message } }), path);
+    const found = [...tablesOf(readFileSync(path))].map(([language, table]) => [language, lookUp(table, 1)]);
+    expect(Object.fromEntries(found)).toEqual(expected);
   });
 
   it('writes the same bytes for the same catalogue', async () => {

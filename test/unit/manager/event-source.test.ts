@@ -108,6 +108,7 @@ describe('the sources in the registry', () => {
       logs: () => ['Application', 'System'],
       read: (log, source) => (log === 'Application' ? (sources[source] as EventSourceSettings | undefined) : undefined),
       write: (_log, source, settings) => void (sources[source] = { ...sources[source], ...settings }),
+      isKnown: () => true,
       remove: (_log, source) => Reflect.deleteProperty(sources, source),
       close: () => undefined,
     };

@@ -105,6 +105,74 @@ describe('events as a source', () => {
     await watchdog.close();
   });
 
+  it('lose none that is written while the log cannot be read, and count none twice', async () => {
+    const clock = createManualClock();
+    const records: (WatchedEvent & { readonly time: Date; readonly recordId: number })[] = [];
+    const write = (at: number): void => {
+      records.push({
+        id: 1,
+        source: 'Orders',
+        message: 'bad',
+        strings: [],
+        recordId: records.length + 1,
+        time: new Date(at),
+      });
+    };
+    const asked: (Date | undefined)[] = [];
+    let broken = false;
+    let wake = (): void => undefined;
+    /** Reads as the event log does: with `since` all from then on, otherwise new ones only. */
+    async function* read({ since, signal }: EventStreamOptions): AsyncGenerator<WatchedEvent> {
+      asked.push(since);
+      let at = since === undefined ? records.length : records.findIndex(({ time }) => time >= since);
+      if (at < 0) at = records.length;
+      for (;;) {
+        if (broken) throw new Error('the RPC server is unavailable');
+        signal.throwIfAborted();
+        const event = records[at];
+        if (event) at += 1;
+        if (event) yield event;
+        else await new Promise<void>((resolve) => (wake = resolve));
+      }
+    }
+    let counted = 0;
+    const watchdog = createWatchdog({
+      targets: [
+        {
+          name: 'Orders',
+          events: { read, ids: [1], count: 5, within: '1h' },
+          actions: { name: 'heal', call: () => void (counted += 1) },
+        },
+      ],
+      clock,
+      random: () => 0,
+    });
+    write(clock.now() - 1_000);
+    await watchdog.start();
+    await clock.advance('1s');
+    write(clock.now());
+    write(clock.now());
+    wake();
+    await clock.advance('1s');
+    broken = true;
+    wake();
+    await clock.advance('1s');
+    write(clock.now());
+    // Written after the clock was set back.
+    write(clock.now() - 500);
+    broken = false;
+    await clock.advance('5s');
+    expect(counted).toBe(0);
+    write(clock.now());
+    wake();
+    await clock.advance('1s');
+    expect(counted).toBe(1);
+    expect(asked[0]).toBeUndefined();
+    expect(asked.length).toBeGreaterThan(1);
+    wake();
+    await watchdog.close();
+  });
+
   it('take readEvents as it is', () => {
     const target: WatchTarget = { name: 'a', events: { read: readEvents, ids: [7031], log: 'System' } };
     expect(() => createWatchdog({ targets: [target] })).not.toThrow();

@@ -116,7 +116,7 @@ describe('the time of day', () => {
 });
 
 describe('timers', () => {
-  it('never wait for longer than a minute, however far away the next decision is', async () => {
+  it('never wait for longer than two minutes, however far away the next decision is', async () => {
     const clock = createManualClock();
     const asked: number[] = [];
     const service = fakeService(clock);
@@ -138,7 +138,7 @@ describe('timers', () => {
     expect(watchdog.target('Orders')?.state).toBe('quiet');
     watchdog.pause('Orders', 24 * 86_400_000);
     await clock.advance('5m');
-    expect(Math.max(...asked)).toBeLessThanOrEqual(60_000);
+    expect(Math.max(...asked)).toBeLessThanOrEqual(120_000);
     await watchdog.close();
   });
 });

@@ -372,7 +372,7 @@ describe('createWatchdog', () => {
   });
 });
 
-describe('1,000 targets, asked every 5 s, for an hour of virtual time', () => {
+describe('1,000 targets, asked every 5 s, for 20 minutes of virtual time', () => {
   it('restarts no healthy one although 1 % of its probes fail by chance; memory stays flat', async () => {
     const random = randomFrom(7);
     let probes = 0;
@@ -393,19 +393,19 @@ describe('1,000 targets, asked every 5 s, for an hour of virtual time', () => {
         })),
       { random },
     );
-    await clock.advance('30m');
+    await clock.advance('10m');
     const before = heapInUse();
     const cpu = process.cpuUsage();
-    await clock.advance('30m');
+    await clock.advance('10m');
     const { user, system } = process.cpuUsage(cpu);
     const grown = heapInUse() - before;
-    expect(probes).toBeGreaterThan(715_000);
+    expect(probes).toBeGreaterThan(238_000);
     expect(failures / probes).toBeGreaterThan(0.009);
     expect(restarts).toBe(0);
     expect(watchdog.report().filter(({ state }) => state === 'failed')).toEqual([]);
-    expect(grown, 'bytes of heap more than after half an hour').toBeLessThan(2 * 2 ** 20);
+    expect(grown, 'bytes of heap more than after half of the time').toBeLessThan(2 * 2 ** 20);
     // 20 % of one core; what a probe itself costs comes on top.
-    expect((user + system) / 1e6 / (30 * 60)).toBeLessThan(0.2);
+    expect((user + system) / 1e6 / (10 * 60)).toBeLessThan(0.2);
   }, 120_000);
 });
 

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../../errors/service-error.ts';
 
-/** Windows language identifiers. https://learn.microsoft.com/openspecs/windows_protocols/ms-lcid/ */
+/** Windows language identifiers; those without a region are of the usual one. Source: https://learn.microsoft.com/openspecs/windows_protocols/ms-lcid/ */
 const LANGUAGES: Readonly<Record<string, number>> = {
   ar: 0x0401,
   bg: 0x0402,
@@ -65,9 +65,23 @@ const LANGUAGES: Readonly<Record<string, number>> = {
   'zh-hans': 0x0804,
 };
 
-/** The Windows identifier of a language tag; `'0x0c07'` is one already. @throws ServiceError INVALID_OPTIONS */
-export function languageId(tag: string): number {
-  const id = /^0x[0-9a-f]{1,4}$/i.test(tag) ? Number(tag) : LANGUAGES[tag.toLowerCase()];
+/** Languages whose primary identifier belongs to others too: Croatian and Serbian, the two kinds of Norwegian. */
+const SHARED_PRIMARY: ReadonlySet<string> = new Set(['hr', 'sr', 'nb', 'nn']);
+const PRIMARY_BITS = 10;
+
+/**
+ * Returns the Windows identifiers for a language tag, the most fitting first. A tag without a region is neutral, so that
+ * `de` is found in Austria too; its second identifier is that of the usual region, for callers that ask for exactly that.
+ * `'0x0c07'` is an identifier already.
+ *
+ * Source: https://learn.microsoft.com/windows/win32/intl/language-identifiers
+ *
+ * @throws ServiceError INVALID_OPTIONS
+ */
+export function languageIds(tag: string): readonly [number, ...number[]] {
+  if (/^0x[0-9a-f]{1,4}$/i.test(tag)) return [Number(tag)];
+  const name = tag.toLowerCase();
+  const id = LANGUAGES[name];
   if (id === undefined) {
     throw new ServiceError(
       'INVALID_OPTIONS',
@@ -75,5 +89,5 @@ export function languageId(tag: string): number {
       { details: { language: tag } },
     );
   }
-  return id;
+  return name.includes('-') || SHARED_PRIMARY.has(name) ? [id] : [id % 2 ** PRIMARY_BITS, id];
 }
