@@ -1,5 +1,5 @@
 // @ts-check
-/** What makes the app a service. `main.js` runs it; a test imports it and runs it on the mock SCM. */
+/** Makes the app a service. `main.js` runs it; a test imports it and runs it on the mock SCM. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { closeHttpServer, defineService } from 'winsvc';

@@ -1,5 +1,5 @@
 // @ts-check
-/** What the three YAML files may say. A mistake is reported with its path and its line. */
+/** Schemas of the three YAML files. A mistake is reported with its path and its line. */
 import { duration, secret } from 'winsvc/config';
 import * as z from 'zod';
 
@@ -13,11 +13,11 @@ export const mailerSchema = z.strictObject({
   heartbeats: sender,
   /** A round of mails. */
   every: duration(),
-  /** What goes wrong in its first life, its second, and so on; then from the beginning. */
+  /** Fault of its first process, its second, and so on; then from the beginning. */
   faults: z.array(z.enum(['crash', 'hang', 'none'])).min(1),
   /** How long each life goes well. */
   after: duration(),
-  /** Where it counts its lives. */
+  /** File that counts its processes. */
   livesFile: z.string(),
 });
 
@@ -38,16 +38,16 @@ export const watchdogSchema = z.strictObject({
         service: z.string().min(1),
         /** Its health endpoint. */
         url: z.url({ protocol: /^https?$/ }).optional(),
-        /** What it calls itself in its heartbeats. */
+        /** Id of its heartbeats. */
         heartbeat: z.string().min(1).optional(),
       }),
     )
     .min(1),
-  /** Where notices go, beside the event log. Left out: nowhere. */
+  /** Webhook for notices, beside the event log. Left out: none. */
   webhook: z
     .strictObject({ url: secret(z.url()), format: z.enum(['json', 'slack', 'teams', 'wecom', 'dingtalk']) })
     .optional(),
-  /** Where counts are kept, so that a restart of the watchdog forgets none. */
+  /** State file: counts survive a restart of the watchdog. */
   stateFile: z.string(),
 });
 

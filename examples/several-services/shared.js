@@ -1,6 +1,6 @@
 let last = 0;
 
-/** What both services use. */
+/** Returns the number of the next order: shared by both services. */
 export function nextOrder() {
   last += 1;
   return last;

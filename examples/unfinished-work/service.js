@@ -6,13 +6,13 @@ import { defineService } from 'winsvc';
 import { Queue } from './queue.js';
 
 const STEPS = 5;
-const { ProgramData = '.', QUEUE_DIR, STEP_MS = '1000' } = process.env;
+const { ProgramData = '.' } = process.env;
 
 export const service = defineService({
   name: 'WinsvcUnfinishedWork',
   displayName: 'winsvc example: unfinished work',
   start(ctx) {
-    const folder = QUEUE_DIR ?? join(ProgramData, ctx.name);
+    const folder = join(ProgramData, ctx.name);
     mkdirSync(folder, { recursive: true });
     const queue = new Queue(join(folder, 'queue.sqlite'));
     for (const payload of ctx.args) queue.add(payload);
@@ -30,7 +30,7 @@ export const service = defineService({
         if (job) {
           if (job.step > 0) ctx.log.info('taken up again', { job: job.id, step: job.step });
           for (let { step } = job; step < STEPS && !ctx.signal.aborted; step += 1) {
-            await sleep(Number(STEP_MS)); // the work of the step
+            await sleep(1_000); // the work of the step
             jobs.finishStep({ ...job, step }, step === STEPS - 1);
             ctx.log.info('step done', { job: job.id, step });
           }

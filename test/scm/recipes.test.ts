@@ -10,6 +10,7 @@ import { type Ended, runCommand } from './cli-fixtures/run-command.ts';
 
 // Logs stay in ProgramData when a service is deleted.
 const NAME = `winsvc-recipe-${Date.now()}`;
+const JOBS = ['a', 'b', 'c', 'd', 'e', 'f'];
 const WAIT = { timeout: 40_000, interval: 200 };
 
 let rig: Awaited<ReturnType<typeof openRig>>;
@@ -33,7 +34,7 @@ interface Row {
   readonly step: number;
 }
 
-/** The steps that are recorded in the queue of the example. */
+/** The steps that are recorded in the queue of the example, by its Windows path. */
 async function readSteps(queue: string): Promise<Row[]> {
   const script = join(stage.dir, 'read.mjs');
   writeFileSync(
@@ -42,7 +43,7 @@ async function readSteps(queue: string): Promise<Row[]> {
      const db = new DatabaseSync(process.argv[2]);
      console.log(JSON.stringify(db.prepare('SELECT job, step FROM result ORDER BY job, step').all()));`,
   );
-  const { code, stdout, stderr } = await runCommand(rig, stage, rig.nodeExe, [rig.winPath(script), rig.winPath(queue)]);
+  const { code, stdout, stderr } = await runCommand(rig, stage, rig.nodeExe, [rig.winPath(script), queue]);
   if (code !== 0) throw new Error(stderr);
   return JSON.parse(stdout) as Row[];
 }
@@ -50,26 +51,28 @@ async function readSteps(queue: string): Promise<Row[]> {
 describe('the recipe for unfinished work', () => {
   it('goes on after a kill where it was, and does each step once', { timeout: 180_000 }, async () => {
     const dir = await stage.add('examples/unfinished-work');
-    const folder = join(stage.dir, 'queue ü');
-    const queue = join(folder, 'queue.sqlite');
-    const env = ['--env', `QUEUE_DIR=${rig.winPath(folder)}`, '--env', 'STEP_MS=400'];
+    // On Wine the variable ProgramData of services has this value.
+    const { ProgramData = 'C:\\users\\Public' } = process.env;
+    const queue = `${ProgramData}\\${NAME}\\queue.sqlite`;
     // The killed process is started again by the test, not by recovery.
-    const install = ['install', rig.winPath(join(dir, 'service.js')), '--name', NAME, '--recovery', 'none', ...env];
+    const install = ['install', rig.winPath(join(dir, 'service.js')), '--name', NAME, '--recovery', 'none'];
     expect(await winsvc(...install)).toMatchObject({ code: 0 });
-    expect(await winsvc('start', NAME, 'first', 'second')).toMatchObject({ code: 0 });
+    expect(await winsvc('start', NAME, ...JOBS)).toMatchObject({ code: 0 });
     const logs = async (): Promise<string> => (await winsvc('logs', NAME, '--lines', '100')).stdout;
     await eventually(async () => expect(await logs()).toContain('step done'), WAIT);
     const { pid } = await rig.agent.status(NAME);
     await rig.agent.kill(pid);
     await rig.agent.waitGone(pid, 10_000);
-    expect(await logs()).not.toMatch(/job=2 step=4/);
+    expect(await logs()).not.toMatch(/job=6 step=4/);
 
     expect(await winsvc('restart', NAME)).toMatchObject({ code: 0 });
-    await eventually(async () => expect(await logs()).toMatch(/job=2 step=4/), WAIT);
+    await eventually(async () => expect(await logs()).toMatch(/job=6 step=4/), WAIT);
     expect(await logs()).toContain('taken up again');
     // A stop ends cleanly, with the database closed.
     expect(await winsvc('stop', NAME)).toMatchObject({ code: 0 });
     expect(await rig.agent.status(NAME)).toMatchObject({ win32ExitCode: 0 });
-    expect(await readSteps(queue)).toEqual([1, 2].flatMap((job) => [0, 1, 2, 3, 4].map((step) => ({ job, step }))));
+    expect(await readSteps(queue)).toEqual(
+      JOBS.flatMap((_, i) => [0, 1, 2, 3, 4].map((step) => ({ job: i + 1, step }))),
+    );
   });
 });
