@@ -6,6 +6,7 @@ const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
   install: async () => (await import('./install.ts')).install,
   ensure: async () => (await import('./ensure.ts')).ensure,
   import: async () => (await import('./import.ts')).importService,
+  pack: async () => (await import('./pack.ts')).pack,
   uninstall: async () => (await import('./uninstall.ts')).uninstall,
   start: async () => (await import('./lifecycle.ts')).start,
   stop: async () => (await import('./lifecycle.ts')).stop,

@@ -1,0 +1,85 @@
+import { existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { PACK_ARCHITECTURES } from '../../pack/pack-options.ts';
+import { type Cli, type Command, EXIT } from '../command.ts';
+import type { Arguments } from '../input/arguments.ts';
+import { resolveFolder } from '../input/host-program.ts';
+import { defaultName } from '../input/program-options.ts';
+import { UsageError } from '../input/usage-error.ts';
+
+const MIB = 1_048_576;
+
+export const pack: Command = {
+  name: 'pack',
+  summary: 'Pack a program into a folder that runs without Node and npm.',
+  details: `Writes a folder with the program as one file, node.exe, winsvc, the binary of koffi, install.cmd and uninstall.cmd.
+Copy it to a machine and run install.cmd in an elevated prompt.
+
+Needs the package esbuild. On Windows, node.exe is the one that runs now; elsewhere, name one with --node.`,
+  positionals: [{ name: 'entry', help: 'Script of the program, or a folder with a package.json.' }],
+  options: {
+    out: { type: 'text', value: 'FOLDER', help: 'Folder to write. Default: packed, in the current folder.' },
+    name: { type: 'text', value: 'NAME', help: 'Name of the service. Default: as for install.' },
+    node: { type: 'text', value: 'FILE', help: 'node.exe of the target.' },
+    layout: { type: 'text', value: 'LAYOUT', help: 'folder. The default, and the only one.' },
+    external: { type: 'list', value: 'PACKAGE', help: 'Package that stays outside of the bundle; it is copied.' },
+    asset: { type: 'list', value: 'PATH', help: 'File or folder to copy, relative to the script: views, public.' },
+    minify: { type: 'flag', help: 'Minify the bundle.' },
+    wix: { type: 'flag', help: 'Write service.wxs too, a WiX source for an MSI.' },
+  },
+  examples: [
+    ['pack {script}', 'into the folder packed'],
+    ['pack {script} --asset public --external sharp --out build\\orders', 'with files and a package of native code'],
+    ['pack {script} --node node-v22\\node.exe --wix', 'on another system, and for an MSI'],
+  ],
+  async run(cli, args) {
+    args.oneOf('layout', ['folder']);
+    const entry = scriptOf(args.positionals[0] ?? '');
+    const { node, arch } = await nodeOf(cli, args);
+    if (cli.packageDir === undefined) throw new UsageError('pack needs the package winsvc: npm install winsvc.');
+    const { packProgram } = await import('../../pack/pack-program.ts');
+    const packed = await packProgram({
+      entry,
+      node,
+      arch,
+      out: resolve(args.text('out') ?? 'packed'),
+      name: args.text('name') ?? defaultName(entry),
+      packageDir: cli.packageDir,
+      external: args.list('external'),
+      assets: args.list('asset'),
+      minify: args.flag('minify'),
+      wix: args.flag('wix'),
+    });
+    for (const warning of packed.warnings) cli.out.note(warning);
+    const bytes = packed.files.reduce((sum, file) => sum + file.bytes, 0);
+    cli.out.result({ ...packed, bytes }, () => {
+      const size = `${packed.files.length} files, ${Math.ceil(bytes / MIB)} MiB`;
+      return `${entry} is packed into ${packed.out} (${size})\n`;
+    });
+    cli.out.note(`Copy the folder to the machine, and run there, elevated: ${join(packed.out, 'install.cmd')}`);
+    return EXIT.done;
+  },
+};
+
+function scriptOf(path: string): string {
+  const script = resolve(resolveFolder(path).path);
+  if (!existsSync(script) || !statSync(script).isFile()) throw new UsageError(`There is no file ${script}.`);
+  if (!/\.[cm]?[jt]s$/i.test(script)) throw new UsageError(`${script} is not a script (.js, .mjs, .cjs, .ts).`);
+  return script;
+}
+
+async function nodeOf(
+  cli: Cli,
+  args: Arguments,
+): Promise<{ readonly node: string; readonly arch: (typeof PACK_ARCHITECTURES)[number] }> {
+  const given = args.text('node');
+  if (given === undefined && process.platform !== 'win32')
+    throw new UsageError('On this system, --node must name the node.exe of the target.');
+  const node = resolve(given ?? process.execPath);
+  if (!existsSync(node)) throw new UsageError(`There is no file ${node}.`);
+  const found = await (await cli.openProbe()).architecture(node);
+  const arch = PACK_ARCHITECTURES.find((known) => known === found.value);
+  if (arch === undefined)
+    throw new UsageError(`${node} is not a node.exe for Windows (${PACK_ARCHITECTURES.join(', ')}).`);
+  return { node, arch };
+}

@@ -1,0 +1,182 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import type { BuildFailure, BuildOptions, BuildResult, Message, Metafile, Plugin } from 'esbuild';
+import { optionalPackage } from '../errors/optional-package.ts';
+import { ServiceError } from '../errors/service-error.ts';
+
+/** Options of {@link bundleProgram}. */
+export interface BundleOptions {
+  readonly entry: string;
+  /** Folder for the bundle. */
+  readonly outdir: string;
+  readonly external: readonly string[];
+  readonly minify: boolean;
+}
+
+/** A program in one file. */
+export interface Bundle {
+  /** Name of the file: `app.cjs`, or `app.mjs` for a program with a top-level await. */
+  readonly file: string;
+  /** `true`: the program calls `runCli`, so it has the verbs itself. */
+  readonly hasVerbs: boolean;
+  readonly warnings: readonly string[];
+}
+
+/** Optional packages of winsvc. A program that doesn't have them doesn't need them. */
+const OPTIONAL = ['ffi-rs', 'jose', 'nodemailer', 'prom-client', 'rate-limiter-flexible', 'winston', 'yaml', 'esbuild'];
+const NAME = 'app';
+
+/**
+ * Bundles a program with esbuild. CommonJS, because Node needs no second loader for it and starts faster; a program with
+ * a top-level await becomes an ES module.
+ *
+ * @throws ServiceError PACKAGE_MISSING without esbuild; INVALID_OPTIONS when the program can't be bundled
+ */
+export async function bundleProgram(options: BundleOptions): Promise<Bundle> {
+  const { build } = await optionalPackage('esbuild', 'winsvc pack', () => import('esbuild'));
+  const run = async (format: 'cjs' | 'esm'): Promise<Bundle> => {
+    const file = `${NAME}.${format === 'cjs' ? 'cjs' : 'mjs'}`;
+    const result = (await build(toBuild(options, format, file))) as BuildResult & { readonly metafile: Metafile };
+    return {
+      file,
+      hasVerbs: callsRunCli(result.metafile),
+      warnings: result.warnings.filter(isOfProgram).map(describe),
+    };
+  };
+  try {
+    return await run('cjs');
+  } catch (error) {
+    const errors = isFailure(error) ? error.errors : [];
+    if (errors.some(({ text }) => text.includes('Top-level await'))) {
+      return run('esm').catch((second: unknown) => {
+        throw cannotBundle(options.entry, second);
+      });
+    }
+    throw cannotBundle(options.entry, error);
+  }
+}
+
+function toBuild(
+  { entry, outdir, external, minify }: BundleOptions,
+  format: 'cjs' | 'esm',
+  file: string,
+): BuildOptions {
+  const own =
+    format === 'cjs'
+      ? {
+          // A bundle has one place: `import.meta` of every file becomes that of the bundle.
+          banner: { js: "const packedUrl = require('node:url').pathToFileURL(__filename).href;" },
+          define: {
+            'import.meta.url': 'packedUrl',
+            'import.meta.filename': '__filename',
+            'import.meta.dirname': '__dirname',
+          },
+        }
+      : {
+          banner: {
+            js: [
+              "import { createRequire as packedRequire } from 'node:module';",
+              // Global: the program may declare these names itself.
+              'globalThis.require ??= packedRequire(import.meta.url);',
+              'globalThis.__filename ??= import.meta.filename;',
+              'globalThis.__dirname ??= import.meta.dirname;',
+            ].join('\n'),
+          },
+        };
+  return {
+    entryPoints: [entry],
+    outfile: join(outdir, file),
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format,
+    minify,
+    keepNames: minify,
+    metafile: true,
+    sourcemap: false,
+    logLevel: 'silent',
+    logOverride: { 'ignored-bare-import': 'silent', 'empty-import-meta': 'silent' },
+    // Native code is copied beside the bundle.
+    loader: { '.node': 'copy' },
+    external: ['koffi', ...external, ...external.map((name) => `${name}/*`)],
+    plugins: [optionalPackages, lateParts],
+    ...own,
+  };
+}
+
+/** Leaves out the optional packages of winsvc that the program doesn't have. */
+const optionalPackages: Plugin = {
+  name: 'winsvc-optional-packages',
+  setup(build) {
+    build.onResolve({ filter: new RegExp(`^(?:${OPTIONAL.join('|')})(?:/|$)`) }, ({ path, resolveDir }) => {
+      try {
+        createRequire(join(resolveDir, 'x.js')).resolve(path);
+        return undefined;
+      } catch {
+        return { path, external: true };
+      }
+    });
+  },
+};
+
+/** Leaves what winsvc itself loads late, such as its command line, in the package that is copied. */
+const lateParts: Plugin = {
+  name: 'winsvc-late-parts',
+  setup(build) {
+    build.onResolve({ filter: /^\.{1,2}\// }, ({ path, importer, kind, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const dist = distOf(importer);
+      if (dist === undefined) return undefined;
+      const file = relative(dist, join(resolveDir, path)).replaceAll('\\', '/');
+      return { path: `./node_modules/winsvc/dist/${file}`, external: true };
+    });
+  },
+};
+
+/** Folder `dist` of winsvc that a file is in. */
+function distOf(file: string): string | undefined {
+  for (let at = dirname(file); dirname(at) !== at; at = dirname(at)) {
+    if (basename(at) !== 'dist') continue;
+    const manifest = join(at, '..', 'package.json');
+    if (existsSync(manifest) && /"name":\s*"winsvc"/.test(readFileSync(manifest, 'utf8'))) return at;
+  }
+  return undefined;
+}
+
+/** The program's own files, not those of packages. */
+function callsRunCli({ inputs }: Metafile): boolean {
+  const own = Object.keys(inputs).filter(
+    (path) => !path.includes('node_modules/') && distOf(resolve(path)) === undefined,
+  );
+  return own.some((path) => {
+    try {
+      return /\.\s*runCli\s*\(/.test(readFileSync(path, 'utf8'));
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** A warning about a package is for its authors. */
+function isOfProgram({ location }: Message): boolean {
+  return !/(?:^|[\\/])(?:node_modules|winsvc[\\/]dist)[\\/]/.test(location?.file ?? '');
+}
+
+function describe({ text, location }: Message): string {
+  return location ? `${location.file}:${location.line}: ${text}` : text;
+}
+
+function isFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && Array.isArray((error as Partial<BuildFailure>).errors);
+}
+
+function cannotBundle(entry: string, cause: unknown): Error {
+  if (!isFailure(cause)) return cause as Error;
+  const lines = cause.errors.slice(0, 10).map((message) => `  - ${describe(message)}`);
+  return new ServiceError(
+    'INVALID_OPTIONS',
+    `${entry} can't be bundled:\n${lines.join('\n')}\nA package that can't be bundled stays outside with --external NAME.`,
+    { cause, details: { entry, folder: dirname(entry) } },
+  );
+}

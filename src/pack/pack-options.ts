@@ -1,0 +1,40 @@
+/** Processors that winsvc has a binary for. */
+export const PACK_ARCHITECTURES = ['x64', 'arm64', 'ia32'] as const;
+
+/** Options of {@link packProgram}. */
+export interface PackOptions {
+  /** Script of the program: its main file, a `.js`, `.mjs`, `.cjs` or `.ts`. */
+  readonly entry: string;
+  /** Folder to write. It must be missing, empty, or an earlier result. */
+  readonly out: string;
+  /** Name of the service. */
+  readonly name: string;
+  /** `node.exe` of the target, which is copied. */
+  readonly node: string;
+  /** Processor of that `node.exe`. */
+  readonly arch: (typeof PACK_ARCHITECTURES)[number];
+  /** Folder of this winsvc. */
+  readonly packageDir: string;
+  /** Packages that stay outside of the bundle: they are copied with what they depend on. Default: none. */
+  readonly external?: readonly string[] | undefined;
+  /** Files and folders to copy, relative to the folder of the entry. Default: none. */
+  readonly assets?: readonly string[] | undefined;
+  /** `true`: the bundle is minified; stacks then name other functions. Default `false`. */
+  readonly minify?: boolean | undefined;
+  /** `true`: writes a WiX source file for an MSI too. Default `false`. */
+  readonly wix?: boolean | undefined;
+}
+
+/** Folder that was written. */
+export interface Packed {
+  /** Its path. */
+  readonly out: string;
+  /** File of the bundle, relative to the folder. */
+  readonly bundle: string;
+  /** Verbs of the service's own command line, or those of winsvc. */
+  readonly installsItself: boolean;
+  /** Files, relative to the folder, with their size in bytes. */
+  readonly files: readonly { readonly path: string; readonly bytes: number }[];
+  /** What the bundler warned of. */
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { ServiceError } from '../errors/service-error.ts';
+import { bundleProgram } from './bundle-program.ts';
+import { copyRuntime } from './copy-runtime.ts';
+import { toInstallScript, toUninstallScript } from './install-script.ts';
+import type { Packed, PackOptions } from './pack-options.ts';
+import { toWixFragment } from './wix-fragment.ts';
+
+/** File that marks a folder as written by this function, so that it may be replaced. */
+const MARK = 'winsvc-pack.json';
+
+/**
+ * Packs a program into a folder that runs on a machine without Node and npm: one bundle, node.exe, winsvc, koffi's binary,
+ * and batch files that install and remove the service. The folder is written beside its place and moved there at the
+ * end, so that it is whole or missing.
+ *
+ * @throws ServiceError INVALID_OPTIONS, PACKAGE_MISSING, FILES_MISSING
+ */
+export async function packProgram(options: PackOptions): Promise<Packed> {
+  const { entry, name, external = [], minify = false, wix = false } = options;
+  const out = resolve(options.out);
+  await checkOut(out);
+  const made = `${out}.packing-${process.pid}`;
+  await rm(made, { recursive: true, force: true });
+  await mkdir(made, { recursive: true });
+  try {
+    const bundle = await bundleProgram({ entry, outdir: made, external, minify });
+    await copyRuntime(options, made);
+    const program = { name, bundle: bundle.file, hasVerbs: bundle.hasVerbs };
+    await writeFile(join(made, 'install.cmd'), toInstallScript(program));
+    await writeFile(join(made, 'uninstall.cmd'), toUninstallScript(program));
+    await writeFile(join(made, MARK), `${JSON.stringify({ name, bundle: bundle.file }, null, 2)}\n`);
+    if (wix) await writeFile(join(made, 'service.wxs'), toWixFragment(program, await filesOf(made)));
+    const files = await filesOf(made);
+    await rm(out, { recursive: true, force: true });
+    await rename(made, out);
+    return { out, bundle: bundle.file, installsItself: bundle.hasVerbs, files, warnings: bundle.warnings };
+  } catch (error) {
+    await rm(made, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function checkOut(out: string): Promise<void> {
+  if (!existsSync(out) || existsSync(join(out, MARK))) return;
+  if (!(await stat(out)).isDirectory() || (await readdir(out)).length > 0) {
+    throw new ServiceError('INVALID_OPTIONS', `${out} has other files in it: name a folder that is missing or empty.`);
+  }
+}
+
+async function filesOf(folder: string): Promise<Packed['files']> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const files = await Promise.all(
+    paths.map(async (path) => ({
+      path: relative(folder, path).replaceAll('\\', '/'),
+      bytes: (await stat(path)).size,
+    })),
+  );
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
