@@ -31,10 +31,10 @@ export interface Packed {
   readonly out: string;
   /** File of the bundle, relative to the folder. */
   readonly bundle: string;
-  /** Verbs of the service's own command line, or those of winsvc. */
+  /** `true`: the program has the verbs itself (`runCli`), so that it installs itself. */
   readonly installsItself: boolean;
   /** Files, relative to the folder, with their size in bytes. */
   readonly files: readonly { readonly path: string; readonly bytes: number }[];
-  /** What the bundler warned of. */
+  /** Warnings of the bundler about the files of the program. */
   readonly warnings: readonly string[];
 }
