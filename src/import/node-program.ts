@@ -2,6 +2,7 @@ import { win32 } from 'node:path';
 import { ServiceError } from '../errors/service-error.ts';
 import { parseCommandLine } from '../manager/index.ts';
 import type { ProgramOptions } from '../scm/service-spec.ts';
+import { splitNodeArgs } from '../util/node-arguments.ts';
 import { joinPath } from './values.ts';
 
 /** Reads what an importer needs beside the settings. The real one reads files; tests bring their own. */
@@ -12,16 +13,6 @@ export interface ProgramFiles {
   scriptFile(path: string): string;
 }
 
-/** Options of Node whose value is the next argument. https://nodejs.org/api/cli.html */
-const WITH_VALUE: ReadonlySet<string> = new Set([
-  ...['-r', '--require', '--import', '--loader', '--experimental-loader', '-C', '--conditions'],
-  ...['--env-file', '--env-file-if-exists', '--title', '--inspect-port', '--debug-port', '--icu-data-dir'],
-  ...['--openssl-config', '--redirect-warnings', '--diagnostic-dir', '--report-dir', '--report-directory'],
-  ...['--report-filename', '--report-signal', '--heapsnapshot-signal', '--heapsnapshot-near-heap-limit'],
-  ...['--max-http-header-size', '--dns-result-order', '--unhandled-rejections', '--disable-warning', '--input-type'],
-  ...['--experimental-default-type', '--trace-event-categories', '--trace-event-file-pattern', '--cpu-prof-dir'],
-  ...['--heap-prof-dir', '--disable-proto', '--secure-heap', '--tls-cipher-list', '--localstorage-file'],
-]);
 const NO_SCRIPT =
   /^(?:-e|-p|-pe|-c|-i|-v|-h|--eval|--print|--check|--interactive|--version|--help|--run|--test)(?:=|$)/;
 const SCRIPT = /\.[cm]?[jt]s$/i;
@@ -87,22 +78,13 @@ export function splitArguments(text: string): readonly string[] {
 }
 
 function nodeWith(file: string, args: readonly string[], folder: string, files: ProgramFiles): NodeProgram {
-  let at = 0;
-  while (at < args.length && args[at]?.startsWith('-') === true) {
-    const option = args[at] ?? '';
-    if (NO_SCRIPT.test(option)) {
-      throw new ServiceError('INVALID_OPTIONS', `The program is "node ${option} …": there is no script to host.`);
-    }
-    if (option === '--') {
-      at += 1;
-      break;
-    }
-    at += WITH_VALUE.has(option) ? 2 : 1;
+  const { nodeArgs: options, script, rest } = splitNodeArgs(args);
+  const ends = options.find((option) => NO_SCRIPT.test(option));
+  if (ends !== undefined) {
+    throw new ServiceError('INVALID_OPTIONS', `The program is "node ${ends} …": there is no script to host.`);
   }
-  const nodeArgs = args.slice(0, at).filter((arg) => arg !== '--');
-  const script = args[at];
   if (script === undefined) throw new ServiceError('INVALID_OPTIONS', 'The program is node without a script to run.');
-  const rest = args.slice(at + 1);
+  const nodeArgs = options.filter((option) => option !== '--');
   const isPath = /[\\/]/.test(file);
   return {
     program: {

@@ -7,9 +7,14 @@ export interface NodeArguments {
 }
 
 /** Options of Node whose value is an argument of its own. */
-const WITH_VALUE = new Set([
+const WITH_VALUE: ReadonlySet<string> = new Set([
   ...['-r', '--require', '--import', '--loader', '--experimental-loader', '-C', '--conditions'],
-  ...['--env-file', '--env-file-if-exists', '--title', '--icu-data-dir', '--max-http-header-size'],
+  ...['--env-file', '--env-file-if-exists', '--title', '--inspect-port', '--debug-port', '--icu-data-dir'],
+  ...['--openssl-config', '--redirect-warnings', '--diagnostic-dir', '--report-dir', '--report-directory'],
+  ...['--report-filename', '--report-signal', '--heapsnapshot-signal', '--heapsnapshot-near-heap-limit'],
+  ...['--max-http-header-size', '--dns-result-order', '--unhandled-rejections', '--disable-warning', '--input-type'],
+  ...['--experimental-default-type', '--trace-event-categories', '--trace-event-file-pattern', '--cpu-prof-dir'],
+  ...['--heap-prof-dir', '--disable-proto', '--secure-heap', '--tls-cipher-list', '--localstorage-file'],
 ]);
 
 export function splitNodeArgs(args: readonly string[]): NodeArguments {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { PACK_ARCHITECTURES } from '../../pack/pack-options.ts';
 import { type Cli, type Command, EXIT } from '../command.ts';
 import type { Arguments } from '../input/arguments.ts';
-import { resolveFolder } from '../input/host-program.ts';
+import { namedTarget } from '../input/host-program.ts';
 import { defaultName } from '../input/program-options.ts';
 import { UsageError } from '../input/usage-error.ts';
 
@@ -34,17 +34,19 @@ Needs the package esbuild. On Windows, node.exe is the one that runs now; elsewh
   ],
   async run(cli, args) {
     args.oneOf('layout', ['folder']);
-    const entry = scriptOf(args.positionals[0] ?? '');
+    const target = namedTarget(args);
+    const entry = scriptOf(target.path);
     const { node, arch } = await nodeOf(cli, args);
-    if (cli.packageDir === undefined) throw new UsageError('pack needs the package winsvc: npm install winsvc.');
+    const packageDir = cli.packageDir();
+    if (packageDir === undefined) throw new UsageError('pack needs the package winsvc: npm install winsvc.');
     const { packProgram } = await import('../../pack/pack-program.ts');
     const packed = await packProgram({
       entry,
       node,
       arch,
       out: resolve(args.text('out') ?? 'packed'),
-      name: args.text('name') ?? defaultName(entry),
-      packageDir: cli.packageDir,
+      name: args.text('name') ?? target.name ?? defaultName(entry),
+      packageDir,
       external: args.list('external'),
       assets: args.list('asset'),
       minify: args.flag('minify'),
@@ -62,7 +64,7 @@ Needs the package esbuild. On Windows, node.exe is the one that runs now; elsewh
 };
 
 function scriptOf(path: string): string {
-  const script = resolve(resolveFolder(path).path);
+  const script = resolve(path);
   if (!existsSync(script) || !statSync(script).isFile()) throw new UsageError(`There is no file ${script}.`);
   if (!/\.[cm]?[jt]s$/i.test(script)) throw new UsageError(`${script} is not a script (.js, .mjs, .cjs, .ts).`);
   return script;
