@@ -22,6 +22,7 @@ const LIMITS = {
   './watchdog': 520,
   // Health checks, the manager and the event log come along; the reader of archives is loaded with the first archive.
   './upgrade': 260,
+  './fleet': 180,
   // Hono, its node server and the whole of zod with JSON Schema: a build of its own, so that no other entry has them.
   './admin': 560,
 };

@@ -24,6 +24,7 @@ const others = {
   'session/index': 'src/session/index.ts',
   'testing/index': 'src/testing/index.ts',
   'upgrade/index': 'src/upgrade/index.ts',
+  'fleet/index': 'src/fleet/index.ts',
 };
 
 const common = {
@@ -124,6 +125,7 @@ export default [
       'host-post-start': 'src/win32/host/host-post-start.ts',
       'message-thread': 'src/win32/wts/message-thread.ts',
       'notify-thread': 'src/win32/scm/notify/notify-thread.ts',
+      'scm-process': 'src/win32/scm/process/scm-process.ts',
     },
     format: 'cjs',
     esbuildPlugins: [noticesPlugin],

@@ -34,6 +34,8 @@ export interface CliEnvironment {
   openManager(machine: string | undefined): Promise<ServiceManager>;
   /** Opens the SCM without the manager, whose checks of options cost a verb that only reads half of its time. */
   openReader(machine: string | undefined): Promise<ScmReader>;
+  /** Opens the manager of one machine of many. Default: by a process of its own for each. */
+  readonly openFleetManager?: (machine: string) => Promise<ServiceManager>;
   openProbe(): Promise<MachineProbe>;
   /** Loads a script in a child process, without running it. */
   checkLoad(request: LoadRequest): Promise<LoadResult>;
@@ -80,6 +82,14 @@ export interface Positional {
   readonly own?: boolean;
 }
 
+/** What a verb shows of one machine of many. */
+export interface FleetView {
+  /** Describes the answer that the verb prints as JSON: in one line, or in one for each thing that it lists. */
+  describe(data: unknown): string | readonly string[];
+  /** `true`: at Ctrl+C, machines where it is under way are waited for. */
+  readonly finish?: boolean;
+}
+
 /** A verb, or a group of them such as `config`. */
 export interface Command {
   readonly name: string;
@@ -95,6 +105,8 @@ export interface Command {
   readonly examples?: readonly (readonly [line: string, what: string])[];
   /** The verbs of a group; a group has no `run`. */
   readonly subcommands?: readonly Command[];
+  /** The verb can run on many machines (`--machines`). */
+  readonly fleet?: FleetView;
   /** Returns the exit code. Default 0. */
   run?(cli: Cli, args: Arguments): Promise<number | undefined>;
 }
@@ -109,6 +121,20 @@ export const SERVICE: Positional = {
 /** Option of the verbs that wait. */
 export const TIMEOUT: Readonly<Record<string, Option>> = {
   timeout: { type: 'text', value: 'TIME', help: 'How long to wait: 500ms, 30s, 2m. Default 30s.' },
+};
+
+/** Options of the verbs that can run on many machines. */
+export const FLEET: Readonly<Record<string, Option>> = {
+  machines: {
+    type: 'text',
+    value: 'LIST',
+    help: 'Many machines: names with commas between, @FILE for a file of them.',
+  },
+  concurrency: { type: 'text', value: 'N', help: 'Machines at once. Default 10.' },
+  canary: { type: 'text', value: 'N', help: 'So many machines go first; if one fails, the others are left alone.' },
+  wait: { type: 'text', value: 'TIME', help: 'Time between the canaries and the others, such as 1m. Default none.' },
+  'max-failures': { type: 'text', value: 'N', help: 'After more failures no further machine is begun. Default any.' },
+  'machine-timeout': { type: 'text', value: 'TIME', help: 'How long a machine may take to answer. Default 30s.' },
 };
 
 /** Options of every verb. They may stand before the verb too. */

@@ -42,6 +42,10 @@ export async function runCommandLine(environment: CliEnvironment): Promise<numbe
     const parsed = parseArguments(cli, commands, argv);
     if (typeof parsed === 'number') return parsed;
     ({ command, args } = parsed);
+    if (args.flag('machines')) {
+      const { runOnFleet } = await import('./fleet/run-on-fleet.ts');
+      return await runOnFleet(cli, command, args);
+    }
     machine = args.text('machine');
     return (await command.run?.(cli, args)) ?? EXIT.done;
   } catch (error) {

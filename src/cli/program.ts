@@ -1,5 +1,5 @@
 import { Argument, Command as Commander, CommanderError, Option as CommanderOption } from 'commander';
-import { type Cli, type Command, COMMON, EXIT, type Option, type Positional } from './command.ts';
+import { type Cli, type Command, COMMON, EXIT, FLEET, type Option, type Positional } from './command.ts';
 import { examplesOf, EXIT_CODES } from './help.ts';
 import { Arguments } from './input/arguments.ts';
 import { UsageError } from './input/usage-error.ts';
@@ -96,7 +96,7 @@ function toCommander(
     .description([summary, details && unwrapped(details)].filter(Boolean).join('\n\n'));
   for (const positional of command.positionals ?? [])
     if (!bound || !positional.own) commander.addArgument(toArgument(positional));
-  for (const [name, option] of Object.entries(command.options ?? {}))
+  for (const [name, option] of Object.entries({ ...command.options, ...(command.fleet && FLEET) }))
     if (!bound || !option.own) commander.addOption(toOption(name, option, argv));
   commander.addHelpText('after', () => examplesOf(cli, command));
   for (const subcommand of command.subcommands ?? [])

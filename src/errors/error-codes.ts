@@ -31,6 +31,7 @@ export type ErrorCode =
   | 'UPGRADE_FAILED'
   | 'UPGRADE_RUNNING'
   | 'NOT_REPLACED'
+  | 'MACHINE_TIMEOUT'
   | 'WIN32';
 
 /** Every {@link ErrorCode}, and its meaning. */
@@ -68,5 +69,6 @@ export const ERROR_CODES = {
   UPGRADE_FAILED: 'A new release did not start or was not ready; the message says whether the old one is back.',
   UPGRADE_RUNNING: 'Another upgrade or rollback of the service is running.',
   NOT_REPLACED: 'A service of another tool could not be replaced; the message says whether the old one is back.',
+  MACHINE_TIMEOUT: 'Another machine did not answer in time.',
   WIN32: 'A Win32 call failed.',
 } as const satisfies Record<ErrorCode, string>;

@@ -83,6 +83,15 @@ function partsOf(manager: ServiceManager, service: string): UpgradeParts {
       }
     },
     kill: isLocal && process.platform === 'win32' ? (pid) => process.kill(pid) : undefined,
+    alive: isLocal && process.platform === 'win32' ? isAlive : undefined,
     lock: () => lockService(service, machine),
   };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }

@@ -43,6 +43,8 @@ export interface UpgradeParts {
   record(severity: 'info' | 'warn' | 'error', id: number, message: string): void;
   /** Ends a process at once; `undefined`: it can't be, on another machine. */
   readonly kill: ((pid: number) => void) | undefined;
+  /** Returns whether a process of this machine is still there; `undefined` on another machine. */
+  readonly alive: ((pid: number) => boolean) | undefined;
   /** Keeps other upgrades of the service out, until it is called back or the process ends. @throws ServiceError UPGRADE_RUNNING */
   lock(): Promise<() => void>;
 }

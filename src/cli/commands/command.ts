@@ -1,3 +1,4 @@
+import type { ServiceReport } from '../../manager/index.ts';
 import { type Command, SERVICE } from '../command.ts';
 import { describeReport } from '../output/describe.ts';
 import { targetOf } from '../input/target.ts';
@@ -14,6 +15,7 @@ export const command: Command = {
   ],
   options: {},
   examples: [['command {service} 200', 'control 200']],
+  fleet: { describe: (data) => describeReport(data as ServiceReport) },
   async run(cli, args) {
     const { name, client, rest } = await targetOf(cli, args);
     const [wanted = ''] = rest;

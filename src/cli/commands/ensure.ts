@@ -1,4 +1,4 @@
-import type { ServiceSpec } from '../../manager/index.ts';
+import type { EnsureResult, ServiceSpec } from '../../manager/index.ts';
 import type { Arguments } from '../input/arguments.ts';
 import { type Cli, type Command, EXIT, TIMEOUT } from '../command.ts';
 import { printChanges } from '../output/print-changes.ts';
@@ -50,6 +50,7 @@ are undone. A running service keeps its old settings until it is restarted.`,
     ['ensure {script} --start delayed', 'with settings as for install'],
     ['ensure orders.yaml --check', 'has somebody changed the service?'],
   ],
+  fleet: { describe: (data) => describeChanges(data as EnsureResult) },
   async run(cli, args) {
     const { spec, copy } = await specOf(cli, args);
     const manager = await cli.manager();
@@ -88,4 +89,12 @@ async function specOf(cli: Cli, args: Arguments): Promise<{ readonly spec: Servi
     ...(host && { host: { ...file.host, ...host } }),
   };
   return { spec, copy: () => undefined };
+}
+
+/** `would change startType, account` */
+function describeChanges({ created, planned, changes }: EnsureResult): string {
+  if (created) return planned ? 'would be installed' : 'is installed';
+  const settings = changes.map(({ setting }) => setting).join(', ');
+  if (settings === '') return 'is up to date';
+  return `${planned ? 'would change' : 'has changed'} ${settings}`;
 }

@@ -1,11 +1,13 @@
 import type { ServiceReport, StopOptions, WaitOptions } from '../../manager/index.ts';
 import { formatMs } from '../../util/duration.ts';
 import type { Arguments } from '../input/arguments.ts';
-import { type Cli, type Command, SERVICE, TIMEOUT } from '../command.ts';
+import { type Cli, type Command, type FleetView, SERVICE, TIMEOUT } from '../command.ts';
 import { describeReport } from '../output/describe.ts';
 import { REASON, reasonOf } from '../input/stop-reason.ts';
 import { type Target, targetOf, waiting } from '../input/target.ts';
 
+/** The answer of a verb here, for a machine of many. */
+const FLEET_VIEW: FleetView = { describe: (data) => describeReport(data as ServiceReport) };
 const DEPENDENTS = {
   dependents: { type: 'flag', help: 'First stop the services that depend on it; otherwise the SCM refuses (1051).' },
 } as const;
@@ -26,6 +28,7 @@ export const start: Command = {
     ['start {service} --timeout 2m', 'a service that takes long to be ready'],
     ['start {service} -- --verbose', 'with a start argument'],
   ],
+  fleet: FLEET_VIEW,
   run: (cli, args) =>
     move(cli, args, async ({ client, rest }, options) => {
       await client.start({ ...options, args: rest });
@@ -43,6 +46,7 @@ export const stop: Command = {
     ['stop {service} --dependents', 'and first what depends on it'],
     ['stop {service} --reason upgrade --comment "to 2.1"', 'and say why in the event log'],
   ],
+  fleet: FLEET_VIEW,
   run: (cli, args) =>
     move(cli, args, async ({ client }, options) => {
       await client.stop({ ...options, ...stopOptions(args) });
@@ -58,6 +62,7 @@ export const restart: Command = {
     ['restart {service}', 'after an update of its files'],
     ['restart {service} --dependents', 'what depends on it is stopped, and started again'],
   ],
+  fleet: FLEET_VIEW,
   run: (cli, args) =>
     move(cli, args, async ({ client, rest }, options) => {
       await client.restart({ ...options, ...stopOptions(args), args: rest });
@@ -70,6 +75,7 @@ export const pause: Command = {
   positionals: [SERVICE],
   options: TIMEOUT,
   examples: [['pause {service}', 'wait until it is paused']],
+  fleet: FLEET_VIEW,
   run: (cli, args) =>
     move(cli, args, async ({ client }, options) => {
       await client.pause(options);
@@ -82,6 +88,7 @@ export const resume: Command = {
   positionals: [SERVICE],
   options: TIMEOUT,
   examples: [['resume {service}', 'wait until it runs again']],
+  fleet: FLEET_VIEW,
   run: (cli, args) =>
     move(cli, args, async ({ client }, options) => {
       await client.resume(options);

@@ -29,6 +29,10 @@ export const list: Command = {
     ['list /^My/ --long', 'names that begin with My, with their settings'],
     ['list --json --long', 'every setting of every service'],
   ],
+  fleet: {
+    describe: (data) =>
+      (data as { readonly services: readonly Row[] }).services.map(({ name, state }) => `${name}: ${state}`),
+  },
   async run(cli, args) {
     const state = args.oneOf('state', ['active', 'inactive', 'all']);
     const type = args.oneOf('type', ['win32', 'driver', 'all']);

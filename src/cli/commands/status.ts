@@ -2,7 +2,7 @@ import type { ServiceConfig, ServiceReport } from '../../manager/index.ts';
 import { STATES } from '../../scm/states.ts';
 import { formatMs } from '../../util/duration.ts';
 import { type Cli, type Command, EXIT, SERVICE } from '../command.ts';
-import { colouredState, describeExit, stateWord } from '../output/describe.ts';
+import { colouredState, describeExit, describeReport, stateWord } from '../output/describe.ts';
 import { printable } from '../output/printable.ts';
 
 export const status: Command = {
@@ -16,6 +16,7 @@ export const status: Command = {
     ['status {service} --expect running', 'for a script: exit code 0 or 3'],
     ['status {service} --json', 'the same as JSON'],
   ],
+  fleet: { describe: (data) => describeReport(data as ServiceReport) },
   async run(cli, args) {
     const expected = args.oneOf('expect', STATES);
     const name = cli.service?.name ?? args.positionals[0] ?? '';

@@ -16,6 +16,9 @@ export const uninstall: Command = {
     ['uninstall {service}', 'stop and delete it'],
     ['uninstall {service} --missing-ok', 'for an uninstaller that may run twice'],
   ],
+  fleet: {
+    describe: (data) => ((data as { readonly uninstalled: boolean }).uninstalled ? 'uninstalled' : 'was not installed'),
+  },
   async run(cli, args) {
     const { name, client } = await targetOf(cli, args);
     const existed = await client.exists();

@@ -58,6 +58,7 @@ and the new ones go beside it, into <folder>.releases.`,
     ['upgrade {service} --from dist --ready-url http://localhost:3000/readyz --stable-for 60s', 'with a health gate'],
     ['upgrade {service} --from dist --plan', 'show what would be done'],
   ],
+  fleet: { describe: describeSwitch, finish: true },
   async run(cli, args) {
     const from = args.text('from');
     if (from === undefined) throw new UsageError('upgrade needs --from: the folder or the archive of the new release.');
@@ -67,7 +68,7 @@ and the new ones go beside it, into <folder>.releases.`,
       ...(await switchOptions(cli, args)),
       from,
       adopt: args.text('folder') ?? args.flag('adopt'),
-      ...dropUndefined({ as: args.text('as'), script: args.text('script'), keep: wholeNumber(args, 'keep') }),
+      ...dropUndefined({ as: args.text('as'), script: args.text('script'), keep: args.count('keep') }),
       ...(args.flag('install') && { prepare: npmInstall }),
     });
     print(cli, result);
@@ -90,6 +91,7 @@ started again. After an upgrade that crashed, it undoes that one.`,
     ['rollback {service} --to 2.0.0', 'or to any that is kept'],
     ['rollback {service} --plan', 'show what would be done, and the releases'],
   ],
+  fleet: { describe: describeSwitch, finish: true },
   async run(cli, args) {
     const { rollbackService } = await import('../../upgrade/index.ts');
     const options: RollbackOptions = { ...(await switchOptions(cli, args)), ...dropUndefined({ to: args.text('to') }) };
@@ -123,13 +125,6 @@ async function switchOptions(cli: Cli, args: Arguments): Promise<SwitchOptions> 
   };
 }
 
-function wholeNumber(args: Arguments, name: string): number | undefined {
-  const text = args.text(name);
-  if (text === undefined) return undefined;
-  if (!/^\d+$/.test(text)) throw new UsageError(`--${name} must be a whole number; got "${text}".`);
-  return Number(text);
-}
-
 /** `Orders: release 2.0.0 → 2.1.0, running, down for 1.2 s, ready after 2 s` */
 function print(cli: Cli, result: SwitchResult): void {
   cli.out.result(result, () => `${result.planned ? describePlan(result) : describeDone(result)}\n`);
@@ -155,4 +150,11 @@ function describeDone({ service, from, to, started, times, recovered, action }: 
   if (recovered && action === 'rollback' && recovered.to === from)
     return `${undone}${printable(service)}: release ${printable(to)}, ${facts}`;
   return `${undone}${printable(service)}: release ${printable(from)} → ${printable(to)}, ${facts}`;
+}
+
+/** The same in one line, for a machine of many. */
+function describeSwitch(data: unknown): string {
+  const { from, to, planned, started, times } = data as SwitchResult;
+  if (planned) return `would go from release ${from} to ${to}`;
+  return `release ${from} → ${to}, ${started ? 'running' : 'stopped'}${times ? `, down for ${formatMs(times.runningMs)}` : ''}`;
 }

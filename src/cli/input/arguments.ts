@@ -15,6 +15,11 @@ export class Arguments {
     this.#values = values;
   }
 
+  /** Returns the same arguments with another value of an option; `undefined` takes it out. */
+  with(name: string, value: Value): Arguments {
+    return new Arguments(this.positionals, { ...this.#values, [name]: value });
+  }
+
   /** Returns whether the option was given. */
   flag(name: string): boolean {
     return this.#values[name] !== undefined;
@@ -49,5 +54,13 @@ export class Arguments {
     if (found === undefined)
       throw new UsageError(`--${name} must be one of ${values.join(', ')}; got "${text}".${meant(text, values)}`);
     return found;
+  }
+
+  /** Returns the value as a whole number. @throws UsageError */
+  count(name: string): number | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    if (!/^\d+$/.test(text)) throw new UsageError(`--${name} must be a whole number; got "${text}".`);
+    return Number(text);
   }
 }

@@ -6,7 +6,9 @@ import type { UpgradeParts } from '../upgrade-parts.ts';
 const POLL_MS = 50;
 /** Time that a service in a pending state has to stop by itself before its process is ended. */
 const PENDING_MS = 1_000;
-/** Time that the SCM may take to see that a process has ended. */
+/** Time that the SCM gets to see that a process has ended, once it has. Windows' needs a few milliseconds. */
+const QUICK_NOTICE_MS = 300;
+/** The same where the end of the process can't be seen from here. */
 const NOTICE_MS = 5_000;
 
 /**
@@ -33,7 +35,7 @@ export async function stopFailed(parts: UpgradeParts, timeout: Duration): Promis
 
 /** Ends the process of a service, if it still is that one, and waits until the SCM has seen it. @throws ServiceError STATE_NOT_REACHED */
 export async function endProcess(
-  { target, kill, clock }: Pick<UpgradeParts, 'target' | 'kill' | 'clock'>,
+  { target, kill, alive, clock }: Pick<UpgradeParts, 'target' | 'kill' | 'alive' | 'clock'>,
   pid: number,
 ): Promise<void> {
   const hangs = (report: unknown): ServiceError =>
@@ -50,10 +52,13 @@ export async function endProcess(
     if (!kill) throw hangs(before);
     kill(pid);
   }
+  const noticed = clock.now() + QUICK_NOTICE_MS;
   const until = clock.now() + NOTICE_MS;
   for (;;) {
     const report = await target.status();
     if (report.pid !== pid || report.state === 'stopped') return;
+    // Wine's SCM sees the end of a process at the next start only.
+    if (alive?.(pid) === false && clock.now() >= noticed) return;
     if (clock.now() >= until) throw hangs(report);
     await pause(POLL_MS, clock);
   }

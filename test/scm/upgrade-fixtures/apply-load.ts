@@ -6,8 +6,18 @@ export interface LoadResult {
   readonly failed: number;
   /** Longest time from the first request that failed to the next one that was answered, in milliseconds. */
   readonly outageMs: number;
+  /** Number of failures by their code. */
+  readonly reasons: Readonly<Record<string, number>>;
+  /** Number of answers and failures in each second, for the message of a failed test. */
+  readonly timeline: string;
   /** Bodies of the answers. */
   readonly answers: ReadonlySet<string>;
+}
+
+interface Outcome {
+  readonly at: number;
+  readonly ok: boolean;
+  readonly why?: string;
 }
 
 export interface Load {
@@ -16,16 +26,20 @@ export interface Load {
 }
 
 const STEP_MS = 10;
+/** A machine with other things to do answers late, which is no failure of the upgrade. */
+const PATIENCE_MS = 30_000;
 
 /** Sends so many requests a second, each without regard to those before, until it is stopped. */
 export function applyLoad(url: string, perSecond: number): Load {
-  // Each request has a connection of its own: a new client, which a stopping server doesn't keep.
-  const agent = new Agent({ keepAlive: false, maxSockets: Infinity });
+  // As browsers and proxies: connections are kept. A new one for each request is more than Wine's accept queue takes on a
+  // loaded machine: it resets them, whatever the service does.
+  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const pending = new Set<Promise<void>>();
   const answers = new Set<string>();
+  const reasons = new Map<string, number>();
   const began = performance.now();
   let [sent, failed, answered] = [0, 0, 0];
-  const results: { readonly at: number; readonly ok: boolean }[] = [];
+  const results: Outcome[] = [];
 
   function send(): void {
     sent += 1;
@@ -36,9 +50,12 @@ export function applyLoad(url: string, perSecond: number): Load {
         answers.add(body);
         results.push({ at, ok: true });
       },
-      () => {
+      (error: unknown) => {
         failed += 1;
-        results.push({ at, ok: false });
+        const { code, message } = error as NodeJS.ErrnoException;
+        const why = code ?? message;
+        reasons.set(why, (reasons.get(why) ?? 0) + 1);
+        results.push({ at, ok: false, why });
       },
     );
     pending.add(request);
@@ -56,12 +73,45 @@ export function applyLoad(url: string, perSecond: number): Load {
       clearInterval(timer);
       await Promise.all(pending);
       agent.destroy();
-      return { sent, failed, outageMs: Math.round(longestOutage(results)), answers };
+      if (process.env['OPS_TRACE']) {
+        const b = new Map<string, number>();
+        for (const r of results) {
+          const k = `${String(Math.floor((r.at - began) / 500) / 2).padStart(5)} ${r.why ?? 'ok'}`;
+          b.set(k, (b.get(k) ?? 0) + 1);
+        }
+        console.log(
+          [...b]
+            .sort()
+            .map(([k, v]) => `${k} ${v}`)
+            .join('\n'),
+        );
+      }
+      return {
+        sent,
+        failed,
+        outageMs: Math.round(longestOutage(results)),
+        answers,
+        reasons: Object.fromEntries(reasons),
+        timeline: toTimeline(results),
+      };
     },
   };
 }
 
-function longestOutage(results: { readonly at: number; readonly ok: boolean }[]): number {
+function toTimeline(results: readonly Outcome[]): string {
+  const first = Math.min(...results.map(({ at }) => at));
+  const counts = new Map<string, number>();
+  for (const { at, why } of results) {
+    const key = `${String(Math.floor((at - first) / 1_000)).padStart(4)} s ${why ?? 'ok'}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  return [...counts]
+    .sort()
+    .map(([key, count]) => `${key}: ${count}`)
+    .join('\n');
+}
+
+function longestOutage(results: Outcome[]): number {
   results.sort((a, b) => a.at - b.at);
   let [longest, since] = [0, undefined as number | undefined];
   for (const { at, ok } of results) {
@@ -76,7 +126,7 @@ function longestOutage(results: { readonly at: number; readonly ok: boolean }[])
 
 function ask(url: string, agent: Agent): Promise<string> {
   return new Promise((resolve, reject) => {
-    const request = get(url, { agent, timeout: 5_000 }, (response) => {
+    const request = get(url, { agent, timeout: PATIENCE_MS }, (response) => {
       response.setEncoding('utf8');
       let body = '';
       response.on('data', (text: string) => (body += text));

@@ -27,9 +27,12 @@ export interface HarnessOptions {
   readonly probe?: Partial<MachineProbe>;
   readonly checkLoad?: CliEnvironment['checkLoad'];
   readonly manager?: () => Promise<ServiceManager>;
+  readonly fleetManager?: CliEnvironment['openFleetManager'];
   readonly readEvents?: CliEnvironment['readEvents'];
   readonly openSecrets?: CliEnvironment['openSecrets'];
   readonly runService?: CliEnvironment['runService'];
+  /** Presses Ctrl+C after so long, in milliseconds of real time. */
+  readonly interruptAfterMs?: number;
   /** Presses Ctrl+C once the output has this. */
   readonly interruptAt?: RegExp;
   /** Called with the output so far, each time that there is more. */
@@ -75,6 +78,7 @@ export async function runCli(argv: readonly string[], options: HarnessOptions = 
     clock: scm.clock,
     onInterrupt(fn) {
       interrupt = fn;
+      if (options.interruptAfterMs !== undefined) setTimeout(fn, options.interruptAfterMs);
       return () => undefined;
     },
     openManager: options.manager ?? (() => Promise.resolve(scm.manager())),
@@ -102,6 +106,7 @@ export async function runCli(argv: readonly string[], options: HarnessOptions = 
       (() => {
         throw new Error('no secrets here');
       }),
+    ...(options.fleetManager && { openFleetManager: options.fleetManager }),
     runService: runService ?? (() => Promise.resolve(0)),
     ...(service && { service }),
   }).finally(() => {

@@ -118,6 +118,7 @@ export class World {
       clock: scm.clock,
       record: (severity, id, message) => void this.records.push({ severity, id, message }),
       kill: () => scm.runs(SERVICE).at(-1)?.process.kill(),
+      alive: () => scm.runs(SERVICE).at(-1)?.process.gone === false,
       lock: () => Promise.resolve(() => undefined),
       ...changes,
     };

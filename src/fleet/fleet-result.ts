@@ -1,0 +1,41 @@
+/** Result of one machine. */
+export type FleetResult<T> =
+  | {
+      readonly machine: string;
+      readonly outcome: 'done';
+      readonly value: T;
+      /** From the first call to the machine to the result, in milliseconds. */
+      readonly elapsedMs: number;
+    }
+  | { readonly machine: string; readonly outcome: 'failed'; readonly error: Error; readonly elapsedMs: number }
+  | {
+      readonly machine: string;
+      /** Nothing was done there. */
+      readonly outcome: 'skipped';
+      /** `'canary'`: a canary failed. `'maxFailures'`: too many machines failed. `'interrupted'`: the signal aborted. */
+      readonly reason: SkipReason;
+    };
+
+/** Reason for which nothing was done on a machine. */
+export type SkipReason = 'canary' | 'maxFailures' | 'interrupted';
+
+/** How a change goes from machine to machine. */
+export interface RolloutOptions {
+  /** Number of machines that go first; if one fails, nothing is done on the others. Default 0. */
+  readonly canary?: number;
+  /** Failures that are put up with: after one more, no further machine is begun. Default: any number. */
+  readonly maxFailures?: number;
+}
+
+/** Value of a machine that is done, or the error of one that failed, with the machine. Made by {@link failures}. */
+export interface FleetFailure {
+  readonly machine: string;
+  readonly error: Error;
+}
+
+/** Lists the machines that failed. */
+export function failures(results: readonly FleetResult<unknown>[]): readonly FleetFailure[] {
+  return results.flatMap((result) =>
+    result.outcome === 'failed' ? [{ machine: result.machine, error: result.error }] : [],
+  );
+}
