@@ -24,7 +24,7 @@ export function applyEnvironment({ env = {}, envFile, expandEnv = false }: HostS
 
 function readVariables(path: string): Readonly<Record<string, string | undefined>> {
   try {
-    return parseEnv(readFileSync(path, 'utf8').replace(/^\uFEFF/, '')) as Record<string, string>;
+    return parseEnv(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new Error(`The file of variables ${path} can't be read: ${(error as Error).message}`, { cause: error });
   }

@@ -77,7 +77,8 @@ export class PlanBuilder {
     const key = expands ? 'env' : 'environment';
     const variables = (at[key] ??= {}) as Record<string, string>;
     // Windows looks variables up whatever their case: the last one wins.
-    for (const other of Object.keys(variables)) if (other.toLowerCase() === name.toLowerCase()) delete variables[other];
+    for (const other of Object.keys(variables))
+      if (other.toLowerCase() === name.toLowerCase()) Reflect.deleteProperty(variables, other);
     variables[name] = value;
     if (expands) this.#host['expandEnv'] = true;
     this.note(setting, expands ? 'host.env' : 'spec.environment', why);
@@ -112,7 +113,7 @@ export class PlanBuilder {
     return {
       from: this.#from,
       spec: this.#spec as unknown as ServiceSpec,
-      host: this.#host as HostSettings,
+      host: this.#host,
       taken: this.#taken,
       approximated: this.#approximated,
       dropped: this.#dropped,

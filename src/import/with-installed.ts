@@ -26,6 +26,6 @@ export function withInstalled(plan: ImportPlan, config: InstalledServiceConfig |
 }
 
 function isSame(key: (typeof KEPT)[number], planned: unknown, value: unknown): boolean {
-  const name = (text: unknown): string => String(text ?? 'LocalSystem').toLowerCase();
+  const name = (text: unknown): string => (typeof text === 'string' ? text : 'LocalSystem').toLowerCase();
   return key === 'account' ? name(planned) === name(value) : JSON.stringify(planned) === JSON.stringify(value);
 }

@@ -89,7 +89,7 @@ export function traceService<Commands extends string>(
     stop: wrap('service stop', named('stop'), stop?.bind(options) ?? (() => undefined)),
     ...(pause && { pause: wrap('service pause', named('pause'), pause.bind(options)) }),
     ...(resume && { resume: wrap('service resume', named('resume'), resume.bind(options)) }),
-    ...(on && { on: Object.fromEntries(controls) as ControlHandlers }),
+    ...(on && { on: Object.fromEntries(controls) }),
     ...(commands && { commands: Object.fromEntries(codes) as typeof commands }),
   };
 }

@@ -134,7 +134,7 @@ function apps(
 }
 
 function unknown(file: string, from?: ImportTool): ServiceError {
-  const wanted = from === undefined ? 'WinSW, node-windows, pm2 or Servy' : from;
+  const wanted = from ?? 'WinSW, node-windows, pm2 or Servy';
   return invalid(`${file} is not a settings file of ${wanted}.`);
 }
 

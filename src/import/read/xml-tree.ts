@@ -94,7 +94,7 @@ export function toElements(name: string, value: unknown): readonly SettingElemen
     const children = Object.entries(value).flatMap(([key, item]) => toElements(key, item));
     return [{ name, attributes: {}, children, text: '' }];
   }
-  const text = value === null || value === undefined ? '' : String(value as string | number | boolean).trim();
+  const text = value === null || value === undefined ? '' : String(value).trim();
   return [{ name, attributes: {}, children: [], text }];
 }
 

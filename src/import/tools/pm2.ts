@@ -44,7 +44,7 @@ export function importPm2(source: Pm2App, files: ProgramFiles): ImportPlan {
   for (const [setting, value] of settings) {
     if (done.has(setting) || takeValue(plan, setting, value)) continue;
     if (isDump && (isState(setting) || isVariable(settings, setting))) continue;
-    plan.drop(setting, /^env_/.test(setting) ? otherEnvironment(setting) : (DROPPED[setting] ?? UNKNOWN));
+    plan.drop(setting, setting.startsWith('env_') ? otherEnvironment(setting) : (DROPPED[setting] ?? UNKNOWN));
   }
   if (isDump) plan.drop('state of the process (pid, status, times)', 'is a state, no setting');
   return plan.build();
@@ -129,7 +129,7 @@ function takeValue(plan: PlanBuilder, setting: string, value: unknown): boolean 
       plan.note(setting, 'a service has no window');
       return true;
     case 'exec_mode':
-      if (/^fork/.test(String(value))) plan.note(setting, 'one process');
+      if (String(value).startsWith('fork')) plan.note(setting, 'one process');
       else plan.drop(setting, CLUSTER);
       return true;
     case 'instances':
