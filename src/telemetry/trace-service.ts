@@ -1,6 +1,6 @@
 import { type Context, context, trace } from '@opentelemetry/api';
 import type { ServiceContext, StopContext } from '../service/context/context.ts';
-import type { ControlHandlers, ServiceOptions } from '../service/options/service-options.ts';
+import type { ServiceOptions } from '../service/options/service-options.ts';
 import { inSpan } from './in-span.ts';
 import { resolveTelemetry, type TelemetryOptions } from './telemetry-options.ts';
 import { traceLog } from './trace-log.ts';

@@ -2,13 +2,8 @@ import type { EventCursor, EventQuery, RenderedEvent } from '../../scm/event-log
 import type { BoundTable } from '../bind-table.ts';
 import type { Ffi, NativeMemory } from '../ffi/ffi.ts';
 import { POINTER_BYTES } from '../ffi/struct.ts';
-import {
-  ERROR_INSUFFICIENT_BUFFER,
-  ERROR_NO_MORE_ITEMS,
-  ERROR_TIMEOUT,
-  EVT_RENDER_EVENT_XML,
-  RPC_S_INVALID_BOUND,
-} from './constants.ts';
+import { ERROR_INSUFFICIENT_BUFFER, ERROR_TIMEOUT, EVT_RENDER_EVENT_XML, RPC_S_INVALID_BOUND } from './constants.ts';
+import { ERROR_NO_MORE_ITEMS } from '../registry/constants.ts';
 import { EventMessages } from './event-messages.ts';
 import { openResults, readError } from './event-results.ts';
 import type { READ_FUNCTIONS } from './functions.ts';

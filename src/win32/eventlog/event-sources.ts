@@ -2,16 +2,10 @@ import { Win32Error } from '../../errors/win32-error.ts';
 import type { EventSeverity, EventSources, EventSourceSettings } from '../../scm/event-log.ts';
 import type { Ffi } from '../ffi/ffi.ts';
 import { bindTable } from '../bind-table.ts';
-import {
-  ERROR_ACCESS_DENIED,
-  ERROR_EVT_CHANNEL_NOT_FOUND,
-  EVENT_LOG_KEY,
-  EVENT_TYPE,
-  EVT_QUERY,
-  KEY,
-} from './constants.ts';
+import { ERROR_EVT_CHANNEL_NOT_FOUND, EVENT_LOG_KEY, EVENT_TYPE, EVT_QUERY } from './constants.ts';
+import { ERROR_ACCESS_DENIED, KEY } from '../registry/constants.ts';
 import { READ_FUNCTIONS } from './functions.ts';
-import { Registry, type RegistryKey } from './registry-key.ts';
+import { Registry, type RegistryKey } from '../registry/registry-key.ts';
 
 /** Opens the event sources of this machine, or of another one. @throws Win32Error */
 export async function openEventSources(ffi: Ffi, machine: string | undefined): Promise<EventSources> {

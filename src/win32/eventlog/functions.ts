@@ -9,19 +9,6 @@ export const WRITE_FUNCTIONS = {
   ReportEventW: fn('advapi32', 'i32', ['ptr', 'u32', 'u32', 'u32', 'ptr', 'u32', 'u32', 'ptr', 'ptr']),
 } as const;
 
-/** Calls that read and write the settings of sources. */
-export const REGISTRY_FUNCTIONS = {
-  RegCloseKey: fn('advapi32', 'u32', ['ptr']),
-  RegConnectRegistryW: fn('advapi32', 'u32', ['text', 'ptr', 'ptr']),
-  RegCreateKeyExW: fn('advapi32', 'u32', ['ptr', 'text', 'u32', 'ptr', 'u32', 'u32', 'ptr', 'ptr', 'ptr']),
-  RegDeleteKeyExW: fn('advapi32', 'u32', ['ptr', 'text', 'u32', 'u32']),
-  RegEnumKeyExW: fn('advapi32', 'u32', ['ptr', 'u32', 'ptr', 'ptr', 'ptr', 'ptr', 'ptr', 'ptr']),
-  RegEnumValueW: fn('advapi32', 'u32', ['ptr', 'u32', 'ptr', 'ptr', 'ptr', 'ptr', 'ptr', 'ptr']),
-  RegOpenKeyExW: fn('advapi32', 'u32', ['ptr', 'text', 'u32', 'u32', 'ptr']),
-  RegQueryValueExW: fn('advapi32', 'u32', ['ptr', 'text', 'ptr', 'ptr', 'ptr', 'ptr']),
-  RegSetValueExW: fn('advapi32', 'u32', ['ptr', 'text', 'u32', 'u32', 'ptr', 'u32']),
-} as const;
-
 /** Calls that read event logs. Source: https://learn.microsoft.com/windows/win32/api/winevt/ */
 export const READ_FUNCTIONS = {
   EvtCancel: fn('wevtapi', 'i32', ['ptr']),

@@ -1,10 +1,10 @@
 import type { Ffi } from '../ffi/ffi.ts';
 import type { MachineProbe } from '../../scm/machine-probe.ts';
 import { probed } from '../probed.ts';
-import { KEY } from './constants.ts';
+import { KEY } from '../registry/constants.ts';
 import { createEventSources } from './event-sources.ts';
-import { Registry } from './registry-key.ts';
-import { readRegistryTree } from './registry-tree.ts';
+import { Registry } from '../registry/registry-key.ts';
+import { readRegistryTree } from '../registry/registry-tree.ts';
 
 const SERVICES = 'SYSTEM\\CurrentControlSet\\Services';
 

@@ -5,7 +5,7 @@ import type { FfiFunction, Ffi, FfiValue } from '../ffi/ffi.ts';
 import { bindTable } from '../bind-table.ts';
 import { createEventSources, openEventSources } from './event-sources.ts';
 import { WRITE_FUNCTIONS } from './functions.ts';
-import { Registry } from './registry-key.ts';
+import { Registry } from '../registry/registry-key.ts';
 import { withReportArguments } from './report-arguments.ts';
 
 /** The Event Log service. */

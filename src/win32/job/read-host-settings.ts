@@ -1,6 +1,6 @@
 import type { HostSettings } from '../../scm/host-settings.ts';
-import { KEY } from '../eventlog/constants.ts';
-import { Registry } from '../eventlog/registry-key.ts';
+import { KEY } from '../registry/constants.ts';
+import { Registry } from '../registry/registry-key.ts';
 import type { Ffi } from '../ffi/ffi.ts';
 import { HOST_SETTINGS_KEY, HOST_SETTINGS_VALUE, parseHostText } from '../host-settings-place.ts';
 

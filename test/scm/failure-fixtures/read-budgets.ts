@@ -1,8 +1,8 @@
 /** What the host thread would read of the system's budgets: `{ service, shutdown? }` in, the budgets out. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createKoffiFfi } from '../../../src/win32/ffi/koffi.ts';
-import { KEY } from '../../../src/win32/eventlog/constants.ts';
-import { Registry } from '../../../src/win32/eventlog/registry-key.ts';
+import { KEY } from '../../../src/win32/registry/constants.ts';
+import { Registry } from '../../../src/win32/registry/registry-key.ts';
 import { readSystemBudget } from '../../../src/win32/host/system-budget.ts';
 
 const [inFile = '', outFile = ''] = process.argv.slice(2);
