@@ -139,8 +139,9 @@ export default [
   {
     ...common,
     // Node loads it before the program that it hosts. With --require, because a program in CommonJS then needs no ESM
-    // loader either; --import would boot one. Threads of the program read it, and leave again.
-    entry: { hosted: 'src/hosted.ts' },
+    // loader either; --import would boot one. In threads of the program
+    // hosted.cjs is the other one.
+    entry: { hosted: 'src/hosted.ts', 'hosted-thread': 'src/hosted-thread.ts' },
     format: 'cjs',
     esbuildPlugins: [builtinsPlugin, loadedApart, noticesPlugin],
     splitting: false,
@@ -148,7 +149,7 @@ export default [
       options.sourcesContent = false;
       options.define = { ...options.define, 'import.meta.url': 'winsvcFileUrl' };
       options.banner = {
-        js: "if (!require('node:worker_threads').isMainThread) return;\nconst winsvcFileUrl = require('node:url').pathToFileURL(__filename).href;",
+        js: "if (!require('node:worker_threads').isMainThread && !__filename.endsWith('hosted-thread.cjs')) return require('./hosted-thread.cjs');\nconst winsvcFileUrl = require('node:url').pathToFileURL(__filename).href;",
       };
     },
   },

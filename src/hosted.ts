@@ -6,7 +6,7 @@ import { isMainThread } from 'node:worker_threads';
 import { trackServers } from './drain/server-connections.ts';
 import { withEventLog } from './eventlog/write/service-log.ts';
 import { setHostedMark } from './hosting/current-service.ts';
-import { pipeInheritedOutput } from './hosting/child-output.ts';
+import { pipeDetachedOutput } from './hosting/detached-output.ts';
 import { createHostedHost } from './hosting/hosted-host.ts';
 import { HostedProgram } from './hosting/hosted-program.ts';
 import { toJobRules } from './hosting/job-rules.ts';
@@ -14,6 +14,7 @@ import { holdMain, type MainModule } from './hosting/main-module.ts';
 import { checkHostSettings } from './hosting/parse-host-options.ts';
 import { programFolder } from './hosting/program-folder.ts';
 import { toCurrentService, toServiceOptions } from './hosting/service-options.ts';
+import { takeThreadOutput } from './hosting/thread-output.ts';
 import { isServiceRunning } from './is-service-running.ts';
 import { createScmHost } from './scm-host.ts';
 import { isHostPreload } from './scm/host-preload.ts';
@@ -29,7 +30,7 @@ import { type Connection, type HostThreadClient, startHostThread } from './win32
 import { containProcess } from './win32/job/contain-process.ts';
 import { readHostSettings } from './win32/job/read-host-settings.ts';
 
-/** Threads of the program load this too. Children that copy `process.execArgv` must not. */
+/** Threads of the program load hosted-thread.ts instead. Children that copy `process.execArgv` must load neither. */
 if (isMainThread && process.platform === 'win32') {
   removePreload(process.execArgv);
   const main = holdMain();
@@ -48,7 +49,9 @@ async function host(thread: HostThreadClient, connection: ScmConnection, main: M
   const { name } = connection;
   const servers = trackServers();
   const { settings, problem } = readSettings(name);
-  const hosted = createHostedHost(await createScmHost(thread, connection, name), settings, () => program);
+  const flushThreads = takeThreadOutput();
+  const base = await createScmHost(thread, connection, name);
+  const hosted = createHostedHost(base, settings, () => program, flushThreads);
   const program = new HostedProgram({
     options: settings,
     cwd: settings.cwd ?? programFolder(process.argv[1] ?? ''),
@@ -60,7 +63,7 @@ async function host(thread: HostThreadClient, connection: ScmConnection, main: M
     prepare() {
       const rules = toJobRules(settings);
       if (rules) containProcess(openFfi(), rules);
-      pipeInheritedOutput();
+      if (settings.children !== 'keep') pipeDetachedOutput();
     },
     keepAlive: (does) => {
       thread.keepAlive(does);

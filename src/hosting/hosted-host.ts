@@ -14,11 +14,17 @@ export interface HostedHost {
 /** Codes of a program that was asked to stop: 0, or 128 and the number of SIGINT or SIGTERM. */
 const STOPPED_CODES = [0, 130, 143];
 
-/** Adds to a host how a hosted program ends. `program`: undefined until it was made. */
+/**
+ * Adds to a host how a hosted program ends.
+ *
+ * @param program undefined until it was made
+ * @param flushOutput takes output that is still on its way, before the logs are closed
+ */
 export function createHostedHost(
   base: ServiceHost,
   options: Pick<HostOptions, 'exitCodes'>,
   program: () => HostedProgram | undefined,
+  flushOutput: () => void = () => undefined,
 ): HostedHost {
   const undo = new Set<() => void>();
   let given = false;
@@ -43,6 +49,7 @@ export function createHostedHost(
     onExit: (fn) =>
       until(
         base.process.onExit((code) => {
+          flushOutput();
           if (!isStop(code)) return fn(code);
           program()?.finish();
           logs?.log.flush?.();
@@ -79,6 +86,7 @@ export function createHostedHost(
           logs = {
             log: opened.log,
             close: until(() => {
+              flushOutput();
               opened.close();
             }),
           };

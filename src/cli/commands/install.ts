@@ -1,10 +1,6 @@
-import type { ServiceReport } from '../../manager/index.ts';
-import { join } from 'node:path';
-import { formatMs } from '../../util/duration.ts';
 import { type Cli, type Command, EXIT, TIMEOUT } from '../command.ts';
 import type { Finding } from '../doctor/finding.ts';
 import type { Arguments } from '../input/arguments.ts';
-import { describeReport } from '../output/describe.ts';
 import { formatFindings } from '../output/format-explanation.ts';
 import { printable } from '../output/printable.ts';
 import { printChanges } from '../output/print-changes.ts';
@@ -12,9 +8,8 @@ import { announce, specOfInstall } from '../input/spec-of-install.ts';
 import { HOST_OPTIONS, PROGRAM_OPTIONS } from '../input/host-options.ts';
 import { SPEC_OPTIONS } from '../input/spec-options.ts';
 import { commandFor } from '../output/next-step.ts';
-import { waiting } from '../input/target.ts';
-import { readyAddresses } from '../../hosting/install/ready-addresses.ts';
-import { toFileName } from '../../util/file-name.ts';
+import { startNow } from '../output/start-now.ts';
+import { isEcosystemFile } from '../input/ecosystem-file.ts';
 import { withPassword } from '../input/with-password.ts';
 
 export const install: Command = {
@@ -25,6 +20,8 @@ after failures, a quoted command line. When a setting fails, nothing is left beh
 
 Without --name the service gets the name in its defineService call, otherwise the name of the script, and for main,
 index, app, server and service that of the package.json.
+
+An ecosystem file of pm2 becomes one service per app; all are checked before the first one is installed.
 
 A script that doesn't use winsvc runs unchanged (hosted): the service is running when it listens, and its servers are
 closed gracefully at a stop. docs/hosting.md has the settings.
@@ -41,7 +38,7 @@ starts this script with the argument run. When a setting fails, nothing is left 
   positionals: [
     {
       name: 'script',
-      help: 'Script (.js, .mjs, .cjs, .ts), folder with a package.json, or program (.exe).',
+      help: 'Script (.js, .mjs, .cjs, .ts), folder with a package.json, program (.exe), or ecosystem file of pm2.',
       own: true,
       optional: true,
     },
@@ -52,6 +49,13 @@ starts this script with the argument run. When a setting fails, nothing is left 
     ...SPEC_OPTIONS,
     ...PROGRAM_OPTIONS,
     ...HOST_OPTIONS,
+    'pm2-env': {
+      type: 'text',
+      value: 'NAME',
+      help: 'Ecosystem file: the variables of the block env_NAME too.',
+      own: true,
+    },
+    trust: { type: 'flag', help: 'Ecosystem file: run one in JavaScript, in a process of its own.', own: true },
     now: { type: 'flag', help: 'Start it too, and wait until it runs.' },
     ...TIMEOUT,
   },
@@ -61,9 +65,15 @@ starts this script with the argument run. When a setting fails, nothing is left 
     ['install {script} --account CONTOSO\\svc-orders --password-stdin < secret.txt', 'under a user account'],
     ['install {script} --now -- --port 3000', 'with arguments, and start it'],
     ['install --bin next --now -- start -p 3000', 'a program of a package, in the folder of the project'],
+    ['install ecosystem.config.js --trust', 'a service for each app'],
     ['install {script} --ready http://127.0.0.1:3000/health --limit memory=512M', 'hosted, with settings'],
   ],
   async run(cli, args) {
+    const [target] = args.positionals;
+    if (!cli.service && isEcosystemFile(target)) {
+      const { installEcosystem } = await import('./install-ecosystem.ts');
+      return installEcosystem(cli, args, target);
+    }
     const wanted = specOfInstall(cli, args);
     const { spec } = wanted;
     if (wanted.isNameDerived) cli.out.note(printable(announce(wanted)));
@@ -77,9 +87,11 @@ starts this script with the argument run. When a setting fails, nothing is left 
     // One document of JSON: with the status where there is one.
     if (!cli.out.json || !now) printChanges(cli, spec.name, result, { findings });
     for (const line of formatFindings(findings)) cli.out.note(printable(line));
-    if (now)
-      await startNow(cli, args, spec.name, (status) => printChanges(cli, spec.name, result, { findings, status }));
-    else note(cli, 'Start it', commandFor(cli, 'start', spec.name));
+    if (now) {
+      const { status, line } = await startNow(cli, args, spec);
+      if (cli.out.json) printChanges(cli, spec.name, result, { findings, status });
+      else cli.stdout.write(line);
+    } else note(cli, 'Start it', commandFor(cli, 'start', spec.name));
     return EXIT.done;
   },
 };
@@ -88,30 +100,6 @@ starts this script with the argument run. When a setting fails, nothing is left 
 async function findingsOf(cli: Cli, service: string): Promise<readonly Finding[]> {
   const { checkInstall } = await import('../doctor/check-install.ts');
   return checkInstall(cli, service).catch(() => []);
-}
-
-/** Starts the service and prints where it runs and logs. */
-async function startNow(
-  cli: Cli,
-  args: Arguments,
-  name: string,
-  printJson: (status: ServiceReport) => void,
-): Promise<void> {
-  const service = (await cli.manager()).service(name);
-  const began = cli.clock.now();
-  await waiting(cli, args, name, (options) => service.start(options));
-  const status = await service.status();
-  if (cli.out.json) {
-    printJson(status);
-    return;
-  }
-  const { findLogDir } = await import('../../logging/index.ts');
-  const dir = cli.service?.definition.logging?.dir ?? findLogDir(name);
-  const addresses = readyAddresses(join(dir, `${toFileName(name)}.log`));
-  const where = addresses.length > 0 ? `; listens on ${addresses.join(', ')}` : '';
-  cli.stdout.write(
-    `${name} is ${describeReport(status)}, after ${formatMs(Math.round(cli.clock.now() - began))}${where}; logs in ${dir}\n`,
-  );
 }
 
 function note(cli: Cli, text: string, command: string | undefined): void {

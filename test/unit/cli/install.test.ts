@@ -209,6 +209,63 @@ describe('install', () => {
     });
   });
 
+  describe('of an ecosystem file', () => {
+    const write = (name: string, apps: readonly object[]): string => {
+      const host = join(folder, name, 'node_modules/winsvc/dist/hosted.cjs');
+      mkdirSync(join(host, '..'), { recursive: true });
+      writeFileSync(host, '');
+      writeFileSync(join(host, '../../package.json'), '{ "version": "1.0.0" }');
+      for (const script of ['api.cjs', 'jobs.cjs']) writeFileSync(join(folder, name, script), '');
+      writeFileSync(join(folder, name, 'ecosystem.config.json'), JSON.stringify({ apps }));
+      return join(folder, name, 'ecosystem.config.json');
+    };
+    const env = { ProgramFiles: join(folder, 'Program Files') };
+
+    it('installs a service for each app, and says what is left out', async () => {
+      const apps = [
+        { name: 'api', script: 'api.cjs', args: '--port 3000', wait_ready: true, env: { A: '1' } },
+        { name: 'jobs', script: 'jobs.cjs', cron_restart: '0 0 * * *' },
+      ];
+      const { code, stdout, stderr } = await cli(['install', write('both', apps), '--start', 'demand'], { env });
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      expect(stdout).toContain('api is installed:');
+      expect(stdout).toContain('jobs is installed:');
+      expect(stderr).toContain('jobs: cron_restart is left out');
+      const api = await settings('api');
+      expect(api).toMatchObject({ startType: 'demand', environment: { A: '1' }, host: { ready: 'message' } });
+      expect(api.imagePath).toMatch(/hosted\.cjs" .*api\.cjs" --port 3000$/);
+    });
+
+    it('with a mistake in one app installs none', async () => {
+      const missing = write('missing', [
+        { name: 'api', script: 'api.cjs' },
+        { name: 'none', script: 'none.cjs' },
+      ]);
+      const first = await cli(['install', missing], { env });
+      expect(first.code).not.toBe(0);
+      expect(first.stderr).toMatch(/none\.cjs/);
+      await expect(settings('api')).rejects.toThrow();
+      const { code, stderr } = await cli(['install', write('names', [{ script: 5 }])], { env });
+      expect(code).not.toBe(0);
+      expect(stderr).not.toBe('');
+      writeFileSync(join(folder, 'ecosystem.config.js'), 'export default {');
+      expect((await cli(['install', join(folder, 'ecosystem.config.js')], { env })).stderr).toContain('--trust');
+      expect(await scm.manager().list({ state: 'all' })).toEqual([]);
+    });
+
+    it('refuses names that exist, and --name for several', async () => {
+      const file = write('taken', [
+        { name: 'jobs', script: 'jobs.cjs' },
+        { name: 'api', script: 'api.cjs' },
+      ]);
+      expect((await cli(['install', file, '--name', 'x'], { env })).stderr).toContain('the file has 2 apps');
+      await cli(['install', script, '--name', 'api']);
+      const { stderr } = await cli(['install', file], { env });
+      expect(stderr).toContain('"api" exists already');
+      await expect(settings('jobs')).rejects.toThrow();
+    });
+  });
+
   it('names ensure when there is one already', async () => {
     await cli(['install', script]);
     const { code, stderr } = await cli(['install', script]);
