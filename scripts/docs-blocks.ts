@@ -7,6 +7,7 @@ import { ACTIONS, STATE_TRANSITIONS, STATES } from '../src/scm/states.ts';
 import { WINDOWS_REFUSALS, type WindowsRefusal } from '../src/testing/scm/windows-refusals.ts';
 import { WATCHDOG_TRANSITIONS } from '../src/watchdog/decision/states.ts';
 import { faultRows } from './lib/faults-block.ts';
+import { programRows } from './lib/programs-block.ts';
 
 interface Block {
   /** From the root of the project. */
@@ -27,6 +28,7 @@ const moves = (next: Readonly<Record<string, readonly string[]>>): string =>
   );
 
 const blocks: readonly Block[] = [
+  { file: 'docs/hosting.md', name: 'programs', render: () => table(...programRows()) },
   { file: 'docs/health.md', name: 'states', render: () => moves(HEALTH_TRANSITIONS) },
   { file: 'docs/watchdog.md', name: 'states', render: () => moves(WATCHDOG_TRANSITIONS) },
   {

@@ -18,18 +18,29 @@ const STOPPED_CODES = [0, 130, 143];
  * Adds to a host how a hosted program ends.
  *
  * @param program undefined until it was made
- * @param flushOutput takes output that is still on its way, before the logs are closed
+ * @param flushOutput takes output that is still on its way. With it the logs are closed at the very end of the process,
+ *   after the exit listeners of the program: loggers write there.
  */
 export function createHostedHost(
   base: ServiceHost,
   options: Pick<HostOptions, 'exitCodes'>,
   program: () => HostedProgram | undefined,
-  flushOutput: () => void = () => undefined,
+  flushOutput?: () => void,
 ): HostedHost {
   const undo = new Set<() => void>();
   let given = false;
   let connection: HostConnection | undefined;
   let logs: HostLogs | undefined;
+  let isClosed = false;
+  let atEnd: () => void = () => undefined;
+  const onExit = (): void => {
+    atEnd();
+  };
+  /** Puts the listener behind those that the program has added. */
+  const listenLast = (): void => {
+    if (!flushOutput) return;
+    globalThis.process.off('exit', onExit).on('exit', onExit);
+  };
   const whileOurs = <A extends unknown[]>(fn: (...args: A) => void): ((...args: A) => void) => {
     return (...args) => {
       if (!given) fn(...args);
@@ -49,7 +60,7 @@ export function createHostedHost(
     onExit: (fn) =>
       until(
         base.process.onExit((code) => {
-          flushOutput();
+          flushOutput?.();
           if (!isStop(code)) return fn(code);
           program()?.finish();
           logs?.log.flush?.();
@@ -86,9 +97,14 @@ export function createHostedHost(
           logs = {
             log: opened.log,
             close: until(() => {
-              flushOutput();
-              opened.close();
+              if (!flushOutput) opened.close();
+              else isClosed = true;
             }),
+          };
+          atEnd = () => {
+            flushOutput?.();
+            opened.log.flush?.();
+            if (isClosed) opened.close();
           };
           return logs;
         },
@@ -119,6 +135,7 @@ export function createHostedHost(
             sessionUser: (id: number) => made.sessionUser?.(id) ?? Promise.resolve(undefined),
           }),
           report: whileOurs((report) => {
+            listenLast();
             made.report(report);
           }),
           stopped: (exit) => made.stopped(exit),
@@ -132,6 +149,9 @@ export function createHostedHost(
       given = true;
       for (const off of undo) off();
       undo.clear();
+      globalThis.process.off('exit', onExit);
+      // The service that takes over opens its own.
+      if (isClosed) atEnd();
       return base;
     },
   };

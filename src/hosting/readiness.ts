@@ -13,6 +13,13 @@ const LOOP_SHARE = 0.8;
 /** Time between our message and the end of the start timeout, whose message knows nothing of the program. */
 const MARGIN_MS = 250;
 
+/** Open requests for files, names and connections. */
+const REQUESTS = /^FSReq|ReqWrap$/;
+/** With children: programs such as Node-RED ask another one for its version before they listen. */
+const LOADING = /^FSReq|ReqWrap$|^ProcessWrap$/;
+/** Time, after the main module was evaluated, in which a child counts as loading. */
+const CHILD_MS = 5_000;
+
 /** Facts about the program while it starts. */
 export interface StartingProgram {
   /** Resolves when the main module was evaluated. */
@@ -23,8 +30,8 @@ export interface StartingProgram {
   readonly clock: Clock;
   /** Time that the event loop has been idle, in milliseconds. Default: that of this thread. */
   readonly idleMs?: () => number;
-  /** Returns whether requests to the system are open: files, names, connections. Default: those of this thread. */
-  readonly hasRequests?: () => boolean;
+  /** Kinds of open requests and handles, as Node names them. Default: those of this thread. */
+  readonly activeResources?: () => readonly string[];
 }
 
 /** Waits until the program is ready and says by which rule. Rejects shortly before the start timeout, with the cause. */
@@ -108,25 +115,24 @@ async function auto(program: StartingProgram, loopMs: number, isOver: () => bool
 
 /** A program that is still loading is busy: on a slow machine that takes longer than the time without a server. */
 async function untilIdle(
-  { clock, idleMs = idleOfLoop, hasRequests = hasOpenRequests }: StartingProgram,
+  { clock, idleMs = idleOfLoop, activeResources = () => process.getActiveResourcesInfo() }: StartingProgram,
   isOver: () => boolean,
 ): Promise<void> {
+  const childrenUntil = clock.now() + CHILD_MS;
   let quietMs = 0;
   while (quietMs < NO_SERVER_MS && !isOver()) {
     const before = idleMs();
-    const isWaiting = hasRequests();
+    const counts = clock.now() < childrenUntil ? LOADING : REQUESTS;
+    const isWaiting = (): boolean => activeResources().some((name) => counts.test(name));
+    const waited = isWaiting();
     await pause(clock, POLL_MS);
-    // Idle because a file, a name or a connection is not there yet: that is loading too.
-    if (!isWaiting && !hasRequests()) quietMs += idleMs() - before;
+    // Idle because a file, a name, a connection or a child is not there yet: that is loading too.
+    if (!waited && !isWaiting()) quietMs += idleMs() - before;
   }
 }
 
 function idleOfLoop(): number {
   return performance.eventLoopUtilization().idle;
-}
-
-function hasOpenRequests(): boolean {
-  return process.getActiveResourcesInfo().some((name) => /^FSReq|ReqWrap$/.test(name));
 }
 
 function describe(rule: ReadyRule): string {

@@ -79,7 +79,8 @@ export const PROGRAMS = [
   },
   {
     name: 'node-red',
-    label: 'Node-RED',
+    label: 'Node-RED, `ready: listen`',
+    host: { ready: 'listen' },
     packages: ['node-red'],
     script: 'node_modules/node-red/red.js',
     args: ({ port, dir }) => ['--port', String(port), '--userDir', dir],
