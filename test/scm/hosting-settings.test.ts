@@ -56,8 +56,7 @@ async function install(name: string, host: HostSettings): Promise<{ name: string
     host: { cwd: rig.winPath(dir), logging: { dir: rig.winPath(logDir) }, ...host },
   };
   writeFileSync(join(dir, `${name}.json`), JSON.stringify(spec));
-  const { code, stderr } = await cli('ensure', rig.winPath(join(dir, `${name}.json`)));
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(await cli('ensure', rig.winPath(join(dir, `${name}.json`)))).toMatchObject({ code: 0 });
   return { name: service, logDir };
 }
 

@@ -12,7 +12,7 @@ import { UsageError } from '../input/usage-error.ts';
 import { withPassword } from '../input/with-password.ts';
 import { printChanges } from '../output/print-changes.ts';
 import { startNow } from '../output/start-now.ts';
-import { printable } from '../output/table.ts';
+import { printable } from '../output/printable.ts';
 
 interface Prepared {
   readonly spec: ServiceSpec;

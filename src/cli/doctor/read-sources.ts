@@ -10,6 +10,8 @@ export interface SourceFacts {
   readonly entries: readonly string[];
   /** Services that it opens by name, as far as the names are written out: `scm.service('Orders')`. */
   readonly services: readonly string[];
+  /** `true`: it asks for the service that hosts it (`currentService`), and defines none. */
+  readonly isGuest?: true;
   /** A file of it calls `run()` or `runCli()`. */
   readonly runs: boolean;
 }
@@ -45,12 +47,18 @@ export function readSources(script: string): SourceFacts {
     services: namesIn(all, SERVICE),
     usesWinsvc: entries.length > 0,
     entries,
+    ...(isGuest(all) && { isGuest: true }),
     runs: all.some((text) => /\.\s*(?:run|runCli)\s*\(/.test(text)),
   };
 }
 
 function namesIn(texts: readonly string[], pattern: RegExp): readonly string[] {
   return [...new Set(texts.flatMap((text) => [...text.matchAll(pattern)].map(([, , name = '']) => name)))];
+}
+
+function isGuest(texts: readonly string[]): boolean {
+  const names = (pattern: RegExp): boolean => texts.some((text) => pattern.test(text));
+  return names(/\bcurrentService\b/) && !names(/\b(?:defineService|hostModule|runCli)\b/);
 }
 
 function readSmall(file: string): string | undefined {

@@ -54,9 +54,14 @@ export function namedTarget(args: Arguments): NamedTarget {
   return { path: found.script, nodeArgs: found.nodeArgs, args: [...found.args, ...rest], name: found.name };
 }
 
-/** Returns whether winsvc hosts a script: it doesn't use winsvc by itself. */
+/**
+ * Returns whether winsvc hosts a script: it defines no service by itself. One that only asks for `currentService` is
+ * hosted, and so is one whose sources say nothing, because a service that it runs all the same takes the connection over.
+ */
 export function isHostedScript(script: string | undefined): script is string {
-  return script !== undefined && SCRIPT.test(extname(script)) && !readSources(script).usesWinsvc;
+  if (script === undefined || !SCRIPT.test(extname(script))) return false;
+  const { usesWinsvc, isGuest = false } = readSources(script);
+  return !usesWinsvc || isGuest;
 }
 
 /**
@@ -75,7 +80,9 @@ export function withHost(
   const usesLoader = nodeArgs.some((arg) => /^(?:--import|--loader|--require|-r)/.test(arg) && !isLoadGuard(arg));
   if (!usesLoader && /\.[cm]?ts$/i.test(script)) checkTypeScript(script, nodeVersion(file));
   const files = findHostFiles(script, import.meta.url, env['ProgramFiles']);
-  return { program: { ...program, nodeArgs: [...nodeArgs, toHostPreload(files.file)] }, files };
+  // The host reports what the load guard does.
+  const others = nodeArgs.filter((arg) => !isLoadGuard(arg));
+  return { program: { ...program, nodeArgs: [...others, toHostPreload(files.file)] }, files };
 }
 
 /**
