@@ -91,6 +91,15 @@ export async function openServiceManager(options: OpenServiceManagerOptions = {}
   return new ServiceManager(client, systemClock, options.machine === undefined ? await openParts() : {});
 }
 
+/**
+ * Returns the JSON Schema (2020-12) of a {@link ServiceSpec}, for editors and for tools that write specs. Values that
+ * JSON Schema can't describe, such as durations, are left open: `ensure` checks them.
+ */
+export async function serviceSpecJsonSchema(): Promise<Record<string, unknown>> {
+  const { toSpecJsonSchema } = await import('./spec/json-schema.ts');
+  return toSpecJsonSchema();
+}
+
 async function openParts(): Promise<MachineParts> {
   const [eventLog, { defaultMessageFile }, { openEventSources }, win32, { openFfi }] = await Promise.all([
     import('../eventlog/sources/service-sources.ts'),

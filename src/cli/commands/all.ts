@@ -24,6 +24,7 @@ const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
   events: async () => (await import('./events.ts')).events,
   secret: async () => (await import('./secret.ts')).secret,
   doctor: async () => (await import('./doctor.ts')).doctor,
+  dsc: async () => (await import('./dsc.ts')).dsc,
   run: async () => (await import('./run.ts')).run,
   admin: async () => (await import('./admin.ts')).admin,
   watchdog: async () => (await import('./admin.ts')).watchdog,
