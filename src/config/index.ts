@@ -19,7 +19,8 @@ export type { ConfigInput, ConfigOf, ConfigSchema, SchemaIssue, SchemaResult } f
 export type { HttpAnswer, HttpLayerOptions, HttpLongPoll, HttpQuery } from './http/http-layer-options.ts';
 export type { Clock } from '../util/clock.ts';
 export type { Duration } from '../util/duration.ts';
-export { ServiceError } from '../errors/service-error.ts';
+export { ServiceError, type ServiceErrorOptions } from '../errors/service-error.ts';
+export type { ErrorCode } from '../errors/error-codes.ts';
 
 /**
  * Layer of a configuration that a server gives by HTTP, for `server` in the options of `loadConfig` and `watchConfig`.

@@ -50,7 +50,7 @@ export interface ConfigEnvironment {
 
 /** Options of `watchConfig`: those of `loadConfig`, and how the file is watched. */
 export interface WatchConfigOptions<S extends ConfigSchema = ConfigSchema> extends LoadConfigOptions<S> {
-  /** How long the file must be quiet before it is read again. Default 200 ms. */
+  /** Time without a change before the file is read again. Default 200 ms. */
   readonly debounce?: Duration;
   /** Period of reading the file, for file systems that report no changes, such as network shares. Default: never. */
   readonly poll?: Duration;

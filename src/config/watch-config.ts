@@ -128,6 +128,7 @@ export class ConfigWatcher<T> extends EventEmitter<ConfigEvents<T>> {
     this.#unwatch();
     this.removeAllListeners();
   }
+  /** Same as `close`, for `await using`; waits for a reload under way. */
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();

@@ -8,7 +8,7 @@ import type { HealthReport } from './report.ts';
 import type { Probe } from './check.ts';
 import type { HealthState } from './states.ts';
 
-/** How health and the service depend on each other. */
+/** Options of `health.attach`: how health and the service depend on each other. */
 export interface AttachOptions {
   /** Makes `start` wait, so that the service is RUNNING only when it is ready. Default `true`. */
   readonly waitUntilReady?: boolean;
@@ -60,7 +60,7 @@ export async function attachHealth(
   health.start();
   if (waitUntilReady) await ready(health, ctx);
   wasReady = true;
-  // It may have failed before anybody would have been told.
+  // It may have become unhealthy before the listener was registered.
   if (failOn === 'unhealthy' && health.state === 'unhealthy') ctx.fail(unhealthy(health), exit);
 }
 

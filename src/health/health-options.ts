@@ -9,18 +9,19 @@ import { thresholdsSchema } from './check-options.ts';
 
 /** Options of `createHealth`. */
 export interface HealthOptions {
+  /** Checks to run. Each needs a name of its own. */
   readonly checks: readonly Check[];
   /** Defaults for checks that don't set an option themselves. */
   readonly thresholds?: Thresholds;
-  /** How many checks may run at once. Default 50. One that takes longer than `slowAfter` gives its place to others. */
+  /** Most checks at a time. Default 50. One that takes longer than `slowAfter` gives its place to others. */
   readonly concurrency?: number;
-  /** Default 1 s. */
+  /** Time after which a running check gives its place to others. Default 1 s. */
   readonly slowAfter?: Duration;
-  /** Which part of an interval a run may be moved by, so that checks don't run in step. Default 0.1; from 0 to 1. */
+  /** Part of an interval by which a run is moved at random, so that checks don't run in step: 0 to 1. Default 0.1. */
   readonly jitter?: number;
-  /** Default: the real time. */
+  /** Source of time, for tests. Default: the system's. */
   readonly clock?: Clock;
-  /** A number from 0 up to 1. Default `Math.random`. */
+  /** Source of random numbers from 0 up to 1, for tests. Default `Math.random`. */
   readonly random?: () => number;
 }
 

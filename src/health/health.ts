@@ -21,11 +21,11 @@ export interface HealthEvents {
   change: (state: HealthState, before: HealthState) => void;
   /** The state of one check changed. */
   checkChange: (check: CheckReport, before: HealthState) => void;
-  /** A check ran. */
+  /** A check has run. */
   result: (name: string, result: LastResult) => void;
 }
 
-/** Runs checks and keeps their states. Made by `createHealth`. */
+/** Runs checks and keeps their states. Create it with `createHealth`. */
 export class Health extends EventEmitter<HealthEvents> {
   readonly #monitors = new Map<string, Monitor>();
   readonly #timers: TimerGroup;
@@ -66,6 +66,7 @@ export class Health extends EventEmitter<HealthEvents> {
   is(probe: Probe): boolean {
     return answers(probe, this.#monitors.values());
   }
+  /** Returns the state of the whole and of each check. */
 
   report(): HealthReport {
     return {
@@ -95,7 +96,7 @@ export class Health extends EventEmitter<HealthEvents> {
     for (const monitor of this.#monitors.values()) monitor.start();
   }
 
-  /** Ends the checks, also those under way. What was found stays readable. */
+  /** Stops the checks, also those under way. The last results stay readable. */
   stop(): void {
     if (!this.#running) return;
     this.#running = false;
@@ -109,7 +110,7 @@ export class Health extends EventEmitter<HealthEvents> {
     this.#monitors.get(name)?.hurry();
   }
 
-  /** Ties it to the life of a service; see {@link AttachOptions}. Call it in `start` and await it. */
+  /** Starts and stops it with a service; see {@link AttachOptions}. Call it in `start` and await it. */
   attach(ctx: ServiceContext, options: AttachOptions = {}): Promise<void> {
     return attachHealth(this, ctx, options);
   }
@@ -128,7 +129,7 @@ export class Health extends EventEmitter<HealthEvents> {
     if (this.#state !== whole) this.emit('change', this.#state, whole);
   }
 
-  /** Stops, for good. */
+  /** Stops it for good. */
   [Symbol.asyncDispose](): Promise<void> {
     this.stop();
     this.#disposed = true;
@@ -138,7 +139,7 @@ export class Health extends EventEmitter<HealthEvents> {
 }
 
 /**
- * Runs checks, each in its own time, and tells how the whole is.
+ * Creates a health: runs checks, each in its own interval, and derives the state of the whole.
  *
  * @throws ServiceError INVALID_OPTIONS
  * @example

@@ -21,6 +21,9 @@ export { healthHandler, type HealthHandler, type HealthHandlerOptions, type Metr
 export { healthServer, type HealthServer, type HealthServerOptions } from './http/server.ts';
 export { healthMetrics, type ActionSource, type ControlSource, type HealthMetricsOptions } from './http/metrics.ts';
 export type { CheckBody, HealthBody } from './http/respond.ts';
-export { ServiceError } from '../errors/service-error.ts';
+export { ServiceError, type ServiceErrorOptions } from '../errors/service-error.ts';
+export type { ErrorCode } from '../errors/error-codes.ts';
 export type { Clock } from '../util/clock.ts';
 export type { Duration } from '../util/duration.ts';
+export type { ExitCode } from '../scm/exit-code.ts';
+export type { ServiceContext } from '../service/context/context.ts';

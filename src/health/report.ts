@@ -4,28 +4,43 @@ import { type HealthState, worst } from './states.ts';
 
 /** State and last result of one check. */
 export interface CheckReport {
+  /** Name of the check. */
   readonly name: string;
+  /** Kind of the check: `'http'`, `'tcp'`, … */
   readonly kind: string;
+  /** State of the check. */
   readonly state: HealthState;
+  /** Time at which the state began. */
   readonly since: Date;
+  /** The whole is unhealthy when this check is. */
   readonly critical: boolean;
   /** Failures in a row. */
   readonly failures: number;
+  /** Reason of the last result; `undefined` without one. */
   readonly message: string | undefined;
+  /** Measured values of the last run. */
   readonly data: Readonly<Record<string, string | number | boolean>>;
+  /** Time of the last run; `undefined` before the first. */
   readonly lastAt: Date | undefined;
+  /** Duration of the last run, in milliseconds; `undefined` before the first. */
   readonly latencyMs: number | undefined;
-  /** The check that this one waits for, while that one isn't healthy. */
+  /** Name of the check that this one waits for, while that one isn't healthy. */
   readonly blockedBy: string | undefined;
 }
 
 /** State of the whole, and of each check. */
 export interface HealthReport {
+  /** State of the whole: that of its worst critical check. */
   readonly state: HealthState;
+  /** Time of the report. */
   readonly at: Date;
+  /** `/livez` answers 200. */
   readonly live: boolean;
+  /** `/readyz` answers 200. */
   readonly ready: boolean;
+  /** `/startupz` answers 200. */
   readonly started: boolean;
+  /** Checks, in the order of the options. */
   readonly checks: readonly CheckReport[];
 }
 

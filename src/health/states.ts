@@ -1,5 +1,5 @@
 /**
- * The states of a check and the moves between them: the one table that the types, the step, the property test and
+ * States of a check and their transitions: the table that the types, the step, the property test and
  * docs/health.md derive from.
  *
  * - `starting`: no result yet

@@ -1,10 +1,10 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type Beat, MAX_BEAT_BYTES, parseBeat } from './beat.ts';
 
-/** Both sides know it; at least 16 bytes. */
+/** Key that sender and receiver share; at least 16 bytes. */
 export type HeartbeatKey = string | Uint8Array;
 
-/** `MAC JSON`, on one line; the MAC is `-` where there is no key. */
+/** Encodes a heartbeat as `MAC JSON`, on one line; the MAC is `-` without a key. */
 export function encodeBeat(beat: Beat, key: HeartbeatKey | undefined): string {
   const body = JSON.stringify(beat);
   return `${key === undefined ? '-' : macOf(body, key).toString('hex')} ${body}`;
@@ -12,7 +12,7 @@ export function encodeBeat(beat: Beat, key: HeartbeatKey | undefined): string {
 
 export type Decoded = { readonly beat: Beat } | { readonly refused: 'malformed' | 'forged' };
 
-/** The MAC is looked at first: of what isn't from a sender with the key, nothing is parsed. */
+/** Decodes a line. The MAC is checked first: nothing of a forged line is parsed. */
 export function decodeBeat(line: string, key: HeartbeatKey | undefined): Decoded {
   if (line.length > MAX_BEAT_BYTES) return { refused: 'malformed' };
   const space = line.indexOf(' ');

@@ -1,4 +1,4 @@
-/** When silence is too long; times in milliseconds. */
+/** Settings of the failure detector; times in milliseconds. */
 export type DetectorOptions =
   | { readonly kind: 'timeout'; readonly timeoutMs: number }
   | {
@@ -33,7 +33,7 @@ export function stepRhythm(rhythm: Rhythm, gapMs: number): Rhythm {
   };
 }
 
-/** How long after the last heartbeat its sender counts as lost. */
+/** Time after the last heartbeat at which its sender counts as lost, in milliseconds. */
 export function patienceMs(rhythm: Rhythm, options: DetectorOptions): number {
   if (options.kind === 'timeout') return options.timeoutMs;
   if (rhythm.count < ENOUGH) return options.firstTimeoutMs;
@@ -42,7 +42,7 @@ export function patienceMs(rhythm: Rhythm, options: DetectorOptions): number {
 }
 
 /**
- * How sure it is that a sender is lost: 1 means wrong about once in 10 times, 8 about once in 100,000,000.
+ * Level of suspicion that a sender is lost: 1 means wrong about once in 10 times, 8 about once in 100,000,000.
  *
  * Source: Hayashibara et al., The φ accrual failure detector, 2004; with the logistic approximation that Akka uses.
  */

@@ -10,6 +10,7 @@ export type { HeartbeatReceiverOptions, HttpListenOptions, PhiOptions } from './
 export type { RefusedWhy } from './beat.ts';
 export type { HeartbeatKey } from './codec.ts';
 export type { SenderState } from './sender-state.ts';
-export { ServiceError } from '../errors/service-error.ts';
+export { ServiceError, type ServiceErrorOptions } from '../errors/service-error.ts';
+export type { ErrorCode } from '../errors/error-codes.ts';
 export type { Clock } from '../util/clock.ts';
 export type { Duration } from '../util/duration.ts';

@@ -8,12 +8,13 @@ import type { DetectorOptions } from './detector.ts';
 
 /** Options of `createHeartbeatReceiver`. It listens on every way that is given. */
 export interface HeartbeatReceiverOptions {
+  /** Address to listen on for HTTP. Default: none. */
   readonly http?: HttpListenOptions;
-  /** The name of a pipe: `'\\\\.\\pipe\\heartbeats'`; elsewhere than on Windows the path of a socket. */
+  /** Name of a pipe: `'\\\\.\\pipe\\heartbeats'`; elsewhere than on Windows the path of a socket. */
   readonly pipe?: string;
-  /** A folder in which senders write their files. */
+  /** Folder in which senders write their files. A relative path begins at the folder of the program. */
   readonly folder?: string;
-  /** How often the folder is looked at. Default 1 s. */
+  /** Time between two reads of the folder. Default 1 s. */
   readonly pollEvery?: Duration;
   /** Key that the senders sign with: at least 16 bytes. Required unless `allowUnsigned`. */
   readonly key?: HeartbeatKey;
@@ -24,43 +25,43 @@ export interface HeartbeatReceiverOptions {
    * behind a proxy, and where receivers on two machines share a key. Default: port and path, or the last part of pipe or folder.
    */
   readonly receiver?: string;
-  /** Which senders are welcome. Default: all. */
+  /** Senders that are accepted: their ids, or a function. Default: all. */
   readonly allow?: readonly string[] | ((id: string) => boolean);
-  /** So long without a heartbeat, and a sender is lost. Default 15 s. */
+  /** Time without a heartbeat after which a sender is lost. Default 15 s. */
   readonly timeout?: Duration;
-  /** Learns the rhythm of each sender instead of a fixed timeout, which then only counts for its first heartbeats. */
+  /** Learns the rhythm of each sender; `timeout` then counts for its first heartbeats only. Default: off. */
   readonly phi?: PhiOptions;
-  /** How far the clocks of sender and receiver may be apart, and how old a heartbeat may be. Default 60 s. */
+  /** Largest difference between the clocks of sender and receiver, and largest age of a heartbeat. Default 60 s. */
   readonly replayWindow?: Duration;
-  /** File for the state, so that a restart of the receiver forgets no sender. Default: none. */
+  /** File that keeps the senders over a restart of the receiver. A relative path begins at the folder of the program. Default: none. */
   readonly stateFile?: string;
-  /** How often it is written, at most. Default 5 s. */
+  /** Shortest time between two writes of the state file. Default 5 s. */
   readonly saveEvery?: Duration;
-  /** Senders beyond that are refused. Default 20,000. */
+  /** Most senders; others are refused. Default 20,000. */
   readonly maxSenders?: number;
-  /** Default: the real time. */
+  /** Source of time, for tests. Default: the system's. */
   readonly clock?: Clock;
 }
 
 /** Address on which a receiver listens for HTTP. */
 export interface HttpListenOptions {
-  /** 0 takes a free one. */
+  /** Port to listen on; 0 takes a free one. */
   readonly port: number;
-  /** Default `'127.0.0.1'`. Another address also needs a rule of the firewall: `New-NetFirewallRule -LocalPort`. */
+  /** Address to listen on. Default `'127.0.0.1'`. Another address also needs a rule of the firewall: `New-NetFirewallRule -LocalPort`. */
   readonly host?: string;
   /** Names in the Host header that are accepted besides addresses and localhost. Default on loopback: none; otherwise: all. */
   readonly hosts?: readonly string[];
-  /** Default `'/heartbeat'`. */
+  /** Path of the POST requests. Default `'/heartbeat'`. */
   readonly path?: string;
 }
 
-/** How a receiver learns the rhythm of its senders. */
+/** Settings of the φ accrual failure detector, which learns the rhythm of each sender. */
 export interface PhiOptions {
-  /** How sure it must be: 8 (the default) is wrong about once in 100,000,000 heartbeats of a steady sender. */
+  /** Level of suspicion at which a sender is lost. Default 8, which is wrong about once in 100,000,000 heartbeats of a steady sender. */
   readonly threshold?: number;
-  /** How unsteady every sender may be. Default 100 ms. */
+  /** Smallest standard deviation that is assumed. Default 100 ms. */
   readonly minDeviation?: Duration;
-  /** A pause that is always granted, for garbage collection and the network. Default 0. */
+  /** Additional time that is always granted, for garbage collection and the network. Default 0. */
   readonly pause?: Duration;
 }
 

@@ -16,7 +16,7 @@ import type { Listener } from './transports/listen.ts';
 export interface HeartbeatSenderStatus {
   /** Name of the sender. */
   readonly id: string;
-  /** `alive`, `lost` (overdue) or `ended` (it said goodbye). */
+  /** `alive`, `lost` (overdue) or `ended` (its `stop` was called). */
   readonly state: SenderState;
   /** Time at which its last heartbeat was received. */
   readonly lastAt: Date;
@@ -40,7 +40,7 @@ export interface HeartbeatReceiverEvents {
   change: (sender: HeartbeatSenderStatus, before: SenderState | undefined) => void;
   /** Two processes send under one id. Emitted once, until one of them is gone. */
   duplicate: (sender: HeartbeatSenderStatus) => void;
-  /** Every heartbeat that was accepted. */
+  /** A heartbeat was accepted. */
   beat: (sender: HeartbeatSenderStatus) => void;
   /** A heartbeat was refused. */
   refused: (error: ServiceError) => void;
@@ -48,7 +48,7 @@ export interface HeartbeatReceiverEvents {
   error: (error: Error) => void;
 }
 
-/** Receives heartbeats and reports overdue senders. Made by `createHeartbeatReceiver`. */
+/** Receives heartbeats and reports overdue senders. Create it with `createHeartbeatReceiver`. */
 export class HeartbeatReceiver extends EventEmitter<HeartbeatReceiverEvents> {
   readonly #options: HeartbeatReceiverOptions;
   readonly #registry: SenderRegistry;
@@ -123,7 +123,7 @@ export class HeartbeatReceiver extends EventEmitter<HeartbeatReceiverEvents> {
     return this.#registry.forget(id);
   }
 
-  /** Takes a heartbeat that was received in another way. @returns the reason why it was refused, or `undefined` */
+  /** Accepts a heartbeat that was received in another way. Signed ones need the option `receiver`. @returns the reason of a refusal, or `undefined` */
   take(line: string): RefusedWhy | undefined {
     const decoded = decodeBeat(line, this.#options.key);
     const refused =
@@ -146,6 +146,7 @@ export class HeartbeatReceiver extends EventEmitter<HeartbeatReceiverEvents> {
     this.#registry.clear();
     await this.#file?.flush();
   }
+  /** Same as `close`, for `await using`. */
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();

@@ -11,8 +11,9 @@ import { keyField, redactedKey } from './receiver-options.ts';
 export interface HeartbeatSenderOptions {
   /** Name of the sender at the receiver: 1 to 200 characters. */
   readonly id: string;
+  /** Receiver: a URL, a pipe or a folder. */
   readonly to: HeartbeatTarget;
-  /** Default 5 s. */
+  /** Time between two heartbeats. Default 5 s. */
   readonly interval?: Duration;
   /** Key of the signature, the same as the receiver's: at least 16 bytes. */
   readonly key?: HeartbeatKey;
@@ -21,27 +22,28 @@ export interface HeartbeatSenderOptions {
   /** Data to send with each heartbeat; becomes JSON. */
   readonly payload?: () => unknown;
   /**
-   * Asked before each heartbeat: `false`, and it isn't sent. For services whose event loop may turn while their work
+   * Called before each heartbeat; with `false` none is sent. For services whose event loop can run while their work
    * stands still: `() => Date.now() - lastRoundAt < 10_000`. Default: always.
    */
   readonly sendIf?: () => boolean;
   /** Timeout of one attempt. Default 2 s. */
   readonly timeout?: Duration;
+  /** Delays after failures. */
   readonly retry?: HeartbeatRetry;
-  /** Default: the real time. */
+  /** Source of time, for tests. Default: the system's. */
   readonly clock?: Clock;
-  /** A number from 0 up to 1. Default `Math.random`. */
+  /** Source of random numbers from 0 up to 1, for tests. Default `Math.random`. */
   readonly random?: () => number;
 }
 
 /** Address that heartbeats go to: a URL, a named pipe (elsewhere than on Windows the path of a socket), or a folder for files. */
 export type HeartbeatTarget = { readonly url: string | URL } | { readonly pipe: string } | { readonly folder: string };
 
-/** After a failure the next attempt comes after a random time up to `base`, then up to twice as much, and so on. */
+/** Delays after failures: a random time up to `base`, then up to twice as much, and so on. */
 export interface HeartbeatRetry {
-  /** Default 200 ms. */
+  /** Longest first delay. Default 200 ms. */
   readonly base?: Duration;
-  /** Default 30 s. */
+  /** Longest delay. Default 30 s. */
   readonly max?: Duration;
 }
 

@@ -1,7 +1,7 @@
 import type { Beat, RefusedWhy } from './beat.ts';
 import { NO_RHYTHM, type Rhythm, stepRhythm } from './detector.ts';
 
-/** `alive` · `lost`: its heartbeats are overdue · `ended`: it said goodbye. */
+/** `alive` · `lost`: its heartbeats are overdue · `ended`: its `stop` was called. */
 export type SenderState = 'alive' | 'lost' | 'ended';
 
 /** State of one sender. Times of day in milliseconds since the epoch. */

@@ -13,9 +13,9 @@ import { HeartbeatRefusal, type Transport } from './transports/send.ts';
 
 /** Events of a {@link HeartbeatSender}. */
 export interface HeartbeatSenderEvents {
-  /** A heartbeat arrived. */
+  /** The receiver accepted a heartbeat. */
   sent: (seq: number) => void;
-  /** An attempt failed. The next one comes by itself. */
+  /** An attempt failed; the next one follows. */
   failed: (error: Error, attempt: number) => void;
   /** `sendIf` returned `false`. */
   withheld: () => void;
@@ -23,7 +23,7 @@ export interface HeartbeatSenderEvents {
   payloadFailed: (error: Error) => void;
 }
 
-/** Sends heartbeats. Made by `createHeartbeatSender`. */
+/** Sends heartbeats. Create it with `createHeartbeatSender`. */
 export class HeartbeatSender extends EventEmitter<HeartbeatSenderEvents> {
   readonly #options: HeartbeatSenderOptions;
   readonly #clock: Clock;
@@ -61,6 +61,7 @@ export class HeartbeatSender extends EventEmitter<HeartbeatSenderEvents> {
     if (wasRunning) await this.#send(true).catch(() => undefined);
     (await this.#transport?.catch(() => undefined))?.close();
   }
+  /** Same as `stop`, for `await using`. */
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
@@ -120,7 +121,7 @@ export class HeartbeatSender extends EventEmitter<HeartbeatSenderEvents> {
         to: receiver,
         payload: this.#payload(),
       };
-      // A disk or a share can hang without hearing of the signal.
+      // A disk or a share can hang in spite of the signal.
       await Promise.race([transport.send(encodeBeat(beat, key), late.signal), aborted(late.signal)]);
     } catch (error) {
       throw late.signal.aborted ? late.signal.reason : error;

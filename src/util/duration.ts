@@ -1,5 +1,4 @@
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-type Unit = keyof typeof UNIT_MS;
 
 /** Length of time: a number of milliseconds, or a number with a unit: `'500ms'`, `'30s'`, `'5m'`, `'2h'`, `'1d'`. */
 export type Duration = number | `${number}${'' | ' '}${'ms' | 's' | 'm' | 'h' | 'd'}`;
@@ -17,7 +16,7 @@ export function durationMs(value: unknown, maxMs = MAX_DURATION_MS): number | un
 
 function parse(text: string): number | undefined {
   const match = PATTERN.exec(text.trim());
-  return match ? Number(match[1]) * UNIT_MS[match[2] as Unit] : undefined;
+  return match ? Number(match[1]) * UNIT_MS[match[2] as keyof typeof UNIT_MS] : undefined;
 }
 
 /** Milliseconds of a duration that a caller passed. @throws RangeError for anything else */

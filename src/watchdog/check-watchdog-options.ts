@@ -5,7 +5,7 @@ import { clock, duration, flag, fn, interval, objectWith, oneOf, text, wholeNumb
 import { commandProblem } from './actions/command.ts';
 import { maintenanceSchema } from './decision/maintenance.ts';
 import { policySchema } from './decision/policy.ts';
-import { patternProblem } from './sources/matcher.ts';
+import { patternProblem } from './sources/pattern-problem.ts';
 import type { WatchdogOptions, WatchTarget } from './watchdog-options.ts';
 
 const action = z.union(
@@ -136,7 +136,7 @@ function oneTarget(its: WatchTarget, path: string, byName: ReadonlyMap<string, W
   return problems;
 }
 
-/** What the schema refuses may be anything. */
+/** The list, or an empty one for a value that the schema refuses. */
 function listOf<T>(value: readonly T[] | undefined): readonly T[] {
   return Array.isArray(value) ? (value as readonly T[]) : [];
 }

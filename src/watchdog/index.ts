@@ -22,4 +22,8 @@ export { webhookNotifier, type WebhookNotifierOptions } from './notify/webhook-n
 export type { WebhookFormat } from './notify/webhook-forms.ts';
 export type { Notice, NoticeMessage, Notifier, NotifierContext, Severity } from './notify/notice.ts';
 export type { NoticeKind } from './decision/step.ts';
-export { ServiceError } from '../errors/service-error.ts';
+export { ServiceError, type ServiceErrorOptions } from '../errors/service-error.ts';
+export type { ErrorCode } from '../errors/error-codes.ts';
+export type { Check, Health, HeartbeatSource, ServiceStateSource, Thresholds } from '../health/index.ts';
+export type { Clock } from '../util/clock.ts';
+export type { Duration } from '../util/duration.ts';

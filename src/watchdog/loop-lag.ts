@@ -9,7 +9,7 @@ const MIN_GRACE_MS = 5_000;
 const MAX_GRACE_MS = 60_000;
 
 /**
- * Notices when the event loop of the watchdog itself was blocked, or the machine slept. Heartbeats and answers that
+ * Detects when the event loop of the watchdog itself was blocked, or the machine slept. Heartbeats and answers that
  * arrived meanwhile haven't been read yet, so that healthy targets look failed.
  */
 export class LoopLag {

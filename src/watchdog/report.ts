@@ -9,15 +9,15 @@ export interface TargetReport {
   readonly name: string;
   /** State of the target. */
   readonly state: WatchdogState;
-  /** When the state began. */
+  /** Time at which the state began. */
   readonly since: Date;
-  /** What isn't right, source by source; empty when everything is. */
+  /** Failures, source by source; empty without one. */
   readonly reason: string;
   /** Number of actions within the time of the limit. */
   readonly recentActions: number;
   /** Begin of the last action; `undefined` without one. */
   readonly lastActionAt: Date | undefined;
-  /** Why no action is taken although it failed: the name of a dependency, or `'maintenance'`. */
+  /** Reason why no action is taken although it failed: the name of a dependency, or `'maintenance'`. */
   readonly heldBy: string | undefined;
   /** End of the quiet time, after the watchdog gave up; `undefined` outside of it. */
   readonly quietUntil: Date | undefined;

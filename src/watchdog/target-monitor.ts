@@ -1,6 +1,8 @@
+import { ServiceError } from '../errors/service-error.ts';
 import type { Check, CheckOptions, CheckReport } from '../health/index.ts';
 import type { Clock } from '../util/clock.ts';
 import { type Duration, toMs } from '../util/duration.ts';
+import { toError } from '../util/to-error.ts';
 import type { WatchAction } from './actions/actions.ts';
 import { type PolicyLimits, policyLimits } from './decision/policy.ts';
 import { initialWatch, type Signal, type WatchStatus } from './decision/step.ts';
@@ -21,6 +23,8 @@ export interface TargetMonitor {
   readonly checks: readonly Check[];
   /** Sources that report to the target themselves: `service`, `heartbeat`, `log`, `events`. */
   readonly reporting: ReadonlySet<string>;
+  /** Gets the sources ready before the first run. @throws ServiceError INVALID_OPTIONS for patterns that can't be run */
+  readonly prepare: () => Promise<void>;
   /** Forgets what was observed before an action. */
   readonly reset: () => void;
   status: WatchStatus;
@@ -56,12 +60,22 @@ export function createTargetMonitor(
     actionTimeoutMs: toMs(target.actionTimeout ?? '2m'),
     checks: checks.map((each) => renamed(each, target.name, options.interval ?? '5s')),
     reporting: new Set(sources.map(({ check }) => check.name)),
+    prepare: () => prepare(target.name, sources),
     reset: () => {
       for (const source of sources) source.reset?.();
     },
     status: initialWatch(clock.now()),
     cancelWake: undefined,
   };
+}
+
+async function prepare(target: string, sources: readonly Source[]): Promise<void> {
+  try {
+    for (const source of sources) await source.prepare?.();
+  } catch (thrown) {
+    const { message } = toError(thrown);
+    throw new ServiceError('INVALID_OPTIONS', `watchdog.start: target "${target}": ${message}.`, { cause: thrown });
+  }
 }
 
 /** Check under a name that no other target has. Its methods stay its own. */

@@ -10,7 +10,7 @@ import type { WatchedEvents } from './sources/event-source.ts';
 import type { WatchedHeartbeat } from './sources/heartbeat-source.ts';
 import type { WatchedLog } from './sources/log-source.ts';
 
-/** Something to watch. It needs at least one source: `service`, `checks`, `heartbeat`, `log` or `events`. */
+/** Target of a watchdog. It needs at least one source: `service`, `checks`, `heartbeat`, `log` or `events`. */
 export interface WatchTarget {
   /** Name in notices, reports and the state file. Each target needs its own. */
   readonly name: string;
@@ -43,13 +43,13 @@ export interface WatchTarget {
 
 /** Options of `createWatchdog`. */
 export interface WatchdogOptions {
-  /** What to watch. */
+  /** Targets to watch. */
   readonly targets: readonly WatchTarget[];
-  /** When to act on a failure, and when to give up. */
+  /** Delays and limits of the actions. */
   readonly policy?: WatchPolicy;
   /** Interval of service queries, and of checks that have none of their own. Default 5 s. */
   readonly interval?: Duration;
-  /** When to believe a check. Default: 3 failures in a row, confirmed by 2 more within half a second; 2 passes. */
+  /** Failures and passes in a row that change the state of a check. Default: 3 failures in a row, confirmed by 2 more within half a second; 2 passes. */
   readonly thresholds?: Thresholds;
   /** Notifiers. Default: none. */
   readonly notify?: readonly Notifier[];

@@ -68,16 +68,19 @@ export class Watchdog extends EventEmitter<WatchdogEvents> {
   /**
    * Reads the state file, and begins to watch. Does nothing when it runs already.
    *
-   * @throws ServiceError CLOSED after a close
+   * @throws ServiceError CLOSED after a close; INVALID_OPTIONS for a pattern that can't be run in a bounded time
    */
   async start(): Promise<void> {
     if (this.#life === 'closed') throw new ServiceError('CLOSED', 'The watchdog was closed: it cannot start again.');
     if (this.#life === 'running') return;
+    const { monitors } = this.#decisions;
+    for (const monitor of monitors.values()) await monitor.prepare();
+    // It may have been closed, or started by another call, meanwhile.
+    if ((this.#life as string) !== 'new') return;
     this.#life = 'running';
     const saved = await this.#state.load();
     // It may have been closed meanwhile.
     if (this.#stopped.signal.aborted) return;
-    const { monitors } = this.#decisions;
     const { targets, notices } = readState(
       saved,
       this.#decisions.moment(),

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -6,6 +6,7 @@ import type { TlsOptions } from 'node:tls';
 import * as z from 'zod/mini';
 import { checkOptions } from '../../errors/check-options.ts';
 import { isLoopback, limitConnections } from '../../util/http-guard.ts';
+import { closeHttp, listen } from '../../util/listen.ts';
 import { port, text } from '../../util/option-types.ts';
 import type { Admin } from '../create-admin.ts';
 import { toNodeHandler } from './node-handler.ts';
@@ -73,9 +74,9 @@ export async function adminServer(admin: Admin, options: AdminServerOptions): Pr
   limitConnections(server, MAX_CONNECTIONS);
   server.maxRequestsPerSocket = 10_000;
   server.on('clientError', refuse);
-  await listening(server, wanted, host);
+  await listen(server, { port: wanted, host });
   const { port: taken } = server.address() as AddressInfo;
-  const close = (): Promise<void> => closed(server);
+  const close = (): Promise<void> => closeHttp(server);
   return {
     port: taken,
     url: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${taken}/`,
@@ -88,23 +89,4 @@ export async function adminServer(admin: Admin, options: AdminServerOptions): Pr
 function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
   else socket.end(rawProblem(error.code));
-}
-
-function listening(server: Server, wanted: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(wanted, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-    server.closeAllConnections();
-  });
 }

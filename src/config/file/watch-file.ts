@@ -3,9 +3,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import type { Clock } from '../../util/clock.ts';
 
-/** How a file is watched, in milliseconds. */
+/** Timing of the watch, in milliseconds. */
 export interface WatchFileOptions {
-  /** How long the file must be quiet before the callback. */
+  /** Time without a change before the callback. */
   readonly debounceMs: number;
   /** Period of reading the file; `undefined` for never. */
   readonly pollMs: number | undefined;

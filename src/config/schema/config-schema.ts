@@ -7,6 +7,7 @@ import { redactName } from '../../util/secret-names.ts';
  * Source: https://standardschema.dev
  */
 export interface ConfigSchema<Input = unknown, Output = Input> {
+  /** Properties of Standard Schema: https://standardschema.dev */
   readonly '~standard': {
     readonly version: 1;
     readonly vendor: string;
@@ -21,7 +22,9 @@ export type SchemaResult<Output> =
 
 /** One thing that a schema finds wrong. */
 export interface SchemaIssue {
+  /** Description of the problem. */
   readonly message: string;
+  /** Path of the value; empty or missing for the whole. */
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 

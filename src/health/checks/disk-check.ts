@@ -7,13 +7,13 @@ import { checkCheck } from '../check-options.ts';
 
 /** Options of `diskCheck`. */
 export interface DiskCheckOptions extends CheckOptions {
-  /** A path on the disk. Default: the root of the disk with the program. */
+  /** Path on the disk. Default: the root of the disk with the program. */
   readonly path?: string;
-  /** Default `'disk PATH'`. */
+  /** Name of the check. Default `'disk PATH'`. */
   readonly name?: string;
-  /** Less free space than so many bytes is a failure. Default 500 MiB; 0 for not looking. */
+  /** Least free space, in bytes; less is a failure. Default 500 MiB; 0 turns that off. */
   readonly minFree?: number;
-  /** Less free space than such a part is a failure: 0 to 1. Default 0.05. */
+  /** Least free part of the disk, from 0 to 1; less is a failure. Default 0.05. */
   readonly minFreePart?: number;
   /** Source of the measured values, for tests. Default `fs.statfs`. */
   readonly statfs?: (

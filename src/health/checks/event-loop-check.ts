@@ -7,7 +7,7 @@ import { checkCheck } from '../check-options.ts';
 
 /** Options of `eventLoopCheck`. */
 export interface EventLoopCheckOptions extends CheckOptions {
-  /** Default `'eventLoop'`. */
+  /** Name of the check. Default `'eventLoop'`. */
   readonly name?: string;
   /** A longer delay (99th percentile since the run before) is a failure. Default 1 s. */
   readonly maxDelay?: Duration;
@@ -19,7 +19,9 @@ export interface EventLoopCheckOptions extends CheckOptions {
 
 /** Measures since its last reading. */
 export interface EventLoopMeter {
+  /** Returns the delay (99th percentile, in milliseconds) and the utilization (0 to 1) since the last reading. */
   read(): { readonly delayP99Ms: number; readonly utilisation: number };
+  /** Ends the measurement. */
   close(): void;
 }
 

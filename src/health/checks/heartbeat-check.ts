@@ -4,6 +4,7 @@ import { checkCheck } from '../check-options.ts';
 
 /** Source of the state of senders, such as a receiver of `createHeartbeatReceiver`. */
 export interface HeartbeatSource {
+  /** Returns the state of a sender; `undefined` when it is unknown. */
   sender(
     id: string,
   ):
@@ -13,13 +14,13 @@ export interface HeartbeatSource {
 
 /** Options of `heartbeatCheck`. */
 export interface HeartbeatCheckOptions extends CheckOptions {
-  /** Default `'heartbeat SENDER'`. */
+  /** Name of the check. Default `'heartbeat SENDER'`. */
   readonly name?: string;
 }
 
 /**
- * Passes while the heartbeats of a sender come in time. One that said goodbye is a warning; one that was never heard
- * of, or is overdue, a failure.
+ * Passes while the heartbeats of a sender are on time. A sender that was stopped is a warning; one that is overdue, or
+ * never sent any, is a failure.
  *
  * @throws ServiceError INVALID_OPTIONS
  */
@@ -31,10 +32,10 @@ export function heartbeatCheck(source: HeartbeatSource, sender: string, options:
     options,
     run() {
       const known = source.sender(sender);
-      if (!known) return Promise.resolve(fail('no heartbeat has come yet'));
+      if (!known) return Promise.resolve(fail('no heartbeat was received yet'));
       const at = known.lastAt.toISOString();
-      if (known.state === 'lost') return Promise.resolve(fail(`the last heartbeat came at ${at}`));
-      if (known.state === 'ended') return Promise.resolve(warn(`it said goodbye at ${at}`));
+      if (known.state === 'lost') return Promise.resolve(fail(`the last heartbeat was received at ${at}`));
+      if (known.state === 'ended') return Promise.resolve(warn(`its sender was stopped at ${at}`));
       if (known.duplicates?.length) {
         return Promise.resolve(warn(`two processes send as ${sender}: ${known.duplicates.join(' and ')}`));
       }

@@ -5,14 +5,15 @@ import type { CheckOptions } from '../check.ts';
 
 /** Options of `httpCheck`. */
 export interface HttpCheckOptions extends CheckOptions {
-  /** Default `'http HOST/PATH'`. */
+  /** Name of the check. Default `'http HOST/PATH'`. */
   readonly name?: string;
-  /** Default `'GET'`. */
+  /** Method of the request. Default `'GET'`. */
   readonly method?: string;
+  /** Headers of the request. Default: none. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as the request's body. */
+  /** Body of the request. Default: none. */
   readonly send?: string;
-  /** Default 200 to 299. Redirects are not followed: a 302 is an answer with status 302. */
+  /** Status that passes: one, several, or a range. Default 200 to 299. Redirects are not followed: a 302 is an answer with status 302. */
   readonly status?: number | readonly number[] | { readonly from: number; readonly to: number };
   /** Content that the body must have: a text, a pattern, or a value at a path of its JSON. */
   readonly body?: string | RegExp | JsonExpectation;
@@ -22,6 +23,7 @@ export interface HttpCheckOptions extends CheckOptions {
   readonly slow?: Duration;
   /** A longer body is cut off, and fails the check when `body` is set. Default 1 MiB. */
   readonly maxBytes?: number;
+  /** TLS settings of an `https:` URL. Default: those of Node.js. */
   readonly tls?: HttpTlsOptions;
 }
 

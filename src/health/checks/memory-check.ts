@@ -7,23 +7,23 @@ import { type Sample, trendOf } from './trend.ts';
 
 /** Options of `memoryCheck`. */
 export interface MemoryCheckOptions extends CheckOptions {
-  /** Default `'memory'`. */
+  /** Name of the check. Default `'memory'`. */
   readonly name?: string;
-  /** More resident memory than so many bytes is a failure. Default: no limit. */
+  /** Most resident memory, in bytes; more is a failure. Default: no limit. */
   readonly maxRss?: number;
-  /** More used heap than so many bytes is a failure. Default: no limit. */
+  /** Most used heap, in bytes; more is a failure. Default: no limit. */
   readonly maxHeap?: number;
-  /** A heap that keeps growing is a warning; `false` for not looking. */
+  /** A heap that keeps growing is a warning; `false` turns that off. */
   readonly growth?: MemoryGrowthOptions | false;
   /** Source of the measured values, for tests. Default `process.memoryUsage`. */
   readonly usage?: () => { readonly heapUsed: number; readonly rss: number };
 }
 
-/** When a growing heap is suspected. */
+/** Limits of a growing heap. */
 export interface MemoryGrowthOptions {
-  /** How long the heap is looked at before it is suspected. Default 30 min. */
+  /** Time over which the heap is observed before it is suspected. Default 30 min. */
   readonly over?: Duration;
-  /** How much it must have grown by then, as a part of what it was. Default 0.2. */
+  /** Growth in that time that is suspected, as a part of the first value. Default 0.2. */
   readonly by?: number;
 }
 
@@ -86,7 +86,7 @@ function keepLow(lows: Sample[], sample: Sample, overMs: number): void {
   while (lows.length > 0 && part((lows[0] as Sample).at) < part(sample.at) - PARTS) lows.shift();
 }
 
-/** How much of what it was the heap grew, where it did so steadily over the whole time. */
+/** Growth of the heap as a part of its first value; `undefined` unless it grew steadily over the whole time. */
 function growthOf(lows: readonly Sample[], overMs: number): number | undefined {
   const [first] = lows;
   const last = lows.at(-1);

@@ -6,10 +6,11 @@ import { checkCheck } from '../check-options.ts';
 
 /** Source of the state of a service, such as `scm.service(name)`. */
 export interface ServiceStateSource {
+  /** Reads the state of the service. */
   status(): Promise<{
     /** `'running'`, `'stopped'`, `'startPending'`, … */
     readonly state: string;
-    /** How it ended, where it is stopped. */
+    /** Exit code, when it is stopped. */
     readonly exit?: ExitCode | undefined;
     readonly pid?: number | undefined;
   }>;
@@ -17,15 +18,15 @@ export interface ServiceStateSource {
 
 /** Options of `serviceCheck`. */
 export interface ServiceCheckOptions extends CheckOptions {
-  /** Default `'service'`. */
+  /** Name of the check. Default `'service'`. */
   readonly name?: string;
-  /** The states that are good. Default `running`. */
+  /** States that pass. Default `['running']`. */
   readonly expect?: readonly string[];
 }
 
 /**
- * Asks the SCM for the state of a service. Pending states are a warning: what never leaves one is found by a check of
- * what the service does.
+ * Queries the state of a service. Pending states are a warning: use another check too for a service that could stay in
+ * one.
  *
  * @throws ServiceError INVALID_OPTIONS
  * @example

@@ -6,10 +6,11 @@ import { checkCheck } from '../check-options.ts';
 
 /** Options of `tcpCheck`. */
 export interface TcpCheckOptions extends CheckOptions {
+  /** TCP port. */
   readonly port: number;
-  /** Default `'127.0.0.1'`. */
+  /** Host name or address. Default `'127.0.0.1'`. */
   readonly host?: string;
-  /** Default `'tcp HOST:PORT'`. */
+  /** Name of the check. Default `'tcp HOST:PORT'`. */
   readonly name?: string;
 }
 

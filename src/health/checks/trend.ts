@@ -4,11 +4,11 @@ export interface Sample {
   readonly value: number;
 }
 
-/** Which way samples go, told so that single outliers don't matter. */
+/** Direction of samples. Single outliers don't matter. */
 export interface Trend {
   /** Per millisecond: the median of the slopes of all pairs (Theil–Sen). */
   readonly slope: number;
-  /** How steadily: 1 when every later sample is higher, 0 when there is no order (Kendall's tau). */
+  /** Steadiness: 1 when every later sample is higher, 0 when there is no order (Kendall's tau). */
   readonly steadiness: number;
 }
 

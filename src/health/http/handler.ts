@@ -9,7 +9,7 @@ import { type Endpoint, respond } from './respond.ts';
 
 /** Options of `healthHandler`. */
 export interface HealthHandlerOptions {
-  /** Callers must send it as `Authorization: Bearer TOKEN`. Default: none. */
+  /** Token that callers must send as `Authorization: Bearer TOKEN`. Default: none. */
   readonly token?: string;
   /** Adds every check to the answers. Default `true`. */
   readonly details?: boolean;
@@ -17,13 +17,15 @@ export interface HealthHandlerOptions {
   readonly metrics?: MetricsSource;
 }
 
-/** Whatever gives the text of `/metrics`. */
+/** Source of the text of `/metrics`, such as `healthMetrics` and `createMetrics`. */
 export interface MetricsSource {
+  /** Type of the text, for the header Content-Type. */
   readonly contentType: string;
+  /** Returns the text. */
   metrics(): Promise<string>;
 }
 
-/** For node:http (`createServer(handler)`) and for Express (`app.use(handler)`), which passes on what isn't ours. */
+/** Handler for node:http (`createServer(handler)`) and Express (`app.use(handler)`); other paths go to `next`. */
 export type HealthHandler = (request: IncomingMessage, response: ServerResponse, next?: () => void) => void;
 
 export const handlerShape = {

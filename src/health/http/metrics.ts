@@ -23,11 +23,13 @@ export interface HealthMetricsOptions {
 
 /** Source of controls: a service. */
 export interface ControlSource {
+  /** Registers a listener. */
   on(event: 'control', fn: (event: { readonly type: string }) => void): unknown;
 }
 
 /** Source of actions: a watchdog. */
 export interface ActionSource {
+  /** Registers a listener. */
   on(event: 'action', fn: (action: { readonly target: string; readonly action: string }) => void): unknown;
 }
 

@@ -14,21 +14,33 @@ export interface EndpointAnswer {
  * Source: https://datatracker.ietf.org/doc/html/draft-inadarei-api-health-check
  */
 export interface HealthBody {
+  /** `pass`: 200 and everything healthy. `warn`: 200, and something is not healthy. `fail`: 503. */
   readonly status: 'pass' | 'warn' | 'fail';
+  /** State of the whole. Missing in short answers. */
   readonly state?: HealthState;
+  /** Checks by their names, each with one entry. Missing with `details: false`. */
   readonly checks?: Readonly<Record<string, readonly CheckBody[]>>;
 }
 
 /** One check in a {@link HealthBody}. */
 export interface CheckBody {
+  /** Kind of the check. */
   readonly componentType: string;
+  /** `pass`, `warn` or `fail`, from the state. */
   readonly status: 'pass' | 'warn' | 'fail';
+  /** State of the check. */
   readonly state: HealthState;
+  /** Time at which the state began, in ISO 8601. */
   readonly since: string;
+  /** Time of the last run, in ISO 8601. */
   readonly time?: string;
+  /** Duration of the last run. */
   readonly observedValue?: number;
+  /** Unit of `observedValue`. */
   readonly observedUnit?: 'ms';
+  /** Reason of the state, or the check that this one waits for. */
   readonly output?: string;
+  /** Measured values. */
   readonly data?: Readonly<Record<string, unknown>>;
 }
 

@@ -1,15 +1,16 @@
-import { createServer, type Server } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as z from 'zod/mini';
 import { checkOptions } from '../../errors/check-options.ts';
 import { isOwnHost, limitConnections } from '../../util/http-guard.ts';
+import { closeHttp, listen } from '../../util/listen.ts';
 import { port, text } from '../../util/option-types.ts';
 import type { Health } from '../health.ts';
 import { handlerShape, healthHandler, type HealthHandlerOptions } from './handler.ts';
 
 /** Options of `healthServer`. */
 export interface HealthServerOptions extends HealthHandlerOptions {
-  /** 0 takes a free one. */
+  /** Port to listen on; 0 takes a free one. */
   readonly port: number;
   /**
    * Address to listen on. Default `'127.0.0.1'`: reachable from this machine only. Another address also needs a rule of
@@ -20,12 +21,15 @@ export interface HealthServerOptions extends HealthHandlerOptions {
   readonly hosts?: readonly string[];
 }
 
-/** A server with the endpoints of {@link healthHandler}. */
+/** Server with the endpoints of `healthHandler`. */
 export interface HealthServer {
+  /** Port that the server listens on. */
   readonly port: number;
+  /** Address of the server, without a path: `http://127.0.0.1:9100`. */
   readonly url: string;
-  /** Closes it, also for who is connected. Does nothing the second time. */
+  /** Closes the server and its connections. Does nothing the second time. */
   close(): Promise<void>;
+  /** Same as `close`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -57,32 +61,13 @@ export async function healthServer(health: Health, options: HealthServerOptions)
     },
   );
   limitConnections(server, 100);
-  await listening(server, wanted, host);
+  await listen(server, { port: wanted, host });
   const { port: taken } = server.address() as AddressInfo;
-  const close = (): Promise<void> => closed(server);
+  const close = (): Promise<void> => closeHttp(server);
   return {
     port: taken,
     url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`,
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-function listening(server: Server, wanted: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(wanted, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-function closed(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-    server.closeAllConnections();
-  });
 }

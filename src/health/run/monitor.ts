@@ -7,7 +7,9 @@ import { type HealthStatus, initialStatus, nextDelayMs, stepHealth } from './ste
 
 /** The last result of a check. */
 export interface LastResult extends CheckResult {
+  /** Time of the end of the run, in milliseconds since the epoch. */
   readonly at: number;
+  /** Duration of the run, in milliseconds. */
   readonly latencyMs: number;
 }
 

@@ -1,15 +1,16 @@
 import type { HealthState } from '../states.ts';
 
-/** How often a check must fail or pass before it is believed; times in milliseconds. */
+/** Failures and passes that change the state of a check; times in milliseconds. */
 export interface ThresholdLimits {
   /** Failures in a row that make it unhealthy. */
   readonly failures: number;
-  /** So many failures within so long make it unhealthy too, with passes between them. */
+  /** Number of failures within a time that makes it unhealthy too, with passes between them. */
   readonly window: { readonly failures: number; readonly ofMs: number } | undefined;
   /** Passes in a row that make it healthy again. */
   readonly successes: number;
   /** More failures that are needed, in quick succession, after `failures`. */
   readonly confirm: number;
+  /** Time between two confirmations. */
   readonly confirmEveryMs: number;
 }
 
@@ -19,13 +20,13 @@ export type Verdict = 'pass' | 'warn' | 'fail';
 /** Record of a check: enough to decide the next state. */
 export interface HealthStatus {
   readonly state: HealthState;
-  /** When the state began. */
+  /** Time at which the state began. */
   readonly since: number;
   /** Failures in a row. */
   readonly failures: number;
   /** Passes in a row. */
   readonly passes: number;
-  /** When it failed, within the window. */
+  /** Times of failures within the window. */
   readonly failedAt: readonly number[];
 }
 
@@ -79,7 +80,7 @@ function nextState(
   return verdict === 'warn' ? 'suspect' : 'healthy';
 }
 
-/** How long until the next run: sooner while enough failures wait for their confirmation. */
+/** Delay until the next run, in milliseconds: shorter while failures wait for their confirmation. */
 export function nextDelayMs(status: HealthStatus, intervalMs: number, limits: ThresholdLimits): number {
   const confirming = status.state === 'suspect' && status.failures >= limits.failures;
   return confirming ? Math.min(intervalMs, limits.confirmEveryMs) : intervalMs;

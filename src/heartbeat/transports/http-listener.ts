@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isFromWebPage, isOwnHost, limitConnections } from '../../util/http-guard.ts';
+import { closeHttp, listen } from '../../util/listen.ts';
 import { httpAudience } from '../audience.ts';
 import { MAX_BEAT_BYTES } from '../beat.ts';
 import type { HttpListenOptions } from '../receiver-options.ts';
-import { closed, type Listener, listening, type TakeLine } from './listen.ts';
+import type { Listener, TakeLine } from './listen.ts';
 
 const STATUS: Readonly<Record<string, number>> = {
   forged: 401,
@@ -40,15 +41,12 @@ export async function listenHttp(options: HttpListenOptions, take: TakeLine): Pr
     },
   );
   limitConnections(server, MAX_CONNECTIONS);
-  await listening(server, { port: options.port, host });
+  await listen(server, { port: options.port, host });
   const { port } = server.address() as AddressInfo;
   return {
     address: `http://${host.includes(':') ? `[${host}]` : host}:${port}${path}`,
     audience: httpAudience(port, path),
-    close: () =>
-      closed(server, () => {
-        server.closeAllConnections();
-      }),
+    close: () => closeHttp(server),
   };
 }
 

@@ -1,8 +1,9 @@
 import { lstat, rm } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
+import { closeServer, listen } from '../../util/listen.ts';
 import { audienceOf } from '../audience.ts';
 import { MAX_BEAT_BYTES } from '../beat.ts';
-import { closed, type Listener, listening, type TakeLine } from './listen.ts';
+import type { Listener, TakeLine } from './listen.ts';
 
 /** A connection that sends so many heartbeats in a row that are refused is closed. */
 const MAX_REFUSED = 10;
@@ -26,17 +27,17 @@ export async function listenPipe(path: string, take: TakeLine, open: boolean): P
   server.maxConnections = 20_000;
   const options = { path, readableAll: open, writableAll: open };
   try {
-    await listening(server, options);
+    await listen(server, options);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE' || !(await isLeftSocket(path))) throw error;
     await rm(path, { force: true });
-    await listening(server, options);
+    await listen(server, options);
   }
   return {
     address: path,
     audience: audienceOf({ pipe: path }),
     close: () =>
-      closed(server, () => {
+      closeServer(server, () => {
         for (const socket of sockets) socket.destroy();
       }),
   };

@@ -14,9 +14,9 @@ export interface ActionEvent {
   readonly action: string;
   /** 1 for the first action in a row. */
   readonly attempt: number;
-  /** What failed, source by source. */
+  /** Failures, source by source. */
   readonly reason: string;
-  /** Nothing is done. */
+  /** Dry run: nothing is done. */
   readonly dryRun: boolean;
 }
 

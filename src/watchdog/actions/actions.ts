@@ -28,7 +28,7 @@ export interface ActionContext {
   readonly target: string;
   /** 1 for the first action in a row. */
   readonly attempt: number;
-  /** What failed, source by source. */
+  /** Failures, source by source. */
   readonly reason: string;
   /** Aborts at the timeout of the action, and when the watchdog is closed. */
   readonly signal: AbortSignal;

@@ -11,7 +11,7 @@ export interface CommandLine {
 
 const MAX_STDERR = 500;
 
-/** Whether cmd.exe runs the file. Windows ignores dots and spaces at the end of a name. */
+/** Returns whether cmd.exe runs the file. Windows ignores dots and spaces at the end of a name. */
 export function isBatchFile(file: string): boolean {
   return /\.(?:cmd|bat)[. ]*$/i.test(file);
 }
@@ -36,7 +36,7 @@ export function toCommandLine({ run, args = [] }: RunAction, platform: NodeJS.Pl
   return { file: systemTool('cmd.exe'), args: ['/d', '/s', '/v:off', '/c', `"${quoted}"`], verbatim: true };
 }
 
-/** Variables that tell the command why it runs. A batch file that uses them must not run what a log line says. */
+/** Environment variables with the reason of the action. Characters that a batch file would interpret are removed: the reason may be a log line. */
 export function toEnvironment(run: string, { target, attempt, reason }: ActionContext): Record<string, string> {
   const shown = isBatchFile(run) ? (text: string): string => text.replace(/["%&|<>^!()]/g, ' ') : String;
   return { WATCH_TARGET: shown(target), WATCH_ATTEMPT: String(attempt), WATCH_REASON: shown(reason) };
@@ -81,7 +81,7 @@ export function runCommand(action: RunAction, context: ActionContext): Promise<v
   });
 }
 
-/** Ends a process and all that it started. */
+/** Ends a process and its child processes. */
 function endTree(child: ChildProcess): void {
   const { pid } = child;
   if (pid === undefined) return;

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { flag } from '../../util/option-types.ts';
 
-const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
+const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const satisfies readonly Weekday[];
 /** Day of the week. */
-export type Weekday = (typeof DAYS)[number];
+export type Weekday = 'sun' | 'mon' | 'tue' | 'wed' | 'thu' | 'fri' | 'sat';
 
 /** Time of the week in which the watchdog takes no action and sends no notice. */
 export interface MaintenanceWindow {

@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import { type Duration, toMs } from '../../util/duration.ts';
 import { duration, interval, wholeNumber } from '../../util/option-types.ts';
 
-/** When to act on a target that failed, and when to give up. */
+/** Delays and limits of the actions on a failed target. */
 export interface WatchPolicy {
-  /** How long it must have failed before the first action. Default 0: the thresholds of its checks have decided. */
+  /** Time that it must have failed before the first action. Default 0: the thresholds of its checks have decided. */
   readonly debounce?: Duration;
   /** Wait before the second action in a row; it doubles with each. Default 10 s. */
   readonly backoff?: Duration;
@@ -40,7 +40,7 @@ export interface PolicyLimits {
   readonly limitPerMs: number;
   readonly quietMs: number;
   readonly graceMs: number;
-  /** There is something that can be done. */
+  /** The target has actions. */
   readonly acts: boolean;
 }
 

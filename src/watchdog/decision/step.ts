@@ -11,19 +11,19 @@ export interface Signal {
   readonly reason: string;
 }
 
-/** Everything that decides over a target. Times are of the monotonic clock. */
+/** State of a target: everything that a decision depends on. Times are of the monotonic clock. */
 export interface WatchStatus extends WatchMemory {
   readonly state: WatchdogState;
   readonly since: number;
-  /** What isn't good, by source. */
+  /** Observations that aren't good, by source. */
   readonly signals: Readonly<Record<string, Signal>>;
   readonly acting: boolean;
   /** Time by which the target should be normal after an action. */
   readonly graceUntil: number | undefined;
-  /** Why no action is taken although the target failed. */
+  /** Reason why no action is taken although the target failed. */
   readonly heldBy: string | undefined;
-  /** A notice said that it failed. */
-  readonly told: boolean;
+  /** A notice was sent that it failed. */
+  readonly notified: boolean;
 }
 
 /** Part of the status that survives a restart of the watchdog. */
@@ -70,7 +70,7 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
-/** While the watchdog has given up, its notices are repeated after this time only, in milliseconds. */
+/** Shortest time between two notices that the watchdog gave up, in milliseconds. */
 const REMINDER_MS = 86_400_000;
 
 export const NO_MEMORY: WatchMemory = {
@@ -93,7 +93,7 @@ export function initialWatch(now: number, memory: WatchMemory = NO_MEMORY): Watc
     acting: false,
     graceUntil: undefined,
     heldBy: undefined,
-    told: false,
+    notified: false,
   };
 }
 
@@ -105,7 +105,7 @@ export function stepWatch(before: WatchStatus, event: WatchEvent, around: Surrou
   const draft = new Draft(status, around.now);
   if (event.type === 'signal' && before.unfinished && !status.unfinished) draft.startDependents();
   const failure = event.type === 'acted' ? event.error : undefined;
-  if (failure !== undefined) draft.tell('actionFailed', failure);
+  if (failure !== undefined) draft.notify('actionFailed', failure);
   decide(draft, around, policy, event.type === 'acted' && event.hopeless === true);
   return { status: draft.status, effects: draft.effects };
 }
@@ -129,12 +129,12 @@ class Draft {
     this.effects.push({ type: 'moved', from, to });
     this.set({ state: to, since: this.now, heldBy: undefined });
   }
-  tell(kind: NoticeKind, reason: string): void {
+  notify(kind: NoticeKind, reason: string): void {
     // The attempts after it gave up would repeat themselves for days.
     const repeats = this.status.gaveUpAt !== undefined && this.now - this.status.gaveUpAt < REMINDER_MS;
     if (repeats && (kind === 'acting' || kind === 'actionFailed' || kind === 'gaveUp')) return;
     this.effects.push({ type: 'notice', kind, reason });
-    this.set({ told: kind !== 'recovered', ...(kind === 'gaveUp' && { gaveUpAt: this.now }) });
+    this.set({ notified: kind !== 'recovered', ...(kind === 'gaveUp' && { gaveUpAt: this.now }) });
   }
   /** The service runs although the action that stopped its dependents did not finish. */
   startDependents(): void {
@@ -189,16 +189,16 @@ function decide(draft: Draft, around: Surroundings, policy: PolicyLimits, hopele
   } else if (level === 'good') {
     draft.move('normal');
     draft.set({ quietUntil: undefined, gaveUpAt: undefined });
-    if (draft.status.told) draft.tell('recovered', '');
+    if (draft.status.notified) draft.notify('recovered', '');
   } else {
     draft.move(level);
   }
 }
 
-/** It failed: act, wait, or give up. */
+/** Decides on a failed target: act, wait, or give up. */
 function actOrWait(draft: Draft, { held }: Surroundings, policy: PolicyLimits, hopeless: boolean): void {
   const { now } = draft;
-  if (!draft.status.told && !held?.silent) draft.tell('failed', reasonOf(draft.status));
+  if (!draft.status.notified && !held?.silent) draft.notify('failed', reasonOf(draft.status));
   draft.set({ heldBy: held?.by });
   if (!policy.acts && !held) return;
   if (held) {
@@ -230,14 +230,14 @@ function actOrWait(draft: Draft, { held }: Surroundings, policy: PolicyLimits, h
 function giveUp(draft: Draft, actions: readonly number[], policy: PolicyLimits): void {
   const quietUntil = draft.now + policy.quietMs;
   const did = actions.length === 1 ? 'one action' : `${actions.length} actions`;
-  draft.tell('gaveUp', `${did} did not help; ${reasonOf(draft.status)}`);
+  draft.notify('gaveUp', `${did} did not help; ${reasonOf(draft.status)}`);
   draft.move('quiet');
   draft.set({ actions, quietUntil });
   draft.wake(quietUntil);
 }
 
 function act(draft: Draft, actions: readonly number[], attempt: number): void {
-  draft.tell('acting', reasonOf(draft.status));
+  draft.notify('acting', reasonOf(draft.status));
   draft.move('failed');
   draft.move('recovering');
   draft.set({
@@ -272,7 +272,7 @@ export function worstLevel({ signals }: WatchStatus): SignalLevel {
   return worst;
 }
 
-/** What isn't good, source by source, in one line. */
+/** Formats the observations that aren't good, source by source, in one line. */
 export function reasonOf({ signals }: WatchStatus): string {
   const all = Object.entries(signals).map(([source, { reason }]) => (reason ? `${source}: ${reason}` : source));
   return all.join('; ');

@@ -69,7 +69,7 @@ export class Dispatcher {
     this.#arm(this.#options.groupMs);
   }
 
-  /** Puts the notices of an earlier life of the watchdog first. */
+  /** Puts the notices of an earlier process of the watchdog first. */
   restore(notices: readonly Notice[]): void {
     if (notices.length === 0) return;
     this.#waiting = [...notices, ...this.#waiting].slice(-MAX_WAITING);
@@ -127,7 +127,7 @@ export class Dispatcher {
     });
   }
 
-  /** How long the limit of messages makes the next one wait. */
+  /** Time that the next message must wait because of the limit, in milliseconds. */
   #limitMs(): number {
     const { clock, limitCount, limitPerMs } = this.#options;
     const now = clock.now();

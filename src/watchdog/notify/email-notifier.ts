@@ -25,7 +25,7 @@ export interface MailServer {
   readonly port?: number;
   /** TLS from the start. Default `false`: STARTTLS where the server has it. */
   readonly secure?: boolean;
-  /** Whether mail may go over a connection without TLS. Default `false`. */
+  /** Allows mail over a connection without TLS. Default `false`. */
   readonly allowPlain?: boolean;
   /** User name. Default: no authentication. */
   readonly user?: string;

@@ -8,7 +8,7 @@ import { post } from './post.ts';
 
 /** Options of `pingNotifier`. */
 export interface PingNotifierOptions {
-  /** Ping URL of a check, such as `'https://hc-ping.com/UUID'`. Whoever knows it can ping, so errors show its host only. */
+  /** Ping URL of a check, such as `'https://hc-ping.com/UUID'`. It works like a password, so errors show its host only. */
   readonly url: string | URL;
   /** Time between two pings. Default 1 min. Give the check a longer period at the service. */
   readonly every?: Duration;

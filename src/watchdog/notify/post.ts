@@ -2,7 +2,7 @@ import { fetchCause, parseRetryAfter, readStart } from '../../util/http-answer.t
 
 /** HTTP request of a notifier. */
 export interface NotifierRequest {
-  /** What is at the URL, in errors: `'the webhook'`. */
+  /** Name of the receiver in errors: `'the webhook'`. */
   readonly to: string;
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;

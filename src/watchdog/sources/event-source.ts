@@ -1,9 +1,10 @@
 import type { CheckResult } from '../../health/index.ts';
 import type { Clock } from '../../util/clock.ts';
+import { pause } from '../../util/pause.ts';
 import { toError } from '../../util/to-error.ts';
 import { EventResume } from './event-resume.ts';
 import { MatchCounter, type MatchLimits } from './match-counter.ts';
-import { createMatcher, type MatchTests } from './matcher.ts';
+import { createMatcher, type MatchTests, type Test } from './matcher.ts';
 import { type Report, type Source, toResult } from './source.ts';
 
 /** Event as the watchdog reads it: what `readEvents` of `winsvc/eventlog` yields. */
@@ -76,7 +77,7 @@ const MAX_RETRY_MS = 60_000;
 
 /** Follows the event log for as long as health runs. */
 export function eventSource(events: WatchedEvents, clock: Clock, report: Report): Source {
-  const isBad = createMatcher(events) ?? (() => true);
+  let isBad: Test = () => true;
   const users = events.user === undefined ? undefined : new Set([events.user].flat().map((sid) => sid.toUpperCase()));
   const matches = new MatchCounter(events, clock, report);
   let stop: AbortController | undefined;
@@ -100,7 +101,7 @@ export function eventSource(events: WatchedEvents, clock: Clock, report: Report)
         trouble = toError(error).message;
       }
       since = resume.since;
-      await pause(clock, retryMs, signal);
+      await pause(retryMs, clock, signal);
     }
   }
   function run(): Promise<CheckResult> {
@@ -113,6 +114,9 @@ export function eventSource(events: WatchedEvents, clock: Clock, report: Report)
     );
   }
   return {
+    async prepare() {
+      isBad = (await createMatcher(events)) ?? isBad;
+    },
     check: {
       name: 'events',
       kind: 'events',
@@ -148,20 +152,4 @@ function toQuery(
     ...(level && { level }),
     ...(since && { since }),
   };
-}
-
-function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) {
-      resolve();
-      return;
-    }
-    const cancel = clock.setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-    function done(): void {
-      cancel();
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });
 }

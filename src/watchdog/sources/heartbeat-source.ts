@@ -14,11 +14,11 @@ export interface WatchedReceiver extends HeartbeatSource {
 
 /** Heartbeats to wait for. */
 export interface WatchedHeartbeat {
-  /** What `createHeartbeatReceiver` returns. Start and close it yourself. */
+  /** Receiver of `createHeartbeatReceiver`. Start and close it yourself. */
   readonly receiver: WatchedReceiver;
   /** Id of the sender. Default: the name of the target. */
   readonly sender?: string;
-  /** How long the first heartbeat may take after the watchdog was created. Default 1 min. */
+  /** Longest time until the first heartbeat, from the creation of the watchdog. Default 1 min. */
   readonly firstWithin?: Duration;
 }
 
@@ -26,7 +26,7 @@ export interface WatchedHeartbeat {
 export interface HeartbeatRules {
   readonly target: string;
   readonly keepRunning: boolean;
-  /** The SCM knows how the service ended: a service that fails says goodbye too. */
+  /** The SCM knows how the service ended: a service that fails stops its sender too. */
   readonly hasService: boolean;
 }
 
@@ -45,7 +45,7 @@ export function heartbeatSource(
     if (!known && clock.now() - began < patienceMs) return { verdict: 'warn', message: 'no heartbeat yet' };
     const signal = toSignal(known, patienceMs, rules, timeOfDay(clock));
     report(signal);
-    if (known?.state === 'ended') return { verdict: 'warn', certain: true, message: 'it said goodbye' };
+    if (known?.state === 'ended') return { verdict: 'warn', certain: true, message: 'its sender was stopped' };
     return toResult(signal);
   };
   const changed = (its: { readonly id: string }): void => {
@@ -72,6 +72,6 @@ function toSignal(
   if (!known) return { level: 'bad', reason: `no heartbeat within ${formatMs(patienceMs)}` };
   if (known.state === 'alive') return { level: 'good', reason: '' };
   if (known.state === 'ended' && hasService) return { level: 'good', reason: '' };
-  if (known.state === 'ended' && !keepRunning) return { level: 'off', reason: 'it said goodbye' };
+  if (known.state === 'ended' && !keepRunning) return { level: 'off', reason: 'its sender was stopped' };
   return { level: 'bad', reason: `no heartbeat for ${formatMs(Math.max(0, now - known.lastAt.getTime()))}` };
 }

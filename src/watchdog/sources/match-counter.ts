@@ -3,7 +3,7 @@ import { type Duration, toMs } from '../../util/duration.ts';
 import type { Signal } from '../decision/step.ts';
 import type { Report } from './source.ts';
 
-/** How many matches, within which time, are a failure. */
+/** Number of matches within a time that is a failure. */
 export interface MatchLimits {
   /** Matches within `within` that are a failure. Default 1. */
   readonly count?: number;
@@ -56,7 +56,7 @@ export class MatchCounter {
     }
   }
 
-  /** Forgets the matches: they say nothing about a service that was restarted since. */
+  /** Forgets the matches, which are from before an action. */
   reset(): void {
     this.#seen = [];
     this.#clear();

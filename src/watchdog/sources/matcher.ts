@@ -1,5 +1,5 @@
-import { RE2JS } from 're2js';
-import { toError } from '../../util/to-error.ts';
+import { compileLinear } from './compile-linear.ts';
+import { canBacktrack } from './pattern-problem.ts';
 
 /** Texts that a line or an event must contain to count as a match. */
 export interface MatchTests {
@@ -12,46 +12,25 @@ export interface MatchTests {
   readonly codes?: readonly (string | number)[];
 }
 
-type Test = (text: string) => boolean;
+/** Returns whether a text is a match. */
+export type Test = (text: string) => boolean;
 
-/** Whether a text has one of the patterns or codes; `undefined` when there are none. */
-export function createMatcher({ patterns = [], codes = [] }: MatchTests): Test | undefined {
-  const tests = [...patterns.map(toTest), ...codes.map(ofCode)];
+/**
+ * Makes the test for patterns and codes; `undefined` when there are none. Loads RE2 only for patterns that need it.
+ *
+ * @throws Error for a pattern that RE2 can't run
+ */
+export async function createMatcher({ patterns = [], codes = [] }: MatchTests): Promise<Test | undefined> {
+  const tests = [...(await Promise.all(patterns.map(toTest))), ...codes.map(ofCode)];
   return tests.length === 0 ? undefined : (text) => tests.some((test) => test(text));
 }
 
-/** Reason why a pattern can't be used; `undefined` when it can. */
-export function patternProblem(pattern: unknown): string | undefined {
-  if (!(pattern instanceof RegExp)) return undefined;
-  try {
-    toTest(pattern);
-    return undefined;
-  } catch (thrown) {
-    const why = toError(thrown).message.replace(/^error parsing regexp: /, '');
-    return `can't be run in a bounded time (${why}): avoid look-around, back-references and repeats over 1000`;
-  }
-}
-
-/**
- * The backtracking engine of JavaScript takes exponential time for some patterns, such as `(a+)+$`, and log text comes
- * from elsewhere. RE2 never does. Patterns without groups and repeats can't backtrack: these stay with the faster one.
- */
-function toTest(pattern: RegExp | string): Test {
+async function toTest(pattern: RegExp | string): Promise<Test> {
   if (typeof pattern === 'string') return asWord(escape(pattern), '');
-  const { source, flags } = pattern;
-  if (!/[(*+?{]/.test(source)) {
-    // A global or sticky pattern would keep its position between two texts.
-    const plain = new RegExp(source, flags.replace(/[gy]/g, ''));
-    return (text) => plain.test(text);
-  }
-  if (source.includes('\\k<')) throw new Error('invalid escape sequence: `\\k`');
-  if (flags.includes('v')) throw new Error('flag v');
-  const options =
-    (flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0) |
-    (flags.includes('s') ? RE2JS.DOTALL : 0) |
-    (flags.includes('m') ? RE2JS.MULTILINE : 0);
-  const compiled = RE2JS.compile(RE2JS.translateRegExp(source), options);
-  return (text) => compiled.matcher(text).find();
+  if (canBacktrack(pattern)) return compileLinear(pattern);
+  // A global or sticky pattern would keep its position between two texts.
+  const plain = new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''));
+  return (text) => plain.test(text);
 }
 
 function ofCode(code: string | number): Test {

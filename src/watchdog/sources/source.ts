@@ -4,6 +4,8 @@ import type { Signal } from '../decision/step.ts';
 /** Observes one aspect of a target: a check for `watchdog.health`, which also reports what the target must react to. */
 export interface Source {
   readonly check: Check;
+  /** Gets ready before the first run. @throws an error for patterns that can't be run */
+  prepare?(): Promise<void>;
   /** Forgets what was observed before an action. */
   reset?(): void;
 }

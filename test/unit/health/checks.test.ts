@@ -48,7 +48,7 @@ describe('heartbeat', () => {
     const lastAt = new Date(0);
     const at = (state?: 'alive' | 'lost' | 'ended') =>
       run(heartbeatCheck({ sender: () => (state ? { state, lastAt } : undefined) }, 'a'));
-    expect(await at()).toMatchObject({ verdict: 'fail', message: 'no heartbeat has come yet' });
+    expect(await at()).toMatchObject({ verdict: 'fail', message: 'no heartbeat was received yet' });
     expect(await at('alive')).toMatchObject({ verdict: 'pass' });
     expect(await at('lost')).toMatchObject({ verdict: 'fail' });
     expect(await at('ended')).toMatchObject({ verdict: 'warn' });

@@ -209,7 +209,7 @@ describe('createMatcher', () => {
     [-1073741819, 'exit code 0xC0000005', true],
     [-1073741819, 'exit code -1073741819', true],
     ['a-b', 'x a-b x', true],
-  ])('%j in %j: %j', (code, text, expected) => {
-    expect(createMatcher({ codes: [code] })?.(text)).toBe(expected);
+  ])('%j in %j: %j', async (code, text, expected) => {
+    expect((await createMatcher({ codes: [code] }))?.(text)).toBe(expected);
   });
 });

@@ -12,6 +12,7 @@ import { cutJsonBytes, plainMarkdown } from '../../../src/watchdog/notify/plain-
 import { webhookRequest } from '../../../src/watchdog/notify/webhook-forms.ts';
 import { createLogTail } from '../../../src/watchdog/sources/log-tail.ts';
 import { createMatcher } from '../../../src/watchdog/sources/matcher.ts';
+import { patternProblem } from '../../../src/watchdog/sources/pattern-problem.ts';
 import { advanceUntil } from './advance-until.ts';
 
 let folder: string;
@@ -25,9 +26,9 @@ afterEach(() => rm(folder, { recursive: true }));
 describe('patterns', () => {
   it.each([/(a+)+$/, /(a|aa)+$/, /(.*a){20}$/, /^(([a-z])+.)+[A-Z]([a-z])+$/])(
     'that backtrack for ever elsewhere take no time: %s',
-    (pattern) => {
+    async (pattern) => {
       const began = performance.now();
-      expect(createMatcher({ patterns: [pattern] })?.(`${'a'.repeat(8_000)}!`)).toBe(false);
+      expect((await createMatcher({ patterns: [pattern] }))?.(`${'a'.repeat(8_000)}!`)).toBe(false);
       expect(performance.now() - began).toBeLessThan(2_000);
     },
   );
@@ -40,18 +41,78 @@ describe('patterns', () => {
     [/(?<what>é|ö)+/u, 'größer', true],
     [/x{2,3}/gy, 'yxx', true],
     [/\bfail(?:ed|ure)\b/, 'failureX', false],
-  ])('mean what they mean in JavaScript: %s in %j', (pattern, text, expected) => {
-    const matches = createMatcher({ patterns: [pattern] });
+  ])('mean what they mean in JavaScript: %s in %j', async (pattern, text, expected) => {
+    const matches = await createMatcher({ patterns: [pattern] });
     expect([matches?.(text), matches?.(text)]).toEqual([expected, expected]);
   });
 
-  it.each([/a(?=b)/, /(?<!x)(y)/, /(a)\1/, /(?<n>a)\k<n>/, /(?:x){2000}/])(
-    'that cannot run in a bounded time are refused: %s',
-    (pattern) => {
-      const make = () => createWatchdog({ targets: [{ name: 'a', log: { file, patterns: ['ok', pattern] } }] });
-      expect(make).toThrow(/targets\.0\.log\.patterns\.1: can't be run in a bounded time/);
-    },
-  );
+  it.each([
+    // No reference, no look-around, no repeat: only characters that look like them.
+    [/[(?=]+/, 'x(=', true],
+    [/\(?=x+/, '(=xx', true],
+    [/(?:\\1)+/, '\\1', true],
+    [/[\]{9999}]+/, ']{9', true],
+    [/x\{9999\}+/, 'x{9999}', true],
+    [/(?:a|b){3}(?<name>c)/, 'abac', true],
+  ])('are not refused for what they only look like: %s', async (pattern, text, expected) => {
+    expect(patternProblem(pattern)).toBeUndefined();
+    expect((await createMatcher({ patterns: [pattern] }))?.(text)).toBe(expected);
+  });
+
+  it('that only RE2 itself can refuse are refused at the start', async () => {
+    const pattern = /(?:(?:(?:a{100}){100}){100})+/;
+    await using watchdog = createWatchdog({ targets: [{ name: 'a', log: { file, patterns: [pattern] } }] });
+    await expect(watchdog.start()).rejects.toMatchObject({ code: 'INVALID_OPTIONS' });
+    await expect(watchdog.start()).rejects.toThrow(/target "a": the pattern .*can't be run in a bounded time/);
+  });
+
+  it('that pass the check before can be compiled, or the start says why', async () => {
+    const part = fc.constantFrom(
+      'a',
+      '.',
+      '\\d',
+      '[a-z]',
+      '[^(]',
+      '\\(',
+      '(?:b|c)',
+      '(x)',
+      '\\b',
+      'é',
+      '\\u0041',
+      '\\/',
+      '\\cA',
+      '\\0',
+    );
+    const repeat = fc.constantFrom('', '+', '*?', '{2,3}', '?');
+    const patterns = fc.array(fc.tuple(part, repeat), { minLength: 1, maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(patterns, async (parts) => {
+        const pattern = new RegExp(parts.map(([text, times]) => text + (text === '\\b' ? '' : times)).join(''));
+        expect(patternProblem(pattern)).toBeUndefined();
+        const error = await createMatcher({ patterns: [pattern] }).then(
+          () => undefined,
+          (thrown: unknown) => (thrown as Error).message,
+        );
+        expect(error ?? "can't be run in a bounded time").toContain("can't be run in a bounded time");
+      }),
+    );
+  });
+
+  it.each([
+    /a(?=b)/,
+    /(?!a)b/,
+    /(?<=a)b/,
+    /(?<!x)(y)/,
+    /(a)\1/,
+    /(a)(b)[x]\2/,
+    /(?<n>a)\k<n>/,
+    /(?:x){2000}/,
+    /x{1,1001}/,
+    /x{1001,}/,
+  ])('that cannot run in a bounded time are refused: %s', (pattern) => {
+    const make = () => createWatchdog({ targets: [{ name: 'a', log: { file, patterns: ['ok', pattern] } }] });
+    expect(make).toThrow(/targets\.0\.log\.patterns\.1: can't be run in a bounded time/);
+  });
 });
 
 describe('a log in UTF-16', () => {

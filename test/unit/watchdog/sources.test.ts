@@ -61,11 +61,12 @@ describe('logSource', () => {
     await writeFile(file, '');
     const clock = createManualClock();
     const signals: Signal[] = [];
-    const { check, reset } = logSource(
+    const { check, prepare, reset } = logSource(
       { file, patterns: [/out of memory/gi, 'E4711'], count: 2, within: '1m' },
       clock,
       (signal) => signals.push(signal),
     );
+    await prepare?.();
     const look = () => check.run({ signal: new AbortController().signal, timeoutMs: 1, clock });
     await look();
     await appendFile(file, 'Out of Memory\nXE4711 E47112\n');
