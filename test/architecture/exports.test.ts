@@ -4,7 +4,7 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import builds from '../../tsup.config.ts';
 import { ROOT } from '../support/imports.ts';
-import { entries } from '../support/package.ts';
+import { entries, manifest } from '../support/package.ts';
 
 const built = Object.fromEntries(builds.flatMap(({ entry }) => Object.entries(entry)));
 
@@ -14,6 +14,13 @@ describe('exports of package.json', () => {
     expect(existsSync(join(ROOT, source))).toBe(true);
     expect(built[key]).toBe(source);
     expect(types).toBe(file.replace(/\.js$/, '.d.ts'));
+  });
+
+  it('are in typesVersions too, for moduleResolution Node10', () => {
+    const expected = entries.flatMap(({ name, types }) =>
+      name === manifest.name ? [] : [[name.slice(manifest.name.length + 1), [`./${types}`]]],
+    );
+    expect(manifest.typesVersions).toEqual({ '*': Object.fromEntries(expected) });
   });
 });
 

@@ -14,7 +14,7 @@ const PAGES = [
   'docs/health.md',
   'docs/heartbeat.md',
   'docs/session-0.md',
-  'docs/testing.md',
+  'docs/testing-your-service.md',
   'docs/watchdog.md',
 ];
 

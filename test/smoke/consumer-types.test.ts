@@ -34,6 +34,8 @@ describe('the types of the installed package', () => {
     ['NodeNext', 'NodeNext'],
     ['ESNext', 'Bundler'],
     ['Node20', 'Node16'],
+    // CommonJS TypeScript: by main, types and typesVersions.
+    ['CommonJS', 'Node10'],
   ])('resolve with module %s and moduleResolution %s', async (module, moduleResolution) => {
     const options = {
       module,
@@ -42,6 +44,7 @@ describe('the types of the installed package', () => {
       lib: ['ES2023', 'ESNext.Disposable'],
       strict: true,
       noEmit: true,
+      ...(moduleResolution === 'Node10' && { ignoreDeprecations: '6.0' }),
       types: ['node'],
       typeRoots: [join(ROOT, 'node_modules', '@types')],
       // Our declarations are what is checked here.

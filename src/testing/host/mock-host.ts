@@ -2,7 +2,7 @@ import { FAILURE_IDS } from '../../errors/event-ids.ts';
 import { win32Code } from '../../errors/win32-codes.ts';
 import type { EventLogService } from '../../scm/event-log.ts';
 import type { LogSink } from '../../util/log.ts';
-import type { AppReport, HostConnection, HostedApp, HostRegistration, ServiceHost } from '../../host/service-host.ts';
+import type { AppReport, HostConnection, HostedApp, HostRegistration } from '../../host/service-host.ts';
 import { type ControlAnswer, HostCore } from '../../host/host-core.ts';
 import type { ControlEvent } from '../../scm/controls.ts';
 import type { ExitCode } from '../../scm/exit-code.ts';
@@ -29,10 +29,10 @@ export interface MockHostEvents {
 }
 
 /**
- * Host of one mocked process. It runs the same {@link HostCore} as the Win32 host thread; only its SCM is a mock. Messages
+ * Host of one mocked process, as `ServiceHost` describes it. It runs the same {@link HostCore} as the Win32 host thread; only its SCM is a mock. Messages
  * arrive in a later tick, as between threads, and wait while a test blocks the app's event loop.
  */
-export class MockHost implements ServiceHost {
+export class MockHost {
   readonly kind = 'mock';
   readonly serviceName: string;
   readonly clock: Clock;
