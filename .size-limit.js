@@ -20,9 +20,9 @@ const LIMITS = {
   './telemetry': 20,
   // Brings health along. re2js, 260 kB, is loaded for patterns that need it only.
   './watchdog': 245,
-  // Health checks, the manager and the event log come along; the reader of archives is loaded with the first archive.
-  './upgrade': 260,
-  './fleet': 180,
+  // With the manager. Health checks, the event log and the reader of archives are loaded when they are needed.
+  './upgrade': 240,
+  './fleet': 195,
   // Hono, its node server and the whole of zod with JSON Schema: a build of its own, so that no other entry has them.
   './admin': 560,
 };

@@ -1,5 +1,4 @@
 import { checkOptions } from '../errors/check-options.ts';
-import { openEventLog } from '../eventlog/index.ts';
 import { openServiceManager, type ServiceManager } from '../manager/index.ts';
 import { systemClock } from '../util/clock.ts';
 import { createDiskReleaseFiles } from './disk-release-files.ts';
@@ -35,7 +34,9 @@ export type { Check } from '../health/index.ts';
  */
 export async function upgradeService(options: UpgradeOptions): Promise<SwitchResult> {
   checkOptions('upgradeService', upgradeSchema, options);
-  return withManager(options.manager, (manager) => upgradeWith(partsOf(manager, options.service), options));
+  return withManager(options.manager, async (manager) =>
+    upgradeWith(await openParts(manager, options.service), options),
+  );
 }
 
 /**
@@ -46,7 +47,9 @@ export async function upgradeService(options: UpgradeOptions): Promise<SwitchRes
  */
 export async function rollbackService(options: RollbackOptions): Promise<SwitchResult> {
   checkOptions('rollbackService', rollbackSchema, options);
-  return withManager(options.manager, (manager) => rollbackWith(partsOf(manager, options.service), options));
+  return withManager(options.manager, async (manager) =>
+    rollbackWith(await openParts(manager, options.service), options),
+  );
 }
 
 async function withManager<T>(
@@ -62,9 +65,10 @@ async function withManager<T>(
   }
 }
 
-function partsOf(manager: ServiceManager, service: string): UpgradeParts {
+async function openParts(manager: ServiceManager, service: string): Promise<UpgradeParts> {
   const { machine } = manager;
   const isLocal = machine === undefined;
+  const { openEventLog } = await import('../eventlog/index.ts');
   return {
     ...targetsOf(manager, service),
     files: createDiskReleaseFiles(isLocal ? undefined : (path) => adminShare(machine, path)),

@@ -1,7 +1,6 @@
 import { toMs } from '../../util/duration.ts';
 import { commitSwitch, type Release, type ReleaseState } from '../state/release-state.ts';
 import type { SwitchOptions } from '../upgrade-options.ts';
-import { readyChecks } from './wait-ready.ts';
 
 /** A switch that is planned. */
 export interface PlannedSwitch {
@@ -33,7 +32,8 @@ export function describeSteps(
     },
     keep,
   );
-  const checks = readyChecks(options).map(({ name }) => name);
+  const { readyUrl, readyChecks = [] } = options;
+  const checks = [...(readyUrl === undefined ? [] : [readyUrl]), ...readyChecks.map(({ name }) => name)];
   return [
     ...(pending ? [`undo the ${pending.action} to ${pending.to.id} of ${pending.startedAt}, which did not end`] : []),
     ...(releases.length === 1 && releases[0]?.adopted && copy !== undefined

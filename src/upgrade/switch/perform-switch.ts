@@ -1,3 +1,4 @@
+import type { Check } from '../../health/index.ts';
 import { ServiceError } from '../../errors/service-error.ts';
 import { toMs } from '../../util/duration.ts';
 import type { ReleaseJournal } from '../state/release-journal.ts';
@@ -5,13 +6,15 @@ import type { SwitchOptions, SwitchStep } from '../upgrade-options.ts';
 import type { UpgradeParts } from '../upgrade-parts.ts';
 import type { SwitchTimes } from '../upgrade-result.ts';
 import { endProcess, stopFailed } from './end-process.ts';
-import { readyChecks, waitReady, watchStable } from './wait-ready.ts';
+import { waitReady, watchStable } from './wait-ready.ts';
 
 /** A switch under way. */
 export interface SwitchRun {
   readonly parts: UpgradeParts;
   readonly journal: ReleaseJournal;
   readonly options: SwitchOptions;
+  /** Checks that the new release must pass. */
+  readonly checks: readonly Check[];
   /** `true`: the new release is started. */
   readonly starts: boolean;
   progress(step: SwitchStep, text: string): void;
@@ -49,14 +52,14 @@ export async function performSwitch(run: SwitchRun): Promise<SwitchTimes | undef
 
   await journal.enter('verify');
   let readyMs: number | undefined;
-  if (readyChecks(options).length > 0) {
+  if (run.checks.length > 0) {
     progress('ready', 'waiting until it is ready');
-    await waitReady(parts, options, pid);
+    await waitReady(parts, options, run.checks, pid);
     readyMs = clock.now() - began;
   }
   if (toMs(options.stableFor ?? 0) > 0) {
     progress('stable', `watching it for ${options.stableFor}`);
-    await watchStable(parts, options, pid);
+    await watchStable(parts, options, run.checks, pid);
   }
   return { stoppedMs, runningMs, readyMs };
 }

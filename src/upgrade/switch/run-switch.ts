@@ -8,6 +8,7 @@ import type { UpgradeParts } from '../upgrade-parts.ts';
 import type { SwitchTimes } from '../upgrade-result.ts';
 import { performSwitch } from './perform-switch.ts';
 import { undoSwitch } from './undo-switch.ts';
+import { openChecks } from './wait-ready.ts';
 
 /** Event ids of upgrades. docs/event-log.md lists them: rules of monitors rely on them. */
 export const UPGRADE_IDS = { done: 120, failed: 121, undone: 122 } as const;
@@ -38,6 +39,7 @@ export async function runSwitch(
 ): Promise<{ readonly times: SwitchTimes | undefined; readonly started: boolean }> {
   const { target, clock } = parts;
   const { current, service } = journal.state;
+  const checks = await openChecks(options);
   const wasRunning = await settle(parts, options);
   const starts = wasRunning || (options.start ?? false);
   if (starts && startType === 'disabled')
@@ -63,7 +65,7 @@ export async function runSwitch(
   await journal.save({ ...journal.state, garbage, pending });
   const began = clock.now();
   try {
-    const times = await performSwitch({ parts, journal, options, starts, progress });
+    const times = await performSwitch({ parts, journal, options, checks, starts, progress });
     await journal.save(commitSwitch(journal.state, keep));
     const downtime = times ? `, down for ${formatMs(times.runningMs)}` : ', not started, as it was stopped';
     parts.record(

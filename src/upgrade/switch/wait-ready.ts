@@ -1,5 +1,5 @@
 import { ServiceError } from '../../errors/service-error.ts';
-import { type Check, httpCheck } from '../../health/index.ts';
+import type { Check } from '../../health/index.ts';
 import type { ServiceReport } from '../../manager/index.ts';
 import { formatExit } from '../../scm/exit-code.ts';
 import { STATE_WORDS } from '../../scm/state-words.ts';
@@ -13,9 +13,11 @@ const POLL_MS = 250;
 /** Longest time of one run of a check, unless the check has its own. */
 const CHECK_TIMEOUT = '5s';
 
-/** Returns the checks that a release must pass after its start. */
-export function readyChecks({ readyUrl, readyChecks: checks = [] }: SwitchOptions): readonly Check[] {
-  return [...(readyUrl === undefined ? [] : [httpCheck(readyUrl, { name: readyUrl })]), ...checks];
+/** Makes the checks that a release must pass after its start. The health module is loaded for a URL only. */
+export async function openChecks({ readyUrl, readyChecks = [] }: SwitchOptions): Promise<readonly Check[]> {
+  if (readyUrl === undefined) return readyChecks;
+  const { httpCheck } = await import('../../health/index.ts');
+  return [httpCheck(readyUrl, { name: readyUrl }), ...readyChecks];
 }
 
 /**
@@ -23,8 +25,12 @@ export function readyChecks({ readyUrl, readyChecks: checks = [] }: SwitchOption
  *
  * @throws ServiceError STATE_NOT_REACHED when it stops, or the time is over; the reason of the signal.
  */
-export async function waitReady(parts: UpgradeParts, options: SwitchOptions, pid: number): Promise<void> {
-  const checks = readyChecks(options);
+export async function waitReady(
+  parts: UpgradeParts,
+  options: SwitchOptions,
+  checks: readonly Check[],
+  pid: number,
+): Promise<void> {
   const timeoutMs = toMs(options.readyTimeout ?? '30s');
   const until = parts.clock.now() + timeoutMs;
   for (;;) {
@@ -43,8 +49,12 @@ export async function waitReady(parts: UpgradeParts, options: SwitchOptions, pid
  *
  * @throws ServiceError STATE_NOT_REACHED at the first check that fails, or when it stops.
  */
-export async function watchStable(parts: UpgradeParts, options: SwitchOptions, pid: number): Promise<void> {
-  const checks = readyChecks(options);
+export async function watchStable(
+  parts: UpgradeParts,
+  options: SwitchOptions,
+  checks: readonly Check[],
+  pid: number,
+): Promise<void> {
   const stableMs = toMs(options.stableFor ?? 0);
   const began = parts.clock.now();
   while (parts.clock.now() < began + stableMs) {
