@@ -1,8 +1,9 @@
 /**
  * The public API as text, one file per entry in `etc/`. Without `--update` it fails where the built package says
- * something else, so that no change of the API goes unseen. Reads `dist/`: build first.
+ * something else, so that no change of the API goes unseen; where an exported member has no doc comment; and where a type is
+ * mentioned that no entry exports. Reads `dist/`: build first.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Extractor, ExtractorConfig, ExtractorLogLevel, type IExtractorMessagesConfig } from '@microsoft/api-extractor';
@@ -81,6 +82,34 @@ function report(name: string, types: string): boolean {
 let same = true;
 for (const [path, target] of Object.entries(manifest.exports)) {
   if (typeof target === 'object') same = report(join(manifest.name, path).replaceAll('\\', '/'), target.types) && same;
+}
+
+/** Declarations of the reports: `export interface Name`, or `export { name }`. */
+const EXPORTED =
+  /^export (?:declare |abstract )*(?:const|let|function|class|interface|type|enum|namespace) (\w+)|^export \{ (\w+)/gm;
+const MENTIONED = /\(ae-forgotten-export\) The symbol "(\w+)"/g;
+
+/** Members without a doc comment, and types that a user can't name because no entry exports them. */
+function gaps(): string[] {
+  const reports = Object.entries(manifest.exports)
+    .filter(([, target]) => typeof target === 'object')
+    .map(([path]) => join('etc', `${join(manifest.name, path).replaceAll(/[\\/]/g, '-')}.api.md`))
+    .map((file) => ({ file, text: readFileSync(join(root, file), 'utf8') }));
+  const exported = new Set(reports.flatMap(({ text }) => [...text.matchAll(EXPORTED)].map(([, a, b]) => a ?? b)));
+  return reports.flatMap(({ file, text }) => [
+    ...text
+      .split('\n')
+      .flatMap((line, at) => (line.includes('(undocumented)') ? [`${file}:${at + 2}: no doc comment`] : [])),
+    ...[...text.matchAll(MENTIONED)]
+      .filter(([, name]) => !exported.has(name))
+      .map(([, name = '']) => `${file}: ${name} is mentioned, and no entry exports it`),
+  ]);
+}
+
+const missing = gaps();
+if (missing.length > 0) {
+  process.stderr.write(`${missing.join('\n')}\n`);
+  process.exitCode = 1;
 }
 if (!same) {
   process.stderr.write('The public API has changed. If it should: npm run api:update, and look at the diff of etc/.\n');
