@@ -73,15 +73,13 @@ const sidebar: DefaultTheme.SidebarItem[] = [
   },
 ];
 
-/** `../examples/plain` → `/examples/plain`, and files of the repository outside the docs → their name as text. */
-function siteLink(href: string, relativePath: string): string {
+/** Maps a link to the site: `../examples/plain` → `/examples/plain`; `undefined` for files that the site doesn't have. */
+function siteLink(href: string, relativePath: string): string | undefined {
   if (/^(?:[a-z]+:|#|\/)/.test(href)) return href;
-  const [path = '', anchor] = href.split('#');
-  const target = posix.join('docs', dirname(relativePath), path).replace(/\/(?:README\.md)?$/, '');
+  const target = posix.join('docs', dirname(relativePath), href.replace(/#.*/, '')).replace(/\/(?:README\.md)?$/, '');
   const example = /^examples\/([^/]+)$/.exec(target);
   if (example) return `/examples/${example[1] ?? ''}`;
-  if (target === 'docs' || target.startsWith('docs/')) return href;
-  return `/${target.replace(/\.md$/, '').toLowerCase()}${anchor === undefined ? '' : `#${anchor}`}`;
+  return target === 'docs' || target.startsWith('docs/') ? href : undefined;
 }
 
 export default defineConfig({
@@ -91,8 +89,6 @@ export default defineConfig({
   cacheDir: '../temp/site-cache',
   cleanUrls: true,
   lastUpdated: false,
-  // Parts of the repository that the site doesn't have.
-  ignoreDeadLinks: [/^\/(?:bench|rig|test|contributing|changelog)/],
   markdown: {
     theme: { light: 'github-light', dark: 'github-dark' },
     config(md) {
@@ -104,11 +100,17 @@ export default defineConfig({
       };
       md.core.ruler.push('site-links', (state) => {
         const { relativePath = '' } = state.env as { relativePath?: string };
-        for (const { children } of state.tokens) {
-          for (const token of children ?? []) {
-            const href = token.type === 'link_open' ? token.attrGet('href') : null;
-            if (href !== null) token.attrSet('href', siteLink(href, relativePath));
-          }
+        for (const block of state.tokens) {
+          let dropped = false;
+          // The text of a link to a file that the site doesn't have stays, without the link.
+          block.children = (block.children ?? []).filter((token) => {
+            if (token.type === 'link_open') {
+              const href = siteLink(token.attrGet('href') ?? '', relativePath);
+              dropped = href === undefined;
+              if (href !== undefined) token.attrSet('href', href);
+            }
+            return !(dropped && (token.type === 'link_open' || token.type === 'link_close'));
+          });
         }
       });
     },

@@ -18,7 +18,7 @@ function filesBelow(place: string): string[] {
   if (statSync(join(ROOT, place)).isFile()) return [place];
   return readdirSync(join(ROOT, place), { recursive: true, encoding: 'utf8' })
     .map((name) => `${place}/${name.split(sep).join('/')}`)
-    .filter((file) => TEXT.test(file) && !file.includes('node_modules/'));
+    .filter((file) => TEXT.test(file) && !/node_modules\/|docs\/reference\//.test(file));
 }
 
 /** `file:line 'word': use this instead`. */
