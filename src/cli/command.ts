@@ -13,11 +13,11 @@ import type { SecretStore } from '../secret/index.ts';
 /** Exit codes of `winsvc` and of every verb of a program with a service of its own. */
 export const EXIT = { done: 0, failed: 1, usage: 2, notReached: 3, interrupted: 130 } as const;
 
-/** Surroundings of a command line; the entry brings the real ones. */
+/** Environment of a command line. Tests pass their own. */
 export interface CliEnvironment {
   /** Arguments after Node and the script. */
   readonly argv: readonly string[];
-  /** The command as the user typed it: `npx winsvc`, `winsvc`, or `node service.js`. Every command that is printed begins with it. */
+  /** Command as the user typed it: `npx winsvc`, `winsvc`, or `node service.js`. Printed commands begin with it. */
   readonly program: string;
   /** Service of the program itself: its verbs need no name. */
   readonly service?: AnyService;
@@ -29,7 +29,7 @@ export interface CliEnvironment {
   readonly stderr: Terminal;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
-  /** Calls back at Ctrl+C; returns what ends that. */
+  /** Calls back at Ctrl+C. Returns a function that ends this. */
   onInterrupt(fn: () => void): () => void;
   openManager(machine: string | undefined): Promise<ServiceManager>;
   /** Opens the SCM without the manager, whose checks of options cost a verb that only reads half of its time. */
@@ -51,7 +51,7 @@ export type ScmReader = Pick<ScmClient, 'status' | 'readConfig' | 'close'>;
 
 export type AnyService = Service<never> | Service<string>;
 
-/** Everything that a verb works with. */
+/** Environment of a verb. */
 export interface Cli extends Omit<CliEnvironment, 'argv'> {
   readonly out: Printer;
   /** Aborts at Ctrl+C. */
@@ -82,7 +82,7 @@ export interface Positional {
   readonly own?: boolean;
 }
 
-/** What a verb shows of one machine of many. */
+/** Output of a verb for one machine of many. */
 export interface FleetView {
   /** Describes the answer that the verb prints as JSON: in one line, or in one for each thing that it lists. */
   describe(data: unknown): string | readonly string[];
@@ -90,10 +90,10 @@ export interface FleetView {
   readonly finish?: boolean;
 }
 
-/** A verb, or a group of them such as `config`. */
+/** Verb, or a group of verbs such as `config`. */
 export interface Command {
   readonly name: string;
-  /** One line for the list of verbs. */
+  /** Line in the list of verbs. */
   readonly summary: string;
   /** Further text of the help, below the summary. */
   readonly details?: string;
@@ -101,9 +101,9 @@ export interface Command {
   readonly own?: { readonly summary: string; readonly details?: string };
   readonly positionals?: readonly Positional[];
   readonly options?: Readonly<Record<string, Option>>;
-  /** `{service}` and `{script}` stand for names; each with what it does. */
+  /** Lines with `{service}` and `{script}` for names, each with its meaning. */
   readonly examples?: readonly (readonly [line: string, what: string])[];
-  /** The verbs of a group; a group has no `run`. */
+  /** Verbs of a group, which has no `run`. */
   readonly subcommands?: readonly Command[];
   /** The verb can run on many machines (`--machines`). */
   readonly fleet?: FleetView;

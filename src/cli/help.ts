@@ -2,7 +2,7 @@ import type { Cli, Command } from './command.ts';
 
 export const EXIT_CODES = 'Exit codes: 0 done, 1 failed, 2 wrong usage, 3 state not reached, 130 interrupted.';
 
-/** The examples of a verb's help, each above what it does. A program with a service of its own shows those about its service. */
+/** Formats the examples of a verb's help. A program with its own service shows only those about its service. */
 export function examplesOf(cli: Cli, { examples = [] }: Command): string {
   const bound = cli.service !== undefined;
   const lines = new Map<string, string>();

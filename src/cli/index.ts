@@ -41,7 +41,7 @@ async function runHere(
 ): Promise<number> {
   // `winsvc list | more` may end early: that is no error.
   process.stdout.on('error', endAtClosedPipe);
-  // Timers and waits of the library keep no process alive; a command that waits does.
+  // Timers and waits of the library don't keep the process alive.
   const alive = setInterval(() => undefined, KEEP_ALIVE_MS);
   try {
     const code = await runCommandLine({
@@ -109,7 +109,7 @@ function onInterrupt(fn: () => void): () => void {
   return () => process.off('SIGINT', fn);
 }
 
-/** On Windows, writing to a pipe goes on after the call: what is in it must not be lost at the end. */
+/** Waits until both streams are written: on Windows, writes to a pipe are asynchronous. */
 function flush(): Promise<unknown> {
   return Promise.all(
     [process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))),

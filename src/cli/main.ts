@@ -58,20 +58,20 @@ export async function runCommandLine(environment: CliEnvironment): Promise<numbe
     );
   } finally {
     unwatch();
-    // After Ctrl+C a call may still hang inside the SCM, and closing waits for it: the end of the process closes too.
+    // After Ctrl+C a call may still wait inside the SCM, and closing waits for it. The end of the process closes it too.
     if (!interrupt.signal.aborted)
       for (const open of [opened, reader]) await open?.then((its) => its.close()).catch(() => undefined);
   }
 }
 
-/** The service that the error itself names: `install` has no name among its arguments. */
+/** Returns the service that an error names: `install` has no name among its arguments. */
 function failedService(error: unknown): string | undefined {
   if (!(error instanceof ServiceError)) return undefined;
   const { service } = error.details as { readonly service?: unknown };
   return typeof service === 'string' ? service : undefined;
 }
 
-/** The service that the arguments name. */
+/** Returns the service that the arguments name. */
 function serviceOf(cli: Cli, command: Command | undefined, args: Arguments | undefined): string | undefined {
   if (cli.service) return cli.service.name;
   const at = command?.positionals?.findIndex(({ name }) => name === 'service') ?? -1;

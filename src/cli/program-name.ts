@@ -1,7 +1,7 @@
 import { delimiter, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { shellCommand } from './output/shell-quote.ts';
 
-/** How a command line was started. */
+/** Start of a command line. */
 export interface Called {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Full path of the script. */
@@ -38,7 +38,7 @@ export function winsvcName({ env, script, cwd, execArgv, exists }: Called): stri
   return nodeCommand({ script, cwd, execArgv }) ?? 'npx winsvc';
 }
 
-/** The same for a program with a service of its own: `node service.js`. */
+/** Returns the first words of commands of a program with its own service: `node service.js`. */
 export function ownName({ script, cwd, execArgv }: Pick<Called, 'script' | 'cwd' | 'execArgv'>): string {
   return nodeCommand({ script, cwd, execArgv }) ?? `node ${script.split(/[\\/]/).at(-1) ?? ''}`;
 }

@@ -4,7 +4,7 @@ import { examplesOf, EXIT_CODES } from './help.ts';
 import { Arguments } from './input/arguments.ts';
 import { UsageError } from './input/usage-error.ts';
 
-/** A verb and its arguments. */
+/** Verb and its arguments. */
 export interface Parsed {
   readonly command: Command;
   readonly args: Arguments;
@@ -47,7 +47,7 @@ export function parseArguments(cli: Cli, commands: readonly Command[], argv: rea
 }
 
 function ownDescription(hasInstances: boolean): string {
-  const text = 'Without a verb the service runs here; the Service Control Manager starts it so.';
+  const text = 'Without a verb, runs the service. The Service Control Manager starts it this way.';
   return hasInstances ? `${text} With --instance NAME, also before a verb, each is about that instance.` : text;
 }
 
@@ -55,8 +55,8 @@ function ownDescription(hasInstances: boolean): string {
 function sentence(message: string): string {
   const [what = '', hint] = message.replace(/^error: /, '').split('\n');
   const text = what.replaceAll("'", '"').replace(/\.?$/, '.');
-  const meant = hint === undefined ? '' : ` ${hint.replace(/^\((.*)\)$/, '$1')}`;
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${meant}`;
+  const suggestion = hint === undefined ? '' : ` ${hint.replace(/^\((.*)\)$/, '$1')}`;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${suggestion}`;
 }
 
 function configure(commander: Commander, { stdout, stderr, out }: Cli): Commander {
@@ -136,7 +136,7 @@ function toOption(
   const check = (text: string): string => {
     // `--name --json` is a forgotten value far more often than a name that begins with a dash.
     if (text.startsWith('-') && text !== '-' && !argv.includes(`--${name}=${text}`))
-      throw new UsageError(`--${name} needs a value. If it is meant to be "${text}", write --${name}=${text}`);
+      throw new UsageError(`--${name} needs a value. To pass "${text}", write --${name}=${text}`);
     return text;
   };
   if (type === 'text') return new CommanderOption(`${flags} <${value.toLowerCase()}>`, help).argParser(check);

@@ -16,7 +16,7 @@ export const admin: Command = {
   subcommands: [adminInstall, adminRun, token, adminGrant('admin', 'WinsvcAdmin')],
 };
 
-/** The watchdog of this machine: its own command only gives and takes rights. */
+/** Verbs of a watchdog: they grant and revoke rights only. */
 export const watchdog: Command = {
   name: 'watchdog',
   summary: 'Let a watchdog control services without LocalSystem.',

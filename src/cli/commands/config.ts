@@ -1,7 +1,7 @@
 import { formatTable } from '../output/table.ts';
 import type { ServiceConfig } from '../../manager/index.ts';
 import type { Arguments } from '../input/arguments.ts';
-import { meant } from '../input/nearest.ts';
+import { suggestion } from '../input/nearest.ts';
 import { type Cli, type Command, EXIT, SERVICE } from '../command.ts';
 import { describeSetting } from '../output/describe-setting.ts';
 import { printChanges } from '../output/print-changes.ts';
@@ -69,7 +69,7 @@ async function show({ out }: Cli, args: Arguments, { name, client, rest }: Targe
   }
   const known: readonly string[] = [...Object.keys(settings), ...unsupported];
   const unknown = rest.find((setting) => !known.includes(setting));
-  if (unknown !== undefined) throw new UsageError(`There is no setting "${unknown}".${meant(unknown, known)}`);
+  if (unknown !== undefined) throw new UsageError(`There is no setting "${unknown}".${suggestion(unknown, known)}`);
   const asked = (rest.length > 0 ? rest : Object.keys(settings)) as (keyof ServiceConfig)[];
   const data = Object.fromEntries(asked.map((setting) => [setting, settings[setting]]));
   out.result({ service: name, ...data, ...(rest.length > 0 ? {} : { unsupported }) }, () => {

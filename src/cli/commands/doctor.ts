@@ -15,11 +15,11 @@ export const doctor: Command = {
   name: 'doctor',
   summary: 'Find out why a service does not start or stay, with the command that repairs each finding.',
   details:
-    'Changes nothing. Elevated it sees more; what it could not look at it says. Exit code 1 when something is wrong; a warning is not.',
+    'Changes nothing. In an elevated terminal it can check more; it lists what it could not check. Exit code 1 when it finds an error, 0 for warnings.',
   positionals: [{ name: 'service', help: 'A service, or a script that may become one.', own: true }],
-  options: { all: { type: 'flag', short: 'a', help: 'Also what is all right.' } },
+  options: { all: { type: 'flag', short: 'a', help: 'Also list the checks that passed.' } },
   examples: [
-    ['doctor {service}', 'what is wrong, and what to type'],
+    ['doctor {service}', 'errors, and the command that repairs each'],
     ['doctor {script}', 'before it is installed, or the service that runs it'],
     ['doctor {service} --json', 'all findings, for a program'],
   ],
@@ -58,7 +58,7 @@ function noFile(path: string, error: unknown): never {
   throw new UsageError(`There is no file ${resolve(path)}, and no service of this name.`);
 }
 
-/** The service that runs a script. */
+/** Finds the service that runs a script. */
 async function serviceOf(cli: Cli, script: string): Promise<string | undefined> {
   const manager = await cli.manager();
   for await (const { name, config } of manager.listConfigs())
@@ -84,8 +84,12 @@ function render({ out }: Cli, target: string, findings: readonly Finding[], all:
     ];
   });
   const count = (outcome: Outcome): number => findings.filter((finding) => finding.outcome === outcome).length;
-  const summary = `${target}: ${count('fail')} wrong, ${count('warn')} to improve, ${count('ok')} all right, ${count('skip')} not checked`;
+  const summary = `${target}: ${plural(count('fail'), 'error')}, ${plural(count('warn'), 'warning')}, ${count('ok')} ok, ${count('skip')} not checked`;
   return `${[...lines, out.style('bold', printable(summary))].join('\n')}\n`;
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
 function isMissing(error: unknown): boolean {

@@ -48,7 +48,7 @@ are undone. A running service keeps its old settings until it is restarted.`,
   examples: [
     ['ensure {script} --plan', 'show what would change'],
     ['ensure {script} --start delayed', 'with settings as for install'],
-    ['ensure orders.yaml --check', 'has somebody changed the service?'],
+    ['ensure orders.yaml --check', 'exit code 3 when the service was changed'],
   ],
   fleet: { describe: (data) => describeChanges(data as EnsureResult) },
   async run(cli, args) {

@@ -67,12 +67,12 @@ ones, the oldest of them first.`,
 
 interface Shown {
   readonly count: number;
-  /** From when on what comes is new, and what of that was shown. */
+  /** Start of the new records, and those of them that were printed. */
   readonly from: Date;
   readonly ids: ReadonlySet<number>;
 }
 
-/** What is there already, the oldest first. */
+/** Prints the existing records, the oldest first. */
 async function history(
   cli: Cli,
   query: ReadEventsOptions,
@@ -99,7 +99,7 @@ async function history(
   return { count, from, ids };
 }
 
-/** From the moment that the history was asked for, so that nothing is missing in between. */
+/** Prints new records, from the start of the read of the existing ones, so that none is missing in between. */
 async function follow(cli: Cli, query: ReadEventsOptions, { from, ids }: Shown): Promise<void> {
   for await (const event of cli.readEvents({ ...query, since: from, follow: true })) {
     if (!ids.has(event.recordId)) await print(cli, event);
@@ -117,7 +117,7 @@ async function print({ out }: Cli, event: EventEntry): Promise<void> {
   await out.flow(renderRecord(out, { time, level, label: `${source} ${id}`, message: text }));
 }
 
-/** The log that the source belongs to, and what to do when it belongs to none. */
+/** Finds the log of the event source; notes the next step when the source isn't installed. */
 async function findLog(
   cli: Cli,
   args: Arguments,

@@ -89,7 +89,7 @@ async function filesOf(source: string): Promise<string[]> {
     .sort();
 }
 
-/** What a service may be called: nothing that needs quotes in a shell or an escape in the source. */
+/** Names that need neither quotes in a shell nor escapes in the source. */
 const SERVICE_NAME = /^[A-Za-z0-9][\w.-]{0,79}$/;
 
 const TEXT = /\.(?:[cm]?[jt]s|json|md|ya?ml|html|css)$/;

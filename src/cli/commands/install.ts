@@ -96,7 +96,7 @@ starts this script with the argument run. When a setting fails, nothing is left 
   },
 };
 
-/** A finding is advice: that it can't be made must not make the install fail. */
+/** Checks the installed service. Findings are advice: a check that fails doesn't fail the install. */
 async function findingsOf(cli: Cli, service: string): Promise<readonly Finding[]> {
   const { checkInstall } = await import('../doctor/check-install.ts');
   return checkInstall(cli, service).catch(() => []);

@@ -13,14 +13,14 @@ const DEPENDENTS = {
 } as const;
 const START_ARGUMENTS = {
   name: 'arguments',
-  help: 'Handed to the service, for this start only; after -- when they begin with a dash.',
+  help: 'Arguments of the service, for this start only; after -- when they begin with a dash.',
   rest: true,
 } as const;
 
 export const start: Command = {
   name: 'start',
   summary: 'Start a service and wait until it runs.',
-  details: 'A service that runs already is left alone. Exit code 3 when it stops again, or is not running in time.',
+  details: 'Does nothing when the service runs already. Exit code 3 when it stops again, or is not running in time.',
   positionals: [SERVICE, START_ARGUMENTS],
   options: TIMEOUT,
   examples: [
@@ -30,7 +30,7 @@ export const start: Command = {
   ],
   fleet: FLEET_VIEW,
   run: (cli, args) =>
-    move(cli, args, async ({ client, rest }, options) => {
+    runAction(cli, args, async ({ client, rest }, options) => {
       await client.start({ ...options, args: rest });
     }),
 };
@@ -38,17 +38,17 @@ export const start: Command = {
 export const stop: Command = {
   name: 'stop',
   summary: 'Stop a service and wait until its process has ended.',
-  details: 'The SCM says "stopped" a little before the process is gone, and until then its files are locked.',
+  details: 'The SCM reports STOPPED a little before the process ends; until then its files are locked.',
   positionals: [SERVICE],
   options: { ...DEPENDENTS, ...REASON, ...TIMEOUT },
   examples: [
-    ['stop {service}', 'stop it, wait for the process too'],
-    ['stop {service} --dependents', 'and first what depends on it'],
-    ['stop {service} --reason upgrade --comment "to 2.1"', 'and say why in the event log'],
+    ['stop {service}', 'stop it and wait for its process'],
+    ['stop {service} --dependents', 'first stop the services that depend on it'],
+    ['stop {service} --reason upgrade --comment "to 2.1"', 'with a reason for the event log'],
   ],
   fleet: FLEET_VIEW,
   run: (cli, args) =>
-    move(cli, args, async ({ client }, options) => {
+    runAction(cli, args, async ({ client }, options) => {
       await client.stop({ ...options, ...stopOptions(args) });
     }),
 };
@@ -60,11 +60,11 @@ export const restart: Command = {
   options: { ...DEPENDENTS, ...REASON, ...TIMEOUT },
   examples: [
     ['restart {service}', 'after an update of its files'],
-    ['restart {service} --dependents', 'what depends on it is stopped, and started again'],
+    ['restart {service} --dependents', 'services that depend on it are stopped and started again'],
   ],
   fleet: FLEET_VIEW,
   run: (cli, args) =>
-    move(cli, args, async ({ client, rest }, options) => {
+    runAction(cli, args, async ({ client, rest }, options) => {
       await client.restart({ ...options, ...stopOptions(args), args: rest });
     }),
 };
@@ -77,25 +77,25 @@ export const pause: Command = {
   examples: [['pause {service}', 'wait until it is paused']],
   fleet: FLEET_VIEW,
   run: (cli, args) =>
-    move(cli, args, async ({ client }, options) => {
+    runAction(cli, args, async ({ client }, options) => {
       await client.pause(options);
     }),
 };
 
 export const resume: Command = {
   name: 'resume',
-  summary: 'Let a paused service continue.',
+  summary: 'Resume a paused service.',
   positionals: [SERVICE],
   options: TIMEOUT,
   examples: [['resume {service}', 'wait until it runs again']],
   fleet: FLEET_VIEW,
   run: (cli, args) =>
-    move(cli, args, async ({ client }, options) => {
+    runAction(cli, args, async ({ client }, options) => {
       await client.resume(options);
     }),
 };
 
-async function move(
+async function runAction(
   cli: Cli,
   args: Arguments,
   work: (target: Target, options: WaitOptions) => Promise<void>,
@@ -105,7 +105,7 @@ async function move(
   await waiting(cli, args, target.name, (options) => work(target, options));
   printReport(cli, target.name, await target.client.status(), Math.round(cli.clock.now() - began));
   if (reasonOf(args) && !(await cli.manager()).supportsStopReason)
-    cli.out.note('The reason is recorded nowhere: this system has no ControlServiceEx, which takes it.');
+    cli.out.note('The reason is not recorded: this system has no ControlServiceEx.');
   return undefined;
 }
 
@@ -116,7 +116,7 @@ function stopOptions(args: Arguments): Pick<StopOptions, 'dependents' | 'reason'
 
 /** `OrdersApi is running (PID 4711), after 1.2 s` */
 function printReport(cli: Cli, service: string, report: ServiceReport, elapsedMs: number): void {
-  // How an earlier run ended is no part of this answer.
+  // The exit code of an earlier run isn't part of this answer.
   const text =
     report.state === 'stopped' && 'win32' in report.exit && report.exit.win32 === 0
       ? 'stopped'

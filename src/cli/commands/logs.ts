@@ -15,16 +15,16 @@ const LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export const logs: Command = {
   name: 'logs',
   summary: 'Show what a service has logged, and what it wrote to its standard streams.',
-  details: `Files that were put aside and compressed are read too. The folder of the logs is for the account of the service and
-administrators: others need an elevated prompt.`,
+  details: `Rotated and compressed files are read too. Only the account of the service and administrators may read the logs: use
+an elevated terminal.`,
   positionals: [SERVICE],
   options: {
-    follow: { type: 'flag', short: 'f', help: 'Go on with what is logged from now on, until Ctrl+C.' },
+    follow: { type: 'flag', short: 'f', help: 'Print new records until Ctrl+C.' },
     lines: { type: 'text', short: 'n', value: 'N', help: `The last N. Default ${DEFAULT_LINES}; with --since all.` },
-    since: { type: 'text', value: 'TIME', help: 'From so long ago (30m, 2h, 7d), or from 2026-11-21T08:00.' },
-    level: { type: 'text', value: 'LEVEL', help: `${LEVELS.join(', ')}: this and what is worse.` },
+    since: { type: 'text', value: 'TIME', help: 'Start: a time ago (30m, 2h, 7d), or 2026-11-21T08:00.' },
+    level: { type: 'text', value: 'LEVEL', help: `${LEVELS.join(', ')}: this level and higher ones.` },
     output: { type: 'text', value: 'STREAM', help: 'stdout, stderr or all: captured output instead of records.' },
-    dir: { type: 'text', value: 'DIR', help: 'Where the logs are. Default: where the service said that they are.' },
+    dir: { type: 'text', value: 'DIR', help: 'Folder of the logs. Default: the folder that the service registered.' },
   },
   examples: [
     ['logs {service}', 'the last 50 records'],
@@ -104,7 +104,7 @@ function render({ out }: Cli, line: LogLine, stream: LogStream, labelled: boolea
     return `${labelled ? out.style('dim', `${stream} `) : ''}${text}\n`;
   }
   if (line.message === undefined) return out.json ? `${toJson({ line: line.text }, 0)}\n` : `${printable(line.text)}\n`;
-  // The record as the service wrote it, but for characters that a terminal obeys.
+  // The record as the service wrote it, with characters escaped that a terminal would interpret.
   if (out.json) return `${escapeHazards(line.text)}\n`;
   return renderRecord(out, { time: line.time, level: line.level ?? '', message: line.message, data: line.data });
 }
@@ -116,14 +116,14 @@ async function hasLogs(dir: string, service: string, streams: readonly LogStream
 }
 
 async function nothingThere(cli: Cli, service: string, dir: string, streams: readonly LogStream[]): Promise<number> {
-  // A name that is wrong is the likelier reason: that has an error of its own.
+  // A wrong name is the likelier reason: it has its own error.
   if (!cli.service) await (await cli.manager()).service(service).status();
   const other: LogStream[] = streams[0] === 'log' ? ['stdout', 'stderr'] : ['log'];
   const what = streams[0] === 'log' ? 'has no records' : `has written nothing to ${streams.join(' and ')}`;
   const options = streams[0] === 'log' ? ['--output', 'all'] : [];
   const next = (await hasLogs(dir, service, other))
     ? `See ${streams[0] === 'log' ? 'its output' : 'its records'}: ${commandFor(cli, 'logs', service, ...options) ?? 'logs'}`
-    : `A service writes its first log file with its first line. If it logs elsewhere, name the folder with --dir. If it does not start: ${commandFor(cli, 'doctor', service) ?? 'doctor'}`;
+    : `The log file is created with the first record. If the service logs to another folder, name it with --dir. If it does not start: ${commandFor(cli, 'doctor', service) ?? 'doctor'}`;
   const message = `Service "${service}" ${what} in ${dir}.`;
   if (cli.out.json) cli.out.result({ error: { code: 'NO_LOGS', message, service, dir }, next }, () => '');
   else cli.stderr.write(`${cli.program}: ${message}\n  ${next}\n`);

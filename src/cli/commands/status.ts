@@ -7,14 +7,14 @@ import { printable } from '../output/printable.ts';
 
 export const status: Command = {
   name: 'status',
-  summary: 'Show what a service is doing.',
-  details: 'Needs no administrator. The exit code is 0 whatever the state, unless --expect asks for one.',
+  summary: 'Show the status of a service.',
+  details: 'Needs no administrator. The exit code is 0 in every state, unless --expect is given.',
   positionals: [SERVICE],
   options: { expect: { type: 'text', value: 'STATE', help: 'Exit code 3 when the service is in another state.' } },
   examples: [
-    ['status {service}', 'state, PID, what it accepts, how it ended'],
+    ['status {service}', 'state, PID, accepted controls, exit code'],
     ['status {service} --expect running', 'for a script: exit code 0 or 3'],
-    ['status {service} --json', 'the same as JSON'],
+    ['status {service} --json', 'as JSON'],
   ],
   fleet: { describe: (data) => describeReport(data as ServiceReport) },
   async run(cli, args) {

@@ -14,7 +14,11 @@ export const watch: Command = {
   options: {
     until: { type: 'text', value: 'STATE', help: `End when it is ${STATES.join(', ')}; exit code 3 after --timeout.` },
     timeout: { type: 'text', value: 'TIME', help: 'With --until: how long to wait. Default 30s.' },
-    interval: { type: 'text', value: 'TIME', help: 'The longest time between two looks. Default 250ms.' },
+    interval: {
+      type: 'text',
+      value: 'TIME',
+      help: 'Longest time between two polls, where the SCM sends no notifications. Default 250ms.',
+    },
   },
   examples: [
     ['watch {service}', 'until Ctrl+C'],

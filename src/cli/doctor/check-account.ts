@@ -20,7 +20,7 @@ function rights(snapshot: Snapshot, account: string): Finding[] {
     return [
       warn(
         'account',
-        'LocalSystem has every right on this machine: a hole in the service is a hole in the machine',
+        'LocalSystem has every right on this machine: an attacker who takes over the service takes over the machine',
         needs === undefined
           ? repairCommand(snapshot, 'config set', '--account', 'virtual')
           : `The program uses ${needs}. ${adviceFor(snapshot, needs)}`,
@@ -87,7 +87,7 @@ function inProfile(check: string, { path, real }: FileFacts, account: string, co
   ];
 }
 
-/** The user whose profile has the file: `C:\Users\ann\…`, also with the `\\?\` that a real path may have. */
+/** Returns the user whose profile has the file: `C:\Users\ann\…`, also with the `\\?\` that a real path may have. */
 function profileOf(path: string): string | undefined {
   const user = /^(?:\\\\\?\\)?[a-z]:[\\/]users[\\/]([^\\/]+)[\\/]/i.exec(path)?.[1];
   return user === undefined || /^(?:public|default|all users)$/i.test(user) ? undefined : user;

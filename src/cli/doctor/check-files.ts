@@ -13,7 +13,7 @@ export function checkWriters({ run }: Snapshot, account: string): Finding[] {
     if (writers.value.length === 0) return ok(check, 'only administrators can change it');
     const who = writers.value.join(', ');
     const danger = isLocalSystem(account)
-      ? `so every one of them can take over this machine: the service runs as ${account}`
+      ? `so each of them can take over this machine: the service runs as ${account}`
       : `and so run code as ${account}`;
     return warn(check, `${who} may change ${path} or its folder, ${danger}`, closeFolder(folderOf(path)));
   });
@@ -31,7 +31,7 @@ const SHARED = [
 /** Takes the ordinary groups out of the access list of a folder. Entries of users and services stay. */
 function closeFolder(folder: string): string {
   if (SHARED.some((pattern) => pattern.test(folder)) || !/^[a-z]:[\\/]/i.test(folder))
-    return `${folder} is not a folder of this program alone: move the program to one that is, such as C:\\Program Files\\Orders.`;
+    return `Other programs use ${folder} too: put the program into a folder of its own, such as C:\\Program Files\\Orders.`;
   const everyone = ['*S-1-1-0', '*S-1-5-11', '*S-1-5-32-545', '*S-1-5-4', '*S-1-5-32-546', '*S-1-5-7'];
   const close = shellCommand('icacls', folder, '/inheritance:d', '/remove:g', ...everyone);
   const open = shellCommand('icacls', folder, '/grant', '*S-1-5-32-545:(OI)(CI)RX');

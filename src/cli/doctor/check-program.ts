@@ -4,7 +4,7 @@ import { checkWriters } from './check-files.ts';
 import { fail, type Finding, ok, skip, warn } from './finding.ts';
 import type { FileFacts, Snapshot } from './snapshot.ts';
 
-/** Checks the command line, the program and the script: the SCM can run them, and nobody else can replace them. */
+/** Checks the command line, the program and the script: the SCM can run them, and ordinary users can't replace them. */
 export function checkProgram(snapshot: Snapshot): Finding[] {
   const { run, service } = snapshot;
   if (!run) return [];
@@ -22,7 +22,7 @@ export function checkProgram(snapshot: Snapshot): Finding[] {
 /** Example of a path, in commands whose path only the user knows. */
 const SOME_SCRIPT = 'C:\\Orders\\service.js';
 
-/** The command that writes the command line again, quoted. @param path another path of the script or program */
+/** Returns the command that sets the command line again, quoted. @param path another path of the script or program */
 function rebuild(snapshot: Snapshot, path?: string): string | undefined {
   const { run } = snapshot;
   if (!snapshot.service) return 'Name the path of the script that the service runs.';

@@ -32,13 +32,13 @@ function state(snapshot: Snapshot, { report, stillForMs }: ServiceFacts): Findin
   const word = stateWord(report.state);
   const pid = report.pid === 0 ? '' : `, PID ${report.pid}`;
   if (stillForMs === undefined) return [ok('state', `${word}${pid}`)];
-  const facts = `${word}${pid}; checkpoint ${report.checkpoint} did not move for ${formatMs(stillForMs)}, wait hint ${formatMs(report.waitHintMs)}`;
+  const facts = `${word}${pid}; no new checkpoint after ${report.checkpoint} for ${formatMs(stillForMs)}, wait hint ${formatMs(report.waitHintMs)}`;
   if (stillForMs < report.waitHintMs) return [warn('state', facts, repairCommand(snapshot, 'watch'))];
   const kill = report.pid === 0 ? 'Restart Windows.' : `taskkill /F /PID ${report.pid}`;
   return [fail('state', `${facts}: it is stuck`, kill)];
 }
 
-/** Cites the log: what the service itself said is better than any guess. */
+/** Quotes the log: the record of the service is more precise than a guess. */
 function lastError({ lastError: found, report }: ServiceFacts): Finding[] {
   if (!found || report.state !== 'stopped') return [];
   const { time, text, where, log } = found;

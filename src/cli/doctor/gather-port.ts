@@ -6,27 +6,28 @@ export async function portOf(
   environment: Readonly<Record<string, string>>,
   args: readonly string[],
 ): Promise<PortFacts | undefined> {
-  const told = fromEnvironment(environment) ?? fromArguments(args);
-  if (!told) return undefined;
-  return { ...told, state: await stateOf(told.port) };
+  const source = fromEnvironment(environment) ?? fromArguments(args);
+  if (!source) return undefined;
+  return { ...source, state: await stateOf(source.port) };
 }
 
 type Told = Pick<PortFacts, 'port' | 'from'>;
 
 function fromEnvironment(environment: Readonly<Record<string, string>>): Told | undefined {
   const [name, value] = Object.entries(environment).find(([key]) => key.toUpperCase() === 'PORT') ?? [];
-  return name && value && /^\d{1,5}$/.test(value) ? told(value, `${name}=${value}`) : undefined;
+  return name && value && /^\d{1,5}$/.test(value) ? toSource(value, `${name}=${value}`) : undefined;
 }
 
 function fromArguments(args: readonly string[]): Told | undefined {
   for (const [i, arg] of args.entries()) {
     const text = /^--?p(?:ort)?=(\d{1,5})$/.exec(arg)?.[1] ?? (/^--?p(?:ort)?$/.test(arg) ? args[i + 1] : undefined);
-    if (text !== undefined && /^\d{1,5}$/.test(text)) return told(text, `${arg}${arg.includes('=') ? '' : ` ${text}`}`);
+    if (text !== undefined && /^\d{1,5}$/.test(text))
+      return toSource(text, `${arg}${arg.includes('=') ? '' : ` ${text}`}`);
   }
   return undefined;
 }
 
-function told(text: string, from: string): Told | undefined {
+function toSource(text: string, from: string): Told | undefined {
   const port = Number(text);
   return port > 0 && port < 65_536 ? { port, from } : undefined;
 }

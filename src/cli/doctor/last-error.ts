@@ -5,9 +5,9 @@ import type { LastError } from './snapshot.ts';
 
 interface Wanted {
   readonly service: string;
-  /** Folder of the logs. Default: where the service writes them by default, or said that it does. */
+  /** Folder of the logs. Default: the default folder, or the one that the service registered. */
   readonly dir: string | undefined;
-  /** Only records from then on. */
+  /** Start of the records to read. */
   readonly since: Date | undefined;
   readonly clock: Clock;
 }
@@ -22,7 +22,7 @@ export async function readLastError({ service, dir, since, clock }: Wanted): Pro
     for await (const { time, message, data } of readLogs({ ...options, since, clock, signal }))
       return { time, ...describeRecord(message ?? '', data['error'] ?? data['err']), log: logFile(folder, service) };
   } catch {
-    // No right to read it, which `logs` says.
+    // No right to read it: `winsvc logs` reports that.
   }
   return undefined;
 }
@@ -31,7 +31,7 @@ function logFile(folder: string, service: string): string {
   return join(folder, `${service}.log`);
 }
 
-/** The message of a record with that of the first cause, and the first place in the program. */
+/** Joins the message of a record with that of its first cause, and finds the first place in the program. */
 export function describeRecord(message: string, error: unknown): Pick<LastError, 'text' | 'where'> {
   const chain = causes(error);
   const root = chain.at(-1);
@@ -62,7 +62,7 @@ function causes(error: unknown): PlainError[] {
   return chain;
 }
 
-/** The first frame of the program itself. */
+/** Finds the first frame of the program itself. */
 function frameOf(stack: string): string | undefined {
   const frame = stack
     .split(/\r?\n/)

@@ -112,7 +112,7 @@ function toPath(text: string): string {
   return text.startsWith('file:') ? fileURLToPath(text) : text;
 }
 
-/** The line of a file that names a module. */
+/** Finds the line of a file that names a module. */
 function lineOf(file: string, wanted: string): number | undefined {
   try {
     const lines = readFileSync(file, 'utf8').split('\n');

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
-/** What the text of a program says about its service. */
+/** Facts about a service in the text of its program. */
 export interface SourceFacts {
   /** Names in calls of `defineService`, as far as they are written out. */
   readonly names: readonly string[];
@@ -12,7 +12,7 @@ export interface SourceFacts {
   readonly services: readonly string[];
   /** `true`: it asks for the service that hosts it (`currentService`), and defines none. */
   readonly isGuest?: true;
-  /** A file of it calls `run()` or `runCli()`. */
+  /** `true`: a file of it calls `run()` or `runCli()`. */
   readonly runs: boolean;
 }
 

@@ -7,13 +7,13 @@ import type { SourceFacts } from './read-sources.ts';
 export interface Snapshot {
   /** First words of every command, as the user called the tool. */
   readonly program: string;
-  /** The verbs need no name of a service: the program has its own. */
+  /** `true`: the program has its own service, so that its verbs need no name. */
   readonly bound: boolean;
   /** Another machine, whose files can't be read. */
   readonly machine: string | undefined;
   /** `undefined` for a script that no service runs. */
   readonly service: ServiceFacts | undefined;
-  /** The program that is run, or would be. */
+  /** Program of the command line. */
   readonly run: RunFacts | undefined;
   readonly port: PortFacts | undefined;
 }
@@ -21,7 +21,7 @@ export interface Snapshot {
 export interface ServiceFacts {
   readonly name: string;
   readonly report: ServiceReport;
-  /** How long a pending status had not changed when the check ended, in milliseconds. */
+  /** Time since the last change of a pending status, in milliseconds. `undefined`: the state isn't pending. */
   readonly stillForMs: number | undefined;
   /** `undefined`: the caller may not read it. */
   readonly config: InstalledServiceConfig | undefined;
@@ -66,16 +66,16 @@ export interface DependencyFacts {
 }
 
 export interface RunFacts {
-  /** The path of the program has a space and no quotes. */
+  /** `true`: the path of the program has a space and no quotes. */
   readonly unquoted: boolean;
-  /** The path of the script has a space and no quotes: it was joined again from several arguments. */
+  /** `true`: the path of the script has a space and no quotes; it was joined from several arguments. */
   readonly scriptUnquoted: boolean;
   /** `%NAME%` in the command line, which the SCM replaces. */
   readonly variables: readonly string[];
-  /** The program, as the command line names it. */
+  /** Program, as the command line names it. */
   readonly file: FileFacts;
   readonly architecture: Probed<ProgramArchitecture>;
-  /** The script, when the program is Node. */
+  /** Script, when the program is Node. */
   readonly script: FileFacts | undefined;
   /** Options of Node, before the script. */
   readonly nodeArgs: readonly string[];
@@ -90,7 +90,7 @@ export interface RunFacts {
 
 export interface FileFacts {
   readonly path: string;
-  /** The path with all links followed. */
+  /** Path with all links resolved. */
   readonly real: string;
   readonly absolute: boolean;
   readonly exists: Probed<boolean>;
@@ -112,7 +112,7 @@ export type LoadFacts =
       readonly message: string;
       readonly file?: string;
       readonly line?: number | undefined;
-      /** A package that isn't installed. */
+      /** Name of a package that isn't installed. */
       readonly missing?: string;
     };
 

@@ -1,5 +1,5 @@
 import { type Duration, durationMs } from '../../util/duration.ts';
-import { meant } from './nearest.ts';
+import { suggestion } from './nearest.ts';
 import { UsageError } from './usage-error.ts';
 
 type Value = string | readonly string[] | true | undefined;
@@ -52,7 +52,7 @@ export class Arguments {
     if (text === undefined) return undefined;
     const found = values.find((value) => value.toLowerCase() === text.toLowerCase());
     if (found === undefined)
-      throw new UsageError(`--${name} must be one of ${values.join(', ')}; got "${text}".${meant(text, values)}`);
+      throw new UsageError(`--${name} must be one of ${values.join(', ')}; got "${text}".${suggestion(text, values)}`);
     return found;
   }
 

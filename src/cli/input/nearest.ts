@@ -1,10 +1,10 @@
 /** Returns ` Did you mean …?` for the nearest candidate, or an empty string. */
-export function meant(word: string, candidates: readonly string[]): string {
+export function suggestion(word: string, candidates: readonly string[]): string {
   const found = nearest(word, candidates);
   return found === undefined ? '' : ` Did you mean ${found}?`;
 }
 
-/** Returns the candidate that was probably meant, or `undefined` when none is near. Case doesn't count. */
+/** Returns the candidate with the most similar spelling; `undefined`: none is similar. Compares without case. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const wanted = word.toLowerCase();
   const limit = Math.max(1, Math.floor(wanted.length / 3));

@@ -12,7 +12,7 @@ export function isSpecFile(path: string): boolean {
   return /^\.(?:json|ya?ml)$/i.test(extname(path));
 }
 
-/** A spec from a JSON or YAML file. Its program's relative paths begin at the file's folder. */
+/** Reads a spec from a JSON or YAML file. Relative paths of its program begin at the folder of the file. */
 export async function readSpecFile(path: string): Promise<ServiceSpec> {
   const value = await parse(path, await read(path));
   if (!isObject(value)) throw new UsageError(`${path} must hold a service as an object.`);
@@ -40,7 +40,7 @@ async function read(path: string): Promise<string> {
   return decoded.text;
 }
 
-/** Messages quote nothing of the file: it may hold a password. */
+/** Parses a spec. Messages don't quote the file: it may hold a password. */
 async function parse(path: string, text: string): Promise<unknown> {
   const { value, problems } =
     extname(path).toLowerCase() === '.json'

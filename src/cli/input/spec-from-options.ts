@@ -7,7 +7,7 @@ import { UsageError } from './usage-error.ts';
 
 type Settings = Omit<ServiceSpec, 'name'>;
 
-/** The settings that the options name; the others are missing. The program and the password have functions of their own. */
+/** Reads the settings that the options name. Program and password are read elsewhere. */
 export function settingsFromOptions(args: Arguments): Settings {
   const cleared = Object.fromEntries(
     (args.list('clear') ?? []).map((what) => {

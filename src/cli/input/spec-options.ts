@@ -1,9 +1,9 @@
 import type { Option } from '../command.ts';
 
-/** The options that describe a service; for more than these there is the spec file of `ensure`. */
+/** Options that describe a service. A spec file of `ensure` has more. */
 export const SPEC_OPTIONS: Readonly<Record<string, Option>> = {
-  'display-name': { type: 'text', value: 'TEXT', help: 'The name that people see.' },
-  description: { type: 'text', value: 'TEXT', help: 'What the service is for.' },
+  'display-name': { type: 'text', value: 'TEXT', help: 'Name in services.msc.' },
+  description: { type: 'text', value: 'TEXT', help: 'Description in services.msc.' },
   account: {
     type: 'text',
     value: 'NAME',
@@ -11,14 +11,14 @@ export const SPEC_OPTIONS: Readonly<Record<string, Option>> = {
   },
   'password-stdin': {
     type: 'flag',
-    help: 'Read the password of a user account from standard input. Or WINSVC_PASSWORD, or asked for.',
+    help: 'Read the password of a user account from standard input. Otherwise: WINSVC_PASSWORD, or a prompt.',
   },
   start: { type: 'text', value: 'TYPE', help: 'auto (default), delayed, demand or disabled.' },
   depends: { type: 'list', value: 'NAME', help: 'A service that must run first; +NAME for a group.' },
   env: { type: 'list', value: 'K=V', help: 'A variable that only this service gets.' },
   arg: { type: 'list', value: 'TEXT', help: 'An argument of the script; --arg=--port when it begins with a dash.' },
   'node-arg': { type: 'list', value: 'TEXT', help: 'An option of Node: --node-arg=--enable-source-maps.' },
-  node: { type: 'text', value: 'FILE', help: 'Another node.exe. Default: the one that runs this.' },
+  node: { type: 'text', value: 'FILE', help: 'Path of node.exe. Default: the one that runs this command.' },
   recovery: {
     type: 'text',
     value: 'LIST',
@@ -44,7 +44,7 @@ export const SPEC_OPTIONS: Readonly<Record<string, Option>> = {
   'preshutdown-timeout': { type: 'text', value: 'TIME', help: 'Budget of a preshutdown.' },
 };
 
-/** What an existing service can lose. */
+/** Settings that `--clear` removes. */
 export const CLEARABLE = {
   description: 'description',
   depends: 'dependencies',
@@ -57,5 +57,5 @@ export const CLEARABLE = {
 } as const;
 
 export const CLEAR: Readonly<Record<string, Option>> = {
-  clear: { type: 'list', value: 'WHAT', help: `Take away: ${Object.keys(CLEARABLE).join(', ')}.` },
+  clear: { type: 'list', value: 'WHAT', help: `Remove a setting: ${Object.keys(CLEARABLE).join(', ')}.` },
 };

@@ -1,20 +1,20 @@
 import { STOP_AREAS, STOP_CAUSES, type StopReasonInfo } from '../../manager/index.ts';
 import type { Arguments } from './arguments.ts';
-import { meant } from './nearest.ts';
+import { suggestion } from './nearest.ts';
 import type { Option } from '../command.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Why, for the system's event log. */
+/** Options for the reason of a stop. */
 export const REASON: Readonly<Record<string, Option>> = {
   reason: {
     type: 'text',
     value: 'WHY',
     help: 'For the event log: maintenance, upgrade, reconfig, hung, securityFix … or planned:application:upgrade.',
   },
-  comment: { type: 'text', value: 'TEXT', help: 'For the event log too, up to 127 characters.' },
+  comment: { type: 'text', value: 'TEXT', help: 'Comment for the event log, up to 127 characters.' },
 };
 
-/** The reason of a stop: one word, three, or none. */
+/** Reads the reason of a stop: one word, three, or none. */
 export function reasonOf(args: Arguments): StopReasonInfo | undefined {
   const text = args.text('reason');
   const comment = args.text('comment');
@@ -35,6 +35,6 @@ function word<const T extends string>(what: string, text: string, words: readonl
   const found = words.find((known) => known.toLowerCase() === text.trim().toLowerCase());
   if (found !== undefined) return found;
   throw new UsageError(
-    `--reason must say ${what} with one of ${words.join(', ')}; got "${text}".${meant(text, words)}`,
+    `--reason must say ${what} with one of ${words.join(', ')}; got "${text}".${suggestion(text, words)}`,
   );
 }

@@ -3,11 +3,11 @@ import type { Arguments } from './arguments.ts';
 import type { Cli } from '../command.ts';
 import { createProgress } from '../output/progress.ts';
 
-/** What a verb works on: the service that was named, or the program's own. */
+/** Service of a verb: the one that was named, or the program's own. */
 export interface Target {
   readonly name: string;
   readonly client: ServiceClient;
-  /** The positionals behind the name. */
+  /** Positionals after the name. */
   readonly rest: readonly string[];
 }
 

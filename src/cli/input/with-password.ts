@@ -4,7 +4,7 @@ import type { Cli } from '../command.ts';
 import { readPassword } from './password.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Adds the password where the account has one. */
+/** Adds the password of a user account. Other accounts have none. */
 export async function withPassword<T extends Pick<ServiceSpec, 'account' | 'password'>>(
   cli: Cli,
   args: Arguments,

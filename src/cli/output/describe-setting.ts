@@ -4,7 +4,7 @@ import type { HostSettings, RecoveryConfig, Trigger } from '../../manager/index.
 import { toJson } from './json.ts';
 import { printable } from './printable.ts';
 
-/** The value of a setting in one line. */
+/** Formats the value of a setting in one line. */
 export function describeSetting(setting: string, value: unknown): string {
   if (value === undefined) return '(not set)';
   if (value === null || value === '' || (Array.isArray(value) && value.length === 0)) return '(none)';
@@ -30,7 +30,7 @@ function environment(variables: Readonly<Record<string, string>>): string {
   return lines.length === 0 ? '(none)' : printable(lines.join(', '));
 }
 
-/** Hides what is secret in the variables of a service; they may have been meant for one reader only. */
+/** Hides secrets in the variables of a service. */
 export function redactEnvironment(variables: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(variables).map(([name, value]) => [name, isSecretName(name) ? REDACTED : redactUrls(value)]),
@@ -56,7 +56,7 @@ const UNITS = [
   [60_000, 'min'],
 ] as const;
 
-/** A time that somebody set: as they wrote it, where it is so many whole units. */
+/** Formats a time in its largest whole unit. */
 function formatSpan(ms: number): string {
   const unit = UNITS.find(([size]) => ms >= size && ms % size === 0);
   return unit ? `${ms / unit[0]} ${unit[1]}` : formatMs(ms);

@@ -6,12 +6,12 @@ import type { ServiceState } from '../../scm/states.ts';
 import { formatMs } from '../../util/duration.ts';
 import type { Printer } from './printer.ts';
 
-/** The state as people say it. */
+/** Returns the state in words. */
 export function stateWord(state: ServiceState): string {
   return STATE_WORDS[state];
 }
 
-/** For people as a word; for programs as everywhere else in the library. */
+/** Formats a state: in words on a terminal, otherwise as the library names it. */
 export function colouredState({ style, terminal }: Pick<Printer, 'style' | 'terminal'>, state: ServiceState): string {
   const text = terminal ? STATE_WORDS[state] : state;
   if (state === 'running') return style('green', text);
@@ -33,9 +33,9 @@ export function describeReport(report: Omit<ServiceReport, 'pid'> & { readonly p
   return `${STATE_WORDS[report.state]}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`;
 }
 
-/** How a service ended, in words; `undefined` when there is nothing to say. */
+/** Describes an exit code; `undefined` for 0. */
 export function describeExit(exit: ExitCode): string | undefined {
-  if ('service' in exit) return `exit code ${exit.service} of the service's own`;
+  if ('service' in exit) return `service-specific exit code ${exit.service}`;
   if (exit.win32 === 0) return undefined;
   const known = describeWin32(exit.win32);
   return `exit code ${exit.win32}${known ? ` ${known.symbol}: ${known.text}` : ''}`;

@@ -12,12 +12,12 @@ import { shellCommand } from './shell-quote.ts';
 import { printable } from './printable.ts';
 import { UsageError } from '../input/usage-error.ts';
 
-/** A verb that failed. */
+/** Verb that failed. */
 export interface FailedVerb {
   readonly verb: string | undefined;
-  /** The service that it was about. */
+  /** Service that the verb was for. */
   readonly service: string | undefined;
-  /** When the verb began. */
+  /** Start of the verb. */
   readonly since: Date;
 }
 
@@ -32,7 +32,7 @@ export async function reportFailure(cli: Cli, { verb, service, since }: FailedVe
   if (cli.out.json) {
     cli.out.result({ error: describe(failure), ...cause, ...(next === undefined ? {} : { next }) }, () => '');
   } else {
-    // A plain Error is a bug of ours: its stack belongs in the report.
+    // Another error is a bug of winsvc: its stack belongs in the report.
     const known = failure instanceof ServiceError || failure instanceof UsageError || 'syscall' in failure;
     cli.stderr.write(`${cli.program}: ${known ? failure.message : (failure.stack ?? failure.message)}\n`);
     for (const line of cause ? formatExplanation(cause) : []) cli.stderr.write(`  ${printable(line)}\n`);
@@ -91,8 +91,7 @@ async function nextStep(
     return logs === undefined ? undefined : `See what it logged: ${logs}`;
   }
   if (!(error instanceof Win32Error)) return undefined;
-  if (verb === 'events' && error.win32Code === 0)
-    return 'This system takes events and keeps none, as Wine does: there is nothing to read.';
+  if (verb === 'events' && error.win32Code === 0) return 'This system stores no events (Wine does not).';
   if (is(error, 'ERROR_SERVICE_EXISTS'))
     return `To change what differs instead, use ensure in place of install: ${cli.program} ensure --help`;
   if (service === undefined) return undefined;
@@ -110,11 +109,12 @@ async function nextStep(
   return undefined;
 }
 
-/** The user may have typed the display name, or mistyped the name. */
+/** Suggests a service: for a display name, or a name with a typing error. */
 async function whichService(cli: Cli, wanted: string): Promise<string> {
   const services = await (await cli.manager()).list({ type: 'all' });
   const shown = services.find(({ displayName }) => displayName.toLowerCase() === wanted.toLowerCase());
-  if (shown) return `"${printable(wanted)}" is the display name of the service ${printable(shown.name)}: use that.`;
+  if (shown)
+    return `"${printable(wanted)}" is the display name of the service ${printable(shown.name)}: use that name.`;
   const near = nearest(
     wanted,
     services.map(({ name }) => name),
@@ -122,11 +122,11 @@ async function whichService(cli: Cli, wanted: string): Promise<string> {
   const part = wanted.slice(0, 3).toLowerCase();
   const some = services.some(({ name, displayName }) => `${name}\n${displayName}`.toLowerCase().includes(part));
   const filtered = some ? shellCommand(cli.program, 'list', wanted.slice(0, 3)) : undefined;
-  const list = `See what there is: ${filtered ?? `${cli.program} list`}`;
+  const list = `List the services: ${filtered ?? `${cli.program} list`}`;
   return near === undefined ? list : `Did you mean ${printable(near)}? ${list}`;
 }
 
-/** Says what the service is doing: it goes on without us. */
+/** Reports the state of the service, which continues. */
 async function reportInterrupt(cli: Cli, service: string | undefined): Promise<number> {
   const report =
     service === undefined

@@ -1,7 +1,7 @@
 import type { Explanation } from '../doctor/explain-start.ts';
 import type { Finding } from '../doctor/finding.ts';
 
-/** Formats why a start failed, one line each. */
+/** Formats the explanation of a failed start, one line each. */
 export function formatExplanation({ lastError, findings }: Explanation): string[] {
   if (!lastError) return formatFindings(findings);
   const { text, where, log } = lastError;

@@ -8,7 +8,7 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
-/** A point in time: how long ago (`30m`, `2h`, `7d`), or a date and time as ISO 8601 has them. */
+/** Reads a point in time: a time ago (`30m`, `2h`, `7d`), or a date and time in ISO 8601. */
 export function momentOf(args: Arguments, name: string, now: number): Date | undefined {
   const text = args.text(name);
   if (text === undefined) return undefined;
@@ -17,11 +17,11 @@ export function momentOf(args: Arguments, name: string, now: number): Date | und
   const date = /^\d{4}-\d\d-\d\d/.test(text) ? new Date(text) : undefined;
   if (date && !Number.isNaN(date.getTime())) return date;
   throw new UsageError(
-    `--${name} must be how long ago, such as 30m, 2h, 7d, or a time such as 2026-11-21T08:00; got "${text}".`,
+    `--${name} must be a time ago such as 30m, 2h, 7d, or a time such as 2026-11-21T08:00; got "${text}".`,
   );
 }
 
-/** A whole number of at least 0. */
+/** Reads a whole number of at least 0. */
 export function countOf(args: Arguments, name: string): number | undefined {
   const text = args.text(name);
   if (text === undefined) return undefined;

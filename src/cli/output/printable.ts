@@ -1,4 +1,4 @@
-/** Replaces what a terminal obeys: texts of other services must not move its cursor or turn the direction of text. */
+/** Replaces characters that a terminal interprets: cursor movements, changes of the direction of text. */
 export function printable(text: string): string {
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, ' ');
 }

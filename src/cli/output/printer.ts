@@ -1,7 +1,7 @@
 import { toJson } from './json.ts';
 import { createStyle, type Style } from './style.ts';
 
-/** A stream that may be a terminal. */
+/** Stream that may be a terminal. */
 export interface Terminal {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -9,21 +9,21 @@ export interface Terminal {
   once?(event: 'drain', done: () => void): unknown;
 }
 
-/** Where the answer of a command goes: one and the same, as text for people or as JSON for programs. */
+/** Output of a command: text, or JSON with `--json`. */
 export interface Printer {
   readonly json: boolean;
-  /** Whether people read it at once: then there are tables with a head. */
+  /** `true`: standard output is a terminal, so that tables have a head. */
   readonly terminal: boolean;
   readonly style: Style;
   /** Width of the terminal. */
   readonly columns: number;
-  /** The answer of the command, once. */
+  /** Prints the result of the command, once. */
   result(data: unknown, text: () => string): void;
-  /** One of many answers: a line of JSON each. */
+  /** Prints one of many results: a line of JSON each. */
   line(data: unknown, text: () => string): void;
-  /** A piece of an answer without end: waits while the reader is behind. */
+  /** Prints a part of an endless result. Waits while the reader is slower. */
   flow(text: string): Promise<void>;
-  /** For people only, on standard error: nothing that a program reads. */
+  /** Prints a note on standard error; nothing with `--json`. */
   note(text: string): void;
 }
 

@@ -2,18 +2,18 @@ import type { ServiceReport } from '../../manager/index.ts';
 import type { Cli } from '../command.ts';
 import { describeReport } from './describe.ts';
 
-/** Tells on standard error how a wait is going. */
+/** Progress of a wait, on standard error. */
 export interface Progress {
   update(report: ServiceReport): void;
-  /** Ends it; the line of a terminal is wiped. */
+  /** Ends it and clears the line of a terminal. */
   end(): void;
 }
 
 const TICK_MS = 1_000;
-/** Most waits are over before anybody could read. */
+/** Time without output: most waits are shorter. */
 const QUIET_MS = 300;
 
-/** One line that is rewritten each second on a terminal; else a line for each new status. */
+/** Shows progress: on a terminal one line that is rewritten each second, otherwise a line for each new status. */
 export function createProgress({ stderr, clock, out }: Cli, service: string): Progress {
   const began = clock.now();
   let last: ServiceReport | undefined;

@@ -3,11 +3,11 @@ import type { Printer } from './printer.ts';
 import type { Style } from './style.ts';
 import { printable } from './printable.ts';
 
-/** A record of a log or an event log, for people. */
+/** Record of a log or of the event log. */
 export interface ShownRecord {
   readonly time: Date | undefined;
   readonly level: string;
-  /** Between level and message. */
+  /** Text between level and message. */
   readonly label?: string | undefined;
   readonly message: string;
   readonly data?: Readonly<Record<string, unknown>>;
@@ -20,7 +20,7 @@ const COLOURS: Readonly<Record<string, Parameters<Style>[0]>> = {
   info: 'green',
 };
 
-/** One line; the other lines of its message, and the stacks of its errors, are indented below. */
+/** Formats a record in one line; further lines of its message, and stacks of its errors, are indented below. */
 export function renderRecord({ style }: Printer, { time, level, label, message, data = {} }: ShownRecord): string {
   const [first = '', ...more] = message.trimEnd().split(/\r?\n/);
   const facts: string[] = [];
@@ -51,7 +51,7 @@ function short(value: unknown): string {
   return typeof value === 'string' ? value : inspect(value, { breakLength: Infinity, depth: 4 });
 }
 
-/** The stack of an error that became JSON, and of its causes. */
+/** Reads the stack of an error in JSON, and of its causes. */
 function stackOf(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null || !('stack' in value) || typeof value.stack !== 'string') {
     return undefined;

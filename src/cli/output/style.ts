@@ -1,10 +1,10 @@
 import { styleText } from 'node:util';
 
 type Format = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
-/** Colours a text, or leaves it alone. */
+/** Colors a text, or returns it unchanged. */
 export type Style = (format: Format, text: string) => string;
 
-/** Colours on a terminal only; NO_COLOR and FORCE_COLOR have the last word, the latter the very last, as in Node. */
+/** Makes a style: colors on a terminal. FORCE_COLOR and NO_COLOR change that, in this order, as in Node. */
 export function createStyle(
   stream: { readonly isTTY?: boolean },
   env: Readonly<Record<string, string | undefined>>,
@@ -12,7 +12,7 @@ export function createStyle(
   return wantsColour(stream, env) ? (format, text) => paint(format, text) : (_format, text) => text;
 }
 
-/** Whether there are colours is decided here, not by what standard output is. */
+/** Colors a text. `validateStream: false`: `createStyle` has decided already. */
 function paint(format: Format, text: string): string {
   return text === '' ? '' : styleText(format, text, { validateStream: false });
 }

@@ -2,10 +2,11 @@ import { stripVTControlCharacters } from 'node:util';
 import stringWidth from 'string-width';
 import type { Printer } from './printer.ts';
 
-/** A column is cut only when the terminal is too narrow, and then the last one first. */
+/** Spaces between two columns. */
 const GAP = 2;
+/** Smallest width of the last column. */
 const NARROWEST = 8;
-/** The others are cut here: one long name must not push everything out of sight. */
+/** Largest width of a column that isn't the last one. */
 const WIDEST = 40;
 
 /**
@@ -21,7 +22,7 @@ export function formatTable(
   return renderTable([head.map((cell) => style('bold', cell)), ...rows], columns);
 }
 
-/** Columns side by side, for people. `width`: of the terminal. */
+/** Aligns columns; cuts the last one at the width of the terminal. */
 export function renderTable(rows: readonly (readonly string[])[], width: number): string {
   const count = Math.max(0, ...rows.map((row) => row.length));
   const widths = Array.from({ length: count }, (_, i) =>
@@ -40,7 +41,7 @@ export function renderTable(rows: readonly (readonly string[])[], width: number)
     .join('');
 }
 
-/** The same for programs: one line each, a tab between the columns. */
+/** Separates columns by tabs, one line each. */
 export function renderPlain(rows: readonly (readonly string[])[]): string {
   return rows.map((row) => `${row.map((cell) => cell.replaceAll(/[\t\n]/g, ' ')).join('\t')}\n`).join('');
 }

@@ -423,7 +423,7 @@ describe('the checks of doctor', () => {
         },
       },
       { check: 'state', outcome: 'fail', repair: 'taskkill /F /PID 4711' },
-      /checkpoint 3 did not move for 5 s, wait hint 2 s: it is stuck/,
+      /no new checkpoint after 3 for 5 s, wait hint 2 s: it is stuck/,
     ],
     [
       'a state within its wait hint',
@@ -492,7 +492,7 @@ describe('doctor', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/^FAIL {2}image-path .*no quotes/m);
     expect(stdout).toMatch(/^FAIL {2}script .*does not exist/m);
-    expect(stdout).toMatch(/Orders: \d wrong, \d to improve, \d+ all right, \d not checked\n$/);
+    expect(stdout).toMatch(/Orders: \d errors?, \d warnings?, \d+ ok, \d not checked\n$/);
     const { json } = await runCli(['doctor', 'Orders', '--json'], { scm });
     expect(json).toMatchObject({ service: 'Orders', script: SCRIPT, healthy: false });
   });
@@ -507,7 +507,7 @@ describe('doctor', () => {
     });
     scm.launch(service);
     const { stdout } = await runCli(['doctor', 'Slow', '-a'], { scm });
-    expect(stdout).toMatch(/state +starting, PID \d+; checkpoint \d+ did not move for /);
+    expect(stdout).toMatch(/state +starting, PID \d+; no new checkpoint after \d+ for /);
   });
 
   it('reads what a watchdog may control, and is content once that is granted', async () => {

@@ -117,7 +117,7 @@ describe('events', () => {
   it.each([
     [['--ids', '1-70000'], /0 to 65535/],
     [['--ids', 'all'], /such as 100,101/],
-    [['--since', '1 week'], /how long ago/],
+    [['--since', '1 week'], /a time ago/],
     [['--limit', 'many'], /whole number/],
     [['--level', 'loud'], /critical, error/],
   ])('refuses %j', async (args, message) => {

@@ -83,7 +83,7 @@ describe('logs', () => {
   });
 
   it.each([
-    [['--since', 'yesterday'], /how long ago, such as 30m/],
+    [['--since', 'yesterday'], /a time ago such as 30m/],
     [['--lines', '-3'], /--lines needs a value/],
     [['--lines=x'], /whole number/],
     [['--level', 'loud'], /debug, info, warn, error/],

@@ -156,7 +156,7 @@ describe('errors', () => {
     expect(near.stderr).toContain('1060 ERROR_SERVICE_DOES_NOT_EXIST');
     expect(near.stderr).toContain('Did you mean Bestellungen?');
     const shown = await runCli(['stop', 'bestellungen (東京)'], { scm });
-    expect(shown.stderr).toContain('is the display name of the service Bestellungen: use that.');
+    expect(shown.stderr).toContain('is the display name of the service Bestellungen: use that name.');
   });
 
   it('as JSON have the code of Windows, and what to do next', async () => {
@@ -164,7 +164,7 @@ describe('errors', () => {
     expect(code).toBe(1);
     expect(json).toMatchObject({
       error: { code: 'WIN32', win32Code: 1060, symbol: 'ERROR_SERVICE_DOES_NOT_EXIST', service: 'Nichts' },
-      next: 'See what there is: winsvc list',
+      next: 'List the services: winsvc list',
     });
   });
 

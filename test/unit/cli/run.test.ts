@@ -13,6 +13,8 @@ writeFileSync(
   script,
   `import { writeFileSync } from 'node:fs';
 writeFileSync(${JSON.stringify(out)}, JSON.stringify({ args: process.argv.slice(2), colour: process.env.COLOUR, password: Object.keys(process.env).filter((name) => /password/i.test(name)).at(0) }));
+// Another program would be hosted.
+const uses = 'winsvc';
 process.exit(4);`,
 );
 afterAll(() => {

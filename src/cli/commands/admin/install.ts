@@ -7,7 +7,7 @@ import { portOf, SERVER_OPTIONS } from './run.ts';
 export const adminInstall: Command = {
   name: 'install',
   summary: 'Install the API and the page as a service, or change how it runs.',
-  details: `Needs an administrator. The service runs as its virtual account, which may look at services only; this command also
+  details: `Needs an administrator. The service runs as its virtual account, which may query services only; this command also
 gives it the right to control those of --service (see grant).`,
   options: SERVER_OPTIONS,
   examples: [

@@ -9,8 +9,8 @@ const DEFAULT_PORT = 9080;
 /** Options of the server, for `run` and for `install`, which passes them on. */
 export const SERVER_OPTIONS: Readonly<Record<string, Option>> = {
   port: { type: 'text', value: 'N', help: `TCP port. Default ${DEFAULT_PORT}.` },
-  service: { type: 'list', value: 'NAME', help: 'Service that may be changed; may be repeated. Default: none.' },
-  'allow-install': { type: 'flag', help: 'Admins may install services: who can do that has the rights of SYSTEM.' },
+  service: { type: 'list', value: 'NAME', help: 'Service that may be started, stopped and changed. Default: none.' },
+  'allow-install': { type: 'flag', help: 'Admins may install services, which gives them the rights of SYSTEM.' },
   ...FILE_OPTION,
 };
 

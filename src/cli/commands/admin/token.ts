@@ -13,9 +13,9 @@ export const tokenCreate: Command = {
   summary: 'Make a token and show it once.',
   details: 'The file has its SHA-256 only. A running server knows the token within a second.',
   options: {
-    name: { type: 'text', value: 'NAME', help: 'Who or what it is for, as the audit log shows it.' },
+    name: { type: 'text', value: 'NAME', help: 'Person or program that it is for, as the audit log shows it.' },
     role: { type: 'text', value: 'ROLE', help: `${ROLES.join(', ')}. Default viewer.` },
-    service: { type: 'list', value: 'NAME', help: 'Only this service; may be repeated. Default: all.' },
+    service: { type: 'list', value: 'NAME', help: 'Only this service. Default: all.' },
     logs: { type: 'flag', help: 'A viewer may read logs and events too.' },
     days: { type: 'text', value: 'N', help: 'Ends after so many days. Default: never.' },
     ...FILE_OPTION,
@@ -26,7 +26,8 @@ export const tokenCreate: Command = {
   ],
   async run(cli, args) {
     const name = args.text('name');
-    if (name === undefined) throw new UsageError('token create needs --name: who or what the token is for.');
+    if (name === undefined)
+      throw new UsageError('token create needs --name: the person or program that the token is for.');
     const services = args.list('service');
     const days = daysOf(args);
     const store = await open(args);
