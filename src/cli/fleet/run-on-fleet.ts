@@ -9,7 +9,7 @@ import { printFleet, trackFleet } from './print-fleet.ts';
 /** Answer of a verb on one machine. */
 export interface MachineAnswer {
   readonly exitCode: number;
-  /** What the verb prints as JSON. */
+  /** Answer of the verb, as it prints it with `--json`. */
   readonly data: unknown;
 }
 
