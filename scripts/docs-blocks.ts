@@ -89,10 +89,17 @@ const blocks: readonly Block[] = [
 
 const path = (file: string): string => fileURLToPath(new URL(`../${file}`, import.meta.url));
 
-/** The pages that have generated blocks, as they are and as they should be. */
+/** Files that are copies of others, so that an example works by itself. */
+const COPIES = [{ file: 'examples/heartbeat-watchdog/style.css', of: 'src/admin/page/style.css' }] as const;
+
+/** The pages that have generated blocks, and the copies, as they are and as they should be. */
 export async function renderDocs(): Promise<{ file: string; path: string; before: string; after: string }[]> {
   const files = [...new Set(blocks.map(({ file }) => file))];
-  return Promise.all(
+  const copies = COPIES.map(({ file, of }) => {
+    const [before, after] = [file, of].map((each) => readFileSync(path(each), 'utf8').replaceAll('\r\n', '\n'));
+    return { file, path: path(file), before: before as string, after: after as string };
+  });
+  const pages = await Promise.all(
     files.map(async (file) => {
       const before = readFileSync(path(file), 'utf8').replaceAll('\r\n', '\n');
       const filled = blocks.filter((block) => block.file === file).reduce(fill, before);
@@ -100,6 +107,7 @@ export async function renderDocs(): Promise<{ file: string; path: string; before
       return { file, path: path(file), before, after };
     }),
   );
+  return [...pages, ...copies];
 }
 
 function fill(text: string, { file, name, render }: Block): string {

@@ -11,6 +11,8 @@ const STATES = {
   off: 'stopped on purpose',
 };
 const FAILING = new Set(['failed', 'recovering', 'quiet']);
+/** Classes of style.css. */
+const COLORS = { normal: 'good', suspect: 'warn', recovering: 'warn', failed: 'bad', quiet: 'bad', off: 'off' };
 
 const clock = new Intl.DateTimeFormat(undefined, {
   month: 'short',
@@ -62,7 +64,7 @@ function Target({ name, state, since, reason, heldBy, restarts, latency: samples
   return html`<tr role="row">
     <th role="rowheader" scope="row">${name}</th>
     <${Cell} label="State">
-      <span class=${`state ${state}`}>${STATES[state]}</span>
+      <span class=${`state ${COLORS[state]}`}>${STATES[state]}</span>
       <small>since <${Time} at=${since} /></small>
       ${why && state !== 'off' && html`<small>${why}</small>`}
     <//>
@@ -76,7 +78,7 @@ function Target({ name, state, since, reason, heldBy, restarts, latency: samples
 
 function Targets({ targets }) {
   const titles = ['Service', 'State', 'Restarts', 'Latency', 'Last failure'];
-  return html`<table class="card" role="table" aria-label="Watched services">
+  return html`<table class="cards" role="table" aria-label="Watched services">
     <thead role="rowgroup">
       <tr role="row">
         ${titles.map((title) => html`<th role="columnheader" scope="col">${title}</th>`)}
@@ -110,7 +112,7 @@ function Incident({ target, from, until, outcome, cause, actions, failedActions,
       ${times > 1 && html`<span class="dim">${times} times in a row</span>`}
     </div>
     <p>${inWords(cause)}</p>
-    <p class=${until ? 'dim' : 'failed'}>${parts.join('; ')}</p>
+    <p class=${until ? 'dim' : 'bad'}>${parts.join('; ')}</p>
     <details>
       <summary>${count(steps.length, 'step')}</summary>
       <ol>
@@ -155,13 +157,15 @@ function App() {
   const warning = silent
     ? 'The watchdog does not answer. The page shows its last answer.'
     : problem && `The new configuration cannot be used; the old one stays in force.\n${problem}`;
-  return html`<header>
+  return html`<header class="top">
       <h1>Watchdog</h1>
-      ${machine && html`<p>on ${machine}</p>`}
-      <p role="status">${silent ? 'no answer from the watchdog' : state ? summarize(targets) : 'loading …'}</p>
+      ${machine && html`<p class="dim">on ${machine}</p>`}
+      <p class="dim" role="status">
+        ${silent ? 'no answer from the watchdog' : state ? summarize(targets) : 'loading …'}
+      </p>
     </header>
-    ${warning && html`<div class="card problem" role="alert">${warning}</div>`}
     <main>
+      ${warning && html`<div class="notice bad problem" role="alert">${warning}</div>`}
       <${Targets} targets=${targets} />
       <h2 id="what">What happened</h2>
       <ul class="card incidents" aria-labelledby="what">

@@ -10,9 +10,10 @@ import { createIncidents } from './incidents.js';
 const SAMPLES = 60;
 const EVENTS = 30;
 
-/** Path, file and type of all that the page consists of. */
+/** Path, file and type of all that the page consists of. style.css is a copy of that of winsvc admin. */
 const FILES = /** @type {const} */ ([
   ['/', './page.html', 'text/html'],
+  ['/style.css', './style.css', 'text/css'],
   ['/page.css', './page.css', 'text/css'],
   ['/page.js', './page.js', 'text/javascript'],
   ['/vendor/htm-preact.js', './vendor/htm-preact.js', 'text/javascript'],

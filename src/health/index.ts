@@ -4,7 +4,7 @@ export type { AttachOptions } from './attach.ts';
 export type { Check, CheckContext, CheckOptions, CheckResult, Probe, Thresholds } from './check.ts';
 export type { CheckReport, HealthReport } from './report.ts';
 export type { LastResult } from './run/monitor.ts';
-export type { HealthStatus, ThresholdLimits, Verdict } from './run/step.ts';
+export type { Verdict } from './run/step.ts';
 export { HEALTH_TRANSITIONS, HEALTH_STATES, type HealthState } from './states.ts';
 export { customCheck, type CheckAnswer, type CheckFunction } from './checks/custom-check.ts';
 export { cpuCheck, type CpuCheckOptions, type CpuTime } from './checks/cpu-check.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../util/clock.ts';
-import { Feed } from '../../util/feed.ts';
+import { AsyncQueue } from '../../util/async-queue.ts';
 
 /** An event of the stream, ready to be sent. */
 export interface HubEvent {
@@ -55,7 +55,7 @@ export class EventHub {
 
   /** Adds a listener. @param lastId id of the last event that it got */
   subscribe(lastId: string | undefined): HubSubscription {
-    const feed = new Feed<HubEvent>((fn, ms) => this.#clock.setTimeout(fn, ms));
+    const feed = new AsyncQueue<HubEvent>((fn, ms) => this.#clock.setTimeout(fn, ms));
     let waiting = 0;
     const listener = (event: HubEvent): void => {
       waiting += 1;

@@ -30,11 +30,6 @@ export class HttpSource {
     this.#longPoll = longPoll === false ? undefined : longPoll === true ? {} : longPoll;
   }
 
-  /** Last answer, whether or not it could be used. */
-  get last(): HttpAnswer | undefined {
-    return this.#last;
-  }
-
   /** Uses an earlier answer for conditional requests. */
   begin(answer: HttpAnswer | undefined): void {
     this.#last ??= answer;

@@ -1,7 +1,7 @@
 import type { ServiceReport } from '../../scm/service-config.ts';
 import type { StatusSubscription } from '../../scm/scm-client.ts';
 import type { Clock } from '../../util/clock.ts';
-import { Feed } from '../../util/feed.ts';
+import { AsyncQueue } from '../../util/async-queue.ts';
 import { turn } from '../time/manual-clock.ts';
 import type { ServiceDatabase } from './service-database.ts';
 
@@ -11,7 +11,7 @@ export async function subscribeOnMock(
   name: string,
   report: () => ServiceReport,
 ): Promise<StatusSubscription> {
-  const feed = new Feed<ServiceReport>((fn, ms) => clock.setTimeout(fn, ms));
+  const feed = new AsyncQueue<ServiceReport>((fn, ms) => clock.setTimeout(fn, ms));
   const record = database.find(name);
   let last = '';
   const tell = (): void => {

@@ -12,7 +12,7 @@ import { formatSid, lookupSid } from './account-sid.ts';
 import { grantServiceLogon } from './logon-right.ts';
 import { watchProcess } from './watch-process.ts';
 import { readConfig } from './read-config.ts';
-import { Feeds } from './notify/status-subscriptions.ts';
+import { StatusSubscriptions } from './notify/status-subscriptions.ts';
 import { ScmCalls } from './scm-calls.ts';
 import { StatusHandles } from './status-handles.ts';
 import { hasControlEx, sendControl } from './send-control.ts';
@@ -23,13 +23,13 @@ export class Win32ScmClient implements ScmClient {
   readonly machine: string | undefined;
   readonly #calls: ScmCalls;
   readonly #statusHandles: StatusHandles;
-  readonly #feeds: Feeds;
+  readonly #subscriptions: StatusSubscriptions;
 
   constructor(ffi: Ffi, machine?: string, dlls?: DllOverrides) {
     this.machine = machine;
     this.#calls = new ScmCalls(ffi, machine, dlls);
     this.#statusHandles = new StatusHandles(this.#calls);
-    this.#feeds = new Feeds(ffi, machine);
+    this.#subscriptions = new StatusSubscriptions(ffi, machine);
   }
 
   /** Number of open handles, without those of the notification thread. */
@@ -42,7 +42,7 @@ export class Win32ScmClient implements ScmClient {
   }
 
   get supportsNotify(): boolean {
-    return this.#feeds.supported;
+    return this.#subscriptions.supported;
   }
 
   create: ScmClient['create'] = (name, config) => createService(this.#calls, name, config);
@@ -84,11 +84,11 @@ export class Win32ScmClient implements ScmClient {
 
   release(name: string): void {
     this.#statusHandles.release(name);
-    this.#feeds.release(name);
+    this.#subscriptions.release(name);
   }
 
   subscribe(name: string): Promise<StatusSubscription> {
-    return this.#feeds.follow(name);
+    return this.#subscriptions.follow(name);
   }
 
   readConfig: ScmClient['readConfig'] = (name) => readConfig(this.#calls, name);
@@ -160,7 +160,7 @@ export class Win32ScmClient implements ScmClient {
   async close(): Promise<void> {
     await this.#calls.close(() => {
       this.#statusHandles.close();
-      this.#feeds.close();
+      this.#subscriptions.close();
     });
   }
 

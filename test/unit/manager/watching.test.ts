@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { defineService } from '../../../src/index.ts';
 import { createMockScm, type ManualClock, type MockScm } from '../../../src/testing/index.ts';
-import { Feed } from '../../../src/util/feed.ts';
+import { AsyncQueue } from '../../../src/util/async-queue.ts';
 
 let scm: MockScm;
 beforeEach(() => {
@@ -78,7 +78,7 @@ describe('a feed', () => {
   const timer = (clock: ManualClock) => (fn: () => void, ms: number) => clock.setTimeout(fn, ms);
 
   it('gives out what came, in order, also after its end', async () => {
-    const feed = new Feed<number>(timer(scm.clock));
+    const feed = new AsyncQueue<number>(timer(scm.clock));
     feed.push(1);
     feed.push(2);
     feed.end();
@@ -88,7 +88,7 @@ describe('a feed', () => {
 
   it('ends a wait with an item, with the time, with an abort, with its end', async () => {
     const clock = scm.clock;
-    const feed = new Feed<number>(timer(clock));
+    const feed = new AsyncQueue<number>(timer(clock));
     const item = feed.next(100);
     feed.push(1);
     expect(await item).toBe(1);

@@ -4,7 +4,7 @@ import type { ServiceReport } from '../../../scm/service-config.ts';
 import type { Ffi } from '../../ffi/ffi.ts';
 import type { StatusSubscription } from '../../../scm/scm-client.ts';
 import { createDeferred, type Deferred } from '../../../util/deferred.ts';
-import { Feed } from '../../../util/feed.ts';
+import { AsyncQueue } from '../../../util/async-queue.ts';
 import { bindTable, type BoundTable } from '../../bind-table.ts';
 import { SCM_FUNCTIONS } from '../functions.ts';
 import { type FromNotifyThread, type NotifyThreadData, notifyShared, type ToNotifyThread } from './notify-messages.ts';
@@ -21,7 +21,7 @@ export interface NotifierFeed extends StatusSubscription {
 }
 
 interface Followed {
-  readonly feed: Feed<ServiceReport>;
+  readonly feed: AsyncQueue<ServiceReport>;
   /** Resolves with the first status, or when it is known that none comes. */
   readonly set: Deferred<undefined>;
 }
@@ -95,7 +95,7 @@ class NotifyThread {
     clearTimeout(this.#linger);
     const id = ++this.#lastId;
     // The timer keeps the process alive, as waiting for anything does.
-    const feed = new Feed<ServiceReport>((fn, ms) => {
+    const feed = new AsyncQueue<ServiceReport>((fn, ms) => {
       const timer = setTimeout(fn, ms);
       return () => {
         clearTimeout(timer);

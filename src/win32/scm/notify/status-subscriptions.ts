@@ -3,7 +3,7 @@ import type { StatusSubscription } from '../../../scm/scm-client.ts';
 import { type NotifierFeed, statusNotifier } from './status-notifier.ts';
 
 /** Subscriptions of one client, so that it can close them. */
-export class Feeds {
+export class StatusSubscriptions {
   readonly #ffi: Ffi;
   readonly #machine: string | undefined;
   readonly #open = new Map<NotifierFeed, string>();

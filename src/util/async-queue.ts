@@ -1,7 +1,7 @@
 import { LONGEST_TIMER_MS } from './clock.ts';
 
 /** Queue of items that a reader takes one by one and can wait for. */
-export class Feed<T> {
+export class AsyncQueue<T> {
   readonly #setTimer: (fn: () => void, ms: number) => () => void;
   readonly #items: T[] = [];
   #wake: (() => void) | undefined;
