@@ -18,7 +18,7 @@ const REQUESTS = /^FSReq|ReqWrap$/;
 /** With children: programs such as Node-RED ask another one for its version before they listen. */
 const LOADING = /^FSReq|ReqWrap$|^ProcessWrap$/;
 /** Time, after the main module was evaluated, in which a child counts as loading. */
-const CHILD_MS = 5_000;
+const CHILD_MS = 10_000;
 
 /** Facts about the program while it starts. */
 export interface StartingProgram {
