@@ -20,12 +20,27 @@ import { hang } from './parts/hang.mjs';
 import { manager } from './parts/manager.mjs';
 import { memory } from './parts/memory.mjs';
 import { mock } from './parts/mock.mjs';
+import { hosting } from './parts/hosting.mjs';
 import { start } from './parts/start.mjs';
 import { wakeups } from './parts/wakeups.mjs';
 import { admin } from './parts/admin.mjs';
 import { watchdog } from './parts/watchdog.mjs';
 
-const PARTS = { controls, blocked, start, memory, wakeups, hang, mock, manager, watchdog, logging, admin, handlers };
+const PARTS = {
+  controls,
+  blocked,
+  start,
+  memory,
+  wakeups,
+  hang,
+  mock,
+  manager,
+  watchdog,
+  logging,
+  admin,
+  handlers,
+  hosting,
+};
 const began = performance.now();
 /** From here on p99 is the neighbours'. */
 const DISTURBED_PERCENT = 5;

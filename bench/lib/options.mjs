@@ -15,6 +15,7 @@ export const PARTS = /** @type {const} */ ([
   'admin',
   'logging',
   'handlers',
+  'hosting',
 ]);
 
 export class UsageError extends Error {}

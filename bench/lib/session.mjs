@@ -1,6 +1,8 @@
 // @ts-check
 /** One run on one SCM: the rig, the staged files, the services that were made, and their end whatever happens. */
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { RigError, openRig } from '../../rig/rig.mjs';
 import { endAllIn } from './proc.mjs';
 import { makeStage } from './stage.mjs';
@@ -23,12 +25,18 @@ export async function openSession({ node, wine, rounds, idle, dist }, say) {
 
   /** @param {string} label @param {...string} command paths of this system */
   async function service(label, ...command) {
+    const made = await serviceOf(label, quoted(command));
+    const [, program] = command;
+    if (program !== undefined) stage.nameDefinition(program, made.name);
+    return made;
+  }
+
+  /** @param {string} label @param {string} imagePath */
+  async function serviceOf(label, imagePath) {
     const name = `winsvc-bench-${own}-${label}-${++made}`;
     // First, so that a creation that is cut off is undone too.
     services.add(name);
-    const [, program] = command;
-    if (program !== undefined) stage.nameDefinition(program, name);
-    await agent.create({ name, imagePath: quoted(command) });
+    await agent.create({ name, imagePath });
     return {
       name,
       start: () => agent.startBench(name, [], RUNNING, START_LIMIT_MS),
@@ -107,6 +115,21 @@ export async function openSession({ node, wine, rounds, idle, dist }, say) {
     handlers: () => service('handlers', rig.nodeExe, stage.handlers),
     /** The Express example, on a port that the system picks. */
     express: () => service('express', rig.nodeExe, /** @type {string} */ (stage.express)),
+    /** The Express program, hosted. @param {'--require' | '--import'} by @param {number} port */
+    hosted: (by, port) => {
+      const host = rig.winPath(join(stage.dir, 'node_modules', 'winsvc', 'dist', 'hosted.cjs'));
+      const preload = by === '--require' ? host : pathToFileURL(host, { windows: true }).href;
+      return serviceOf(
+        'hosted',
+        `${quoted([rig.nodeExe])} "${by}=${preload}" ${quoted([stage.hostedExpress])} ${port}`,
+      );
+    },
+    /** The same program under defineService. @param {number} port */
+    defined: async (port) => {
+      const made = await serviceOf('defined', `${quoted([rig.nodeExe, stage.definedExpress])} ${port}`);
+      stage.nameDefinition(stage.definedExpress, made.name);
+      return made;
+    },
     blocker: () => service('blocker', rig.nodeExe, stage.blocker),
     /** @param {...string} paths where its result goes, and its logs */
     logger: (...paths) => service('logger', rig.nodeExe, stage.logger, ...paths),

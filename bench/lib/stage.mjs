@@ -15,6 +15,8 @@ const MINGW = 'x86_64-w64-mingw32-gcc';
  * @property {string} minimal
  * @property {string} handlers
  * @property {string | undefined} express undefined when express isn't installed
+ * @property {string} hostedExpress
+ * @property {string} definedExpress
  * @property {string} blocker
  * @property {string} logger
  * @property {string} hangOn
@@ -53,6 +55,8 @@ export function makeStage({ modulesDir, dist = join(projectDir, 'dist') }) {
       minimal: join(dir, 'minimal', 'service.js'),
       handlers: join(dir, 'handlers.js'),
       express: hasExpress ? express : undefined,
+      hostedExpress: join(dir, 'hosted-express.cjs'),
+      definedExpress: join(dir, 'defined-express.js'),
       blocker: join(dir, 'blocker.js'),
       logger: join(dir, 'logger.js'),
       hangOn: join(dir, 'hang-on.js'),
