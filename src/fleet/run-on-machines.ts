@@ -44,13 +44,14 @@ export async function runOnMachines<T>(run: MachineRun<T>, work: MachineWork<T>)
   const { canary = 0, maxFailures = Number.POSITIVE_INFINITY } = rollout;
   const slots = createSlots(run.concurrency);
   const results = new Map<string, FleetResult<T>>();
-  const count = (): number => [...results.values()].filter(({ outcome }) => outcome === 'failed').length;
+  let failed = 0;
   const note = (result: FleetResult<T>): void => {
     results.set(result.machine, result);
+    if (result.outcome === 'failed') failed += 1;
     run.onResult?.(result);
   };
   const skips = (): SkipReason | undefined =>
-    signal?.aborted ? 'interrupted' : count() > maxFailures ? 'maxFailures' : undefined;
+    signal?.aborted ? 'interrupted' : failed > maxFailures ? 'maxFailures' : undefined;
   const doAll = (some: readonly string[]): Promise<unknown> =>
     Promise.all(some.map((machine) => onMachine(machine, run, work, slots, skips, note)));
 
@@ -58,11 +59,11 @@ export async function runOnMachines<T>(run: MachineRun<T>, work: MachineWork<T>)
   const others = machines.slice(canary);
   if (first.length > 0) {
     await doAll(first);
-    if (count() === 0 && others.length > 0 && waitMs > 0) {
+    if (failed === 0 && others.length > 0 && waitMs > 0) {
       await pause(waitMs, run.clock, signal);
       for (const machine of first) await verify(machine, run, work, results, note);
     }
-    if (count() > 0) {
+    if (failed > 0) {
       for (const machine of others)
         note({ machine, outcome: 'skipped', reason: signal?.aborted ? 'interrupted' : 'canary' });
       return inOrder(machines, results);

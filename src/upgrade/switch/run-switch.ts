@@ -79,7 +79,7 @@ export async function runSwitch(
     parts.record(
       'error',
       UPGRADE_IDS.failed,
-      `Service "${service}": ${action} from release ${current} to ${to.id} failed. ${reason.message}`,
+      `Service "${service}": ${action} from release ${current} to ${to.id} failed. ${whyOf(reason, options)}`,
     );
     progress('undo', `going back to release ${current}`);
     throw await undoFailed(parts, journal, options, reason, began);
@@ -96,7 +96,7 @@ async function undoFailed(
 ): Promise<ServiceError> {
   const { service } = journal.state;
   const { action, from, to, wasRunning } = journal.pending;
-  const what = `${action === 'upgrade' ? 'Upgrade' : 'Rollback'} of service "${service}" from release ${from} to ${to.id} failed: ${reason.message}`;
+  const what = `${action === 'upgrade' ? 'Upgrade' : 'Rollback'} of service "${service}" from release ${from} to ${to.id} failed: ${whyOf(reason, options)}`;
   const details = { service, action, from, to: to.id };
   try {
     await undoSwitch(parts, journal, options);
@@ -130,4 +130,10 @@ async function settle({ target }: UpgradeParts, options: SwitchOptions): Promise
   if (state === 'startPending' || state === 'continuePending')
     await target.waitFor('running', { timeout: options.startTimeout ?? '30s', ...signal });
   return state !== 'stopped' && state !== 'stopPending';
+}
+
+/** An interruption has no message of its own. */
+function whyOf(reason: Error, { signal }: SwitchOptions): string {
+  if (reason.message !== '') return reason.message;
+  return signal?.aborted ? 'it was interrupted.' : reason.name;
 }

@@ -55,6 +55,17 @@ describe('winsvc upgrade and rollback', () => {
     expect(await world.runs()).toBe('1.0.0');
   });
 
+  it('goes back at Ctrl+C, says so, and ends with 130', async () => {
+    const from = world.writeRelease('build', { version: '2.0.0' });
+    const argv = ['upgrade', SERVICE, '--from', from, '--adopt', '--stable-for', '1h'];
+    const run = await runCli(argv, { scm: world.scm, interruptAt: /watching it for/ });
+    expect(run.stderr).toMatch(
+      /2\.0\.0 failed: it was interrupted\.\nThe service is back on release Orders Größe and runs again/,
+    );
+    expect(run.code).toBe(130);
+    expect(await world.runs()).toBe('1.0.0');
+  });
+
   it.each<[string[], RegExp]>([
     [['upgrade', SERVICE], /needs --from/],
     [['upgrade', SERVICE, '--from', 'x', '--folder', 'y'], /--folder is for --adopt/],
