@@ -20,6 +20,8 @@ export interface Bundle {
   readonly file: string;
   /** `true`: the program calls `runCli`, so it has the verbs itself. */
   readonly hasVerbs: boolean;
+  /** `true`: winsvc is part of the bundle, so the program defines a service itself. */
+  readonly usesWinsvc: boolean;
   readonly warnings: readonly string[];
 }
 
@@ -41,6 +43,7 @@ export async function bundleProgram(options: BundleOptions): Promise<Bundle> {
     return {
       file,
       hasVerbs: callsRunCli(result.metafile),
+      usesWinsvc: hasWinsvc(result.metafile),
       warnings: result.warnings.filter(isOfProgram).map(describe),
     };
   };
@@ -142,6 +145,10 @@ function distOf(file: string): string | undefined {
     if (existsSync(manifest) && /"name":\s*"winsvc"/.test(readFileSync(manifest, 'utf8'))) return at;
   }
   return undefined;
+}
+
+function hasWinsvc({ inputs }: Metafile): boolean {
+  return Object.keys(inputs).some((path) => distOf(resolve(path)) !== undefined);
 }
 
 /** The program's own files, not those of packages. */

@@ -1,7 +1,3 @@
-import { ServiceError } from '../errors/service-error.ts';
-
-const CLI = '"%~dp0node.exe" "%~dp0node_modules\\winsvc\\dist\\cli\\bin.js"';
-
 /** A packed program, as its scripts call it. */
 export interface PackedProgram {
   readonly name: string;
@@ -9,44 +5,46 @@ export interface PackedProgram {
   readonly bundle: string;
   /** `true`: the program has the verbs itself. */
   readonly hasVerbs: boolean;
+  /** `true`: the program defines a service; otherwise it is hosted. */
+  readonly usesWinsvc: boolean;
 }
 
+const CLI = '"%~dp0node.exe" "%~dp0node_modules\\winsvc\\dist\\cli\\bin.js"';
+
 /**
- * Batch file that installs and starts the service, without Node or npm on the machine. Options of `winsvc install` can be
- * added: `install.cmd --account localService`.
- *
- * @throws ServiceError INVALID_OPTIONS for a name with a quote, which cmd.exe can't pass on
+ * Batch file that installs and starts the service, without Node or npm on the machine. Options of `winsvc ensure` can be
+ * added: `install.cmd --account localService`. It has ASCII only: cmd.exe reads a batch file in the code page of the
+ * machine, so the name of the service stands in `service.json`.
  */
-export function toInstallScript({ name, bundle, hasVerbs }: PackedProgram): string {
-  const command = hasVerbs
-    ? `"%~dp0node.exe" "%~dp0${bundle}" install --now`
-    : `${CLI} install "%~dp0${bundle}" --name "${quoted(name)}" --now`;
-  return script([`${command} %*`]);
+export function toInstallScript({ bundle, hasVerbs }: Pick<PackedProgram, 'bundle' | 'hasVerbs'>): string {
+  return script(
+    hasVerbs ? `"%~dp0node.exe" "%~dp0${bundle}" install --now %*` : `${CLI} ensure "%~dp0service.json" --now %*`,
+  );
 }
 
 /** Batch file that stops and removes the service. */
-export function toUninstallScript({ name, bundle, hasVerbs }: PackedProgram): string {
-  const command = hasVerbs ? `"%~dp0node.exe" "%~dp0${bundle}" uninstall` : `${CLI} uninstall "${quoted(name)}"`;
-  return script([`${command} --missing-ok %*`]);
+export function toUninstallScript({ bundle, hasVerbs }: Pick<PackedProgram, 'bundle' | 'hasVerbs'>): string {
+  return script(
+    hasVerbs ? `"%~dp0node.exe" "%~dp0${bundle}" uninstall --missing-ok %*` : '"%~dp0node.exe" "%~dp0uninstall.mjs" %*',
+  );
 }
 
-/** In UTF-8: the code page of the console is put back afterwards. */
-function script(commands: readonly string[]): string {
-  const lines = [
-    '@echo off',
-    'setlocal DisableDelayedExpansion',
-    'for /f "tokens=2 delims=:." %%a in (\'chcp\') do set "page=%%a"',
-    'chcp 65001 >nul',
-    ...commands,
-    'set "code=%errorlevel%"',
-    'if defined page chcp %page% >nul',
-    'exit /b %code%',
-  ];
-  return `${lines.join('\r\n')}\r\n`;
+/** Program behind `uninstall.cmd`: it reads the name of the service from `service.json`. */
+export const UNINSTALL_PROGRAM = `import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const { name } = JSON.parse(readFileSync(new URL('service.json', import.meta.url), 'utf8'));
+const cli = fileURLToPath(new URL('node_modules/winsvc/dist/cli/bin.js', import.meta.url));
+const args = [cli, 'uninstall', '--missing-ok', ...process.argv.slice(2), '--', name];
+process.exit(spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1);
+`;
+
+/** Spec of the service, for `winsvc ensure`. Its paths begin at its folder. */
+export function toServiceSpec({ name, bundle, usesWinsvc }: PackedProgram): object {
+  return { name, program: { file: 'node.exe', script: bundle }, ...(usesWinsvc ? {} : { host: {} }) };
 }
 
-/** In a batch file, a percent sign is written twice. */
-function quoted(name: string): string {
-  if (!/["\r\n]/.test(name)) return name.replaceAll('%', '%%');
-  throw new ServiceError('INVALID_OPTIONS', `The name ${name} has a quote, which install.cmd can't pass on.`);
+function script(command: string): string {
+  return `@echo off\r\n${command}\r\nexit /b %errorlevel%\r\n`;
 }

@@ -4,7 +4,7 @@ import { join, relative, resolve } from 'node:path';
 import { ServiceError } from '../errors/service-error.ts';
 import { bundleProgram } from './bundle-program.ts';
 import { copyRuntime } from './copy-runtime.ts';
-import { toInstallScript, toUninstallScript } from './install-script.ts';
+import { toInstallScript, toServiceSpec, toUninstallScript, UNINSTALL_PROGRAM } from './install-script.ts';
 import type { Packed, PackOptions } from './pack-options.ts';
 import { toWixFragment } from './wix-fragment.ts';
 
@@ -28,9 +28,11 @@ export async function packProgram(options: PackOptions): Promise<Packed> {
   try {
     const bundle = await bundleProgram({ entry, outdir: made, external, minify });
     await copyRuntime(options, made);
-    const program = { name, bundle: bundle.file, hasVerbs: bundle.hasVerbs };
+    const program = { name, bundle: bundle.file, hasVerbs: bundle.hasVerbs, usesWinsvc: bundle.usesWinsvc };
     await writeFile(join(made, 'install.cmd'), toInstallScript(program));
     await writeFile(join(made, 'uninstall.cmd'), toUninstallScript(program));
+    if (!bundle.hasVerbs) await writeFile(join(made, 'uninstall.mjs'), UNINSTALL_PROGRAM);
+    await writeFile(join(made, 'service.json'), `${JSON.stringify(toServiceSpec(program), null, 2)}\n`);
     await writeFile(join(made, MARK), `${JSON.stringify({ name, bundle: bundle.file }, null, 2)}\n`);
     if (wix) await writeFile(join(made, 'service.wxs'), toWixFragment(program, await filesOf(made)));
     const files = await filesOf(made);

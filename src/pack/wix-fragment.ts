@@ -5,7 +5,14 @@ import type { Packed } from './pack-options.ts';
 const WIX = 'http://wixtoolset.org/schemas/v4/wxs';
 const UTIL = `${WIX}/util`;
 /** Files that an MSI doesn't need: it installs the service itself. */
-const LEFT_OUT = new Set(['install.cmd', 'uninstall.cmd', 'service.wxs', 'winsvc-pack.json']);
+const LEFT_OUT = new Set([
+  'install.cmd',
+  'uninstall.cmd',
+  'uninstall.mjs',
+  'service.json',
+  'service.wxs',
+  'winsvc-pack.json',
+]);
 
 /**
  * WiX source (versions 4 and later) that installs the packed folder into the directory `INSTALLFOLDER` of your package,
@@ -14,11 +21,11 @@ const LEFT_OUT = new Set(['install.cmd', 'uninstall.cmd', 'service.wxs', 'winsvc
  *
  * Source: https://docs.firegiant.com/wix/schema/wxs/serviceinstall/
  */
-export function toWixFragment({ name, bundle, hasVerbs }: PackedProgram, files: Packed['files']): string {
+export function toWixFragment({ name, bundle, hasVerbs, usesWinsvc }: PackedProgram, files: Packed['files']): string {
   const shipped = files.map(({ path }) => path).filter((path) => !LEFT_OUT.has(path));
   const folders = [...new Set(shipped.map(folderOf))].sort();
   const preload =
-    hasVerbs || !shipped.includes(HOST) ? '' : `"--require=[INSTALLFOLDER]${HOST.replaceAll('/', '\\')}" `;
+    usesWinsvc || !shipped.includes(HOST) ? '' : `"--require=[INSTALLFOLDER]${HOST.replaceAll('/', '\\')}" `;
   const args = `${preload}"[INSTALLFOLDER]${bundle}"${hasVerbs ? ' run' : ''}`;
   return [
     '<?xml version="1.0" encoding="utf-8"?>',

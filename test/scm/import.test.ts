@@ -65,7 +65,8 @@ const request = (): Promise<string> =>
     }).on('error', reject);
   });
 
-describe('a service of NSSM on the real SCM', () => {
+// Each runs several programs of Windows, one after the other.
+describe('a service of NSSM on the real SCM', { timeout: 180_000 }, () => {
   it('is read from the registry, and replaced under the same name', async () => {
     await createOld(await stage.add('test/scm/hosting-fixtures/web.cjs', 'neu ä/server.cjs'));
     const read = await winsvc('import', NAME, '--json');

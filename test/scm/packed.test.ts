@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -72,23 +72,28 @@ async function liveAndGo(port: number): Promise<void> {
   await expect(rig.agent.status(NAME)).rejects.toMatchObject({ code: 1060 });
 }
 
-describe('a packed program', () => {
+// Each runs several programs of Windows, one after the other.
+describe('a packed program', { timeout: 180_000 }, () => {
   it('with a service of its own runs from its folder, without Node or npm', async () => {
     const folder = await stage.add('examples/express-app');
     const packed = await pack(join(folder, 'main.js'));
     expect(packed.warnings).toEqual([]);
-    const installed = await runScript('install.cmd', '--env', `PORT=${PORT}`);
-    expect(installed.stdout + installed.stderr).toContain(`${NAME} is running`);
-    expect(installed.code).toBe(0);
+    const { code, stdout, stderr } = await runScript('install.cmd', '--env', `PORT=${PORT}`);
+    expect(stdout + stderr).toContain(`${NAME} is installed`);
+    expect(stdout).not.toContain('hosted.cjs');
+    expect(code).toBe(0);
     await liveAndGo(PORT);
   });
 
   it('that knows nothing of services is hosted', async () => {
     const script = await stage.add('test/scm/hosting-fixtures/web.cjs', 'hosted ä/server.cjs');
-    await mkdir(join(stage.dir, 'hosted ä'), { recursive: true });
     await pack(script);
-    const installed = await runScript('install.cmd', '--arg', String(PORT + 1));
-    expect(installed.stdout + installed.stderr).toContain(`listens on http://127.0.0.1:${PORT + 1}`);
+    const file = join(out, 'service.json');
+    const spec = JSON.parse(await readFile(file, 'utf8')) as { program: object };
+    await writeFile(file, JSON.stringify({ ...spec, program: { ...spec.program, args: [String(PORT + 1)] } }));
+    const { code, stdout, stderr } = await runScript('install.cmd');
+    expect(stdout + stderr).toContain('hosted.cjs');
+    expect(code).toBe(0);
     await liveAndGo(PORT + 1);
   });
 });

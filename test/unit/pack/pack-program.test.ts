@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { parseXml, XmlElement } from '@rgrove/parse-xml';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bundleProgram } from '../../../src/pack/bundle-program.ts';
-import { toInstallScript, toUninstallScript } from '../../../src/pack/install-script.ts';
+import { toInstallScript, toServiceSpec, toUninstallScript } from '../../../src/pack/install-script.ts';
 import { packProgram } from '../../../src/pack/pack-program.ts';
 import type { PackOptions } from '../../../src/pack/pack-options.ts';
 import { toWixFragment } from '../../../src/pack/wix-fragment.ts';
@@ -163,8 +163,10 @@ describe('packing', () => {
       'node_modules/winsvc/dist/winsvc-messages.dll',
       'node_modules/winsvc/package.json',
       'public/index.html',
+      'service.json',
       'service.wxs',
       'uninstall.cmd',
+      'uninstall.mjs',
       'winsvc-pack.json',
     ]);
   });
@@ -196,7 +198,6 @@ describe('packing', () => {
     [{ external: ['missing'] }, /--external missing/],
     [{ assets: ['../secret'] }, /must be inside/],
     [{ assets: ['gone'] }, /there is no/],
-    [{ name: 'a"b' }, /has a quote/],
     [{ packageDir: '/nowhere' }, /no built winsvc/],
   ] as const)('with %j says what to do', async (more, message) => {
     const given = await options(more as Partial<PackOptions>);
@@ -206,12 +207,19 @@ describe('packing', () => {
 });
 
 describe('the batch files', () => {
-  it('call winsvc, or the program where it has the verbs', () => {
-    const plain = { name: '100% ä', bundle: 'app.cjs', hasVerbs: false };
-    expect(toInstallScript(plain)).toContain('bin.js" install "%~dp0app.cjs" --name "100%% ä" --now %*\r\n');
-    expect(toUninstallScript(plain)).toContain('bin.js" uninstall "100%% ä" --missing-ok %*\r\n');
+  it('call winsvc, or the program where it has the verbs, and have ASCII only', () => {
+    const plain = { bundle: 'app.cjs', hasVerbs: false };
+    expect(toInstallScript(plain)).toContain('bin.js" ensure "%~dp0service.json" --now %*\r\n');
+    expect(toUninstallScript(plain)).toContain('"%~dp0node.exe" "%~dp0uninstall.mjs" %*\r\n');
     const own = { ...plain, hasVerbs: true };
     expect(toInstallScript(own)).toContain('"%~dp0node.exe" "%~dp0app.cjs" install --now %*\r\n');
+    for (const script of [toInstallScript(plain), toUninstallScript(own)]) expect(script).toMatch(/^[\r\n -~]+$/);
+  });
+
+  it('have the name of the service in a spec', () => {
+    const program = { name: '100% "ä"', bundle: 'app.cjs', hasVerbs: false, usesWinsvc: true };
+    expect(toServiceSpec(program)).toEqual({ name: '100% "ä"', program: { file: 'node.exe', script: 'app.cjs' } });
+    expect(toServiceSpec({ ...program, usesWinsvc: false })).toMatchObject({ host: {} });
   });
 });
 
@@ -229,7 +237,7 @@ describe('the WiX source', () => {
 
   it('installs every file, the service, and its recovery', () => {
     const xml = toWixFragment(
-      { name: 'Orders & "[ä]"', bundle: 'app.cjs', hasVerbs: true },
+      { name: 'Orders & "[ä]"', bundle: 'app.cjs', hasVerbs: true, usesWinsvc: true },
       files('app.cjs', 'install.cmd', 'node.exe', 'node_modules/a/b.js', 'winsvc-pack.json'),
     );
     expect(elements(xml, 'File').map(({ attributes }) => attributes['Source'])).toEqual([
@@ -250,7 +258,10 @@ describe('the WiX source', () => {
 
   it('of a program that knows nothing of services loads the host first', () => {
     const host = 'node_modules/winsvc/dist/hosted.cjs';
-    const xml = toWixFragment({ name: 'Orders', bundle: 'app.cjs', hasVerbs: false }, files('node.exe', host));
+    const xml = toWixFragment(
+      { name: 'Orders', bundle: 'app.cjs', hasVerbs: false, usesWinsvc: false },
+      files('node.exe', host),
+    );
     expect(elements(xml, 'ServiceInstall')[0]?.attributes['Arguments']).toBe(
       '"--require=[INSTALLFOLDER]node_modules\\winsvc\\dist\\hosted.cjs" "[INSTALLFOLDER]app.cjs"',
     );
