@@ -9,6 +9,7 @@ import { createHostedService } from './hosting/host-module.ts';
 import type { HostOptions } from './hosting/host-options.ts';
 import { isServiceRunning } from './is-service-running.ts';
 import { Service, type ServiceEnvironment } from './service/service.ts';
+import { warnIfUnused } from './service/process/warn-unused.ts';
 import { formatLine } from './util/line-log.ts';
 import type { ClosableServer, CloseHttpServerOptions, CloseHttpServerResult } from './drain/close-http-server.ts';
 import { closeServers } from './drain/close-servers.ts';
@@ -113,7 +114,9 @@ const stderrLog: LogSink = {
 export function defineService<const Commands extends string = never>(
   options: ServiceOptions<Commands>,
 ): Service<Commands> {
-  return new Service<Commands>(parseServiceOptions(options), environment);
+  const service = new Service<Commands>(parseServiceOptions(options), environment);
+  warnIfUnused(service);
+  return service;
 }
 
 /**
@@ -194,7 +197,7 @@ async function pickHost(service: string, consoleArgs?: readonly string[]): Promi
     if (connection.service) return createScmHost(thread, connection, service);
   }
   const { createConsoleHost } = await import('./host/console/console-host.ts');
-  return createConsoleHost({ process: nodeProcess, ...(consoleArgs && { args: consoleArgs }) });
+  return createConsoleHost({ service, process: nodeProcess, ...(consoleArgs && { args: consoleArgs }) });
 }
 
 async function runCommand(

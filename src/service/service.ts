@@ -51,8 +51,8 @@ export interface ServiceEnvironment {
 
 /** Service that can be run. `defineService` creates it. */
 export class Service<Commands extends string = string> extends EventEmitter<ServiceEvents> {
-  /** @internal Checked options. */
-  readonly definition: ServiceDefinition;
+  readonly #definition: ServiceDefinition;
+  #isUsed = false;
   /** Codes of the user-defined controls, by name. */
   readonly commands: Readonly<Record<Commands, number>>;
   readonly #environment: ServiceEnvironment;
@@ -64,7 +64,7 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
   /** @internal */
   constructor(definition: ServiceDefinition, environment: ServiceEnvironment) {
     super();
-    this.definition = definition;
+    this.#definition = definition;
     this.commands = Object.fromEntries(definition.commands.map(({ name, code }) => [name, code])) as Record<
       Commands,
       number
@@ -72,9 +72,20 @@ export class Service<Commands extends string = string> extends EventEmitter<Serv
     this.#environment = environment;
   }
 
+  /** @internal Checked options. */
+  get definition(): ServiceDefinition {
+    this.#isUsed = true;
+    return this.#definition;
+  }
+
+  /** @internal True when the service was run, installed or read in any other way. */
+  get isUsed(): boolean {
+    return this.#isUsed;
+  }
+
   /** Name of the definition. A service can be installed with another one: see `ctx.name`. */
   get name(): string {
-    return this.definition.name;
+    return this.#definition.name;
   }
 
   /** State that the SCM has of the service. */

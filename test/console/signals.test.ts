@@ -110,6 +110,23 @@ describe('a service in a terminal that fails', () => {
     );
   });
 
+  it('ends with 1 when it calls process.exit(0) in start', async () => {
+    const program = start('fails', 'exit0');
+    expect(await program.exited).toEqual({ code: 1, signal: null });
+    expect(program.output).toContain('The app called process.exit(0) while the service was starting.');
+  });
+
+  it('says that run() was forgotten', async () => {
+    const forgotten = start('forgotten');
+    expect(await forgotten.exited).toEqual({ code: 0, signal: null });
+    expect(forgotten.output).toContain(
+      'winsvc: the program has ended without running service "Forgotten". Call await service.run()',
+    );
+    const listed = start('forgotten', 'listed');
+    await listed.exited;
+    expect(listed.output).toBe('Forgotten\n');
+  });
+
   it('says each message once', async () => {
     const program = start('fails', 'start');
     await program.exited;

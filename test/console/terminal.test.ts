@@ -17,8 +17,8 @@ const started: Program[] = [];
 vi.setConfig({ testTimeout: 30_000 });
 
 /** Runs a shell command in a terminal of its own; keys go to `stdin`. */
-function startInTerminal(command: string): Program {
-  const program = startProgram('script', ['-qfec', command, '/dev/null'], { SHELL: '/bin/sh', TERM: 'dumb' });
+function startInTerminal(command: string, env: Readonly<Record<string, string>> = {}): Program {
+  const program = startProgram('script', ['-qfec', command, '/dev/null'], { SHELL: '/bin/sh', TERM: 'dumb', ...env });
   started.push(program);
   return program;
 }
@@ -111,5 +111,21 @@ describe.skipIf(!hasScript)('a service in a terminal (needs `script` of util-lin
       },
       { timeout: 10_000 },
     );
+  });
+
+  it('records hooks that were cut in a file of the user when its terminal is closed', async () => {
+    const file = join(folder, 'cut.txt');
+    const program = startInTerminal(`exec ${commandOf('hangup', file, 'stuck')}`, { HOME: folder });
+    await program.waitFor('running');
+    program.kill('SIGKILL');
+    await eventually(
+      () => {
+        expect(existsSync(file) && readFileSync(file, 'utf8')).toBe('hook ran, reason console\nexit 1\n');
+      },
+      { timeout: 10_000 },
+    );
+    const log = readFileSync(join(folder, '.local/state/winsvc/Hangup.closed-terminal.log'), 'utf8');
+    expect(log).toMatch(/ERROR Shutdown hook "stuck" failed: it took longer than/);
+    expect(log).toMatch(/The stop \(console\) took .*: 1 done, 1 timeout/);
   });
 });

@@ -62,7 +62,7 @@ export const FAULTS: readonly Fault[] = [
     lagMs: GRACE_MS,
   },
   {
-    name: 'an exception that nobody catches',
+    name: 'an uncaught exception',
     running: (app) => {
       app.uncaught(boom());
     },
@@ -72,7 +72,7 @@ export const FAULTS: readonly Fault[] = [
     ...all,
   },
   {
-    name: 'a rejection that nobody handles',
+    name: 'an unhandled rejection',
     running: (app) => {
       app.unhandled(boom());
     },
@@ -198,7 +198,7 @@ export const FAULTS: readonly Fault[] = [
   },
   { name: 'a throw in `stop`', stop: fail, end: FAILED_STOP, ran: STOP_AND_HOOKS, record: handlerFailed, ...all },
   {
-    name: 'a rejection that nobody handles, in `stop`',
+    name: 'an unhandled rejection in `stop`',
     stop: (app) => {
       app.unhandled(boom());
     },

@@ -6,10 +6,14 @@ import { systemClock } from '../../util/clock.ts';
 import { tolerateClosedTerminal } from './closed-terminal.ts';
 import { watchKeys } from './keys.ts';
 import { type OwnExit, withOwnExit } from './own-exit.ts';
-import { watchSignals } from './signals.ts';
+import { createTerminalLog, type TerminalLog } from './closed-log.ts';
+import { TERMINAL_CLOSED, watchSignals } from './signals.ts';
 import { describeOverdue, describeRefusal, describeStatus } from './wording.ts';
 
+/** Options of a terminal as a host. */
 export interface ConsoleHostOptions {
+  /** Name of the service, for its log. Default: the log of the entry. */
+  readonly service?: string;
   readonly process: HostProcess;
   /** Arguments of the service. Default: those of the command line. */
   readonly args?: readonly string[];
@@ -24,24 +28,27 @@ const INTERRUPTED = 130;
 /** Creates the host for a terminal: the same service, controlled by Ctrl+C, signals and keys. */
 export function createConsoleHost(options: ConsoleHostOptions): ServiceHost {
   const own = withOwnExit(options.process);
+  const log =
+    options.service === undefined ? undefined : createTerminalLog(options.service, options.stderr ?? process.stderr);
   // A service without open handles would not keep Node alive until Ctrl+C.
   const alive = setInterval(() => undefined, 2 ** 30).unref();
   return {
     kind: 'console',
     clock: systemClock,
     process: own.process,
+    ...(log && { log }),
     keepAlive(does) {
       if (does) alive.ref();
       else alive.unref();
     },
-    connect: (registration, app) => Promise.resolve(connect(registration, app, options, own, alive)),
+    connect: (registration, app) => Promise.resolve(connect(registration, app, { ...options, log }, own, alive)),
   };
 }
 
 function connect(
   registration: HostRegistration,
   app: HostedApp,
-  options: ConsoleHostOptions,
+  options: ConsoleHostOptions & { readonly log: TerminalLog | undefined },
   own: OwnExit,
   keepAlive: NodeJS.Timeout,
 ): HostConnection {
@@ -95,6 +102,7 @@ function connect(
       return;
     }
     stopAskedBy = by;
+    if (by === TERMINAL_CLOSED) options.log?.terminalClosed();
     control('stop', limitMs);
   };
   const unwatchSignals = watchSignals(stop);

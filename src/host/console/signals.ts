@@ -1,9 +1,12 @@
+/** Name of the signal of a closed terminal. */
+export const TERMINAL_CLOSED = 'terminal closed';
+
 const NAMES = {
   SIGINT: 'Ctrl+C',
   // Windows only: Ctrl+Break.
   SIGBREAK: 'Ctrl+Break',
   // Windows: the console window is closed. Elsewhere: the terminal is closed.
-  SIGHUP: 'terminal closed',
+  SIGHUP: TERMINAL_CLOSED,
   SIGTERM: 'SIGTERM',
 } as const;
 
