@@ -58,7 +58,7 @@ export function commandsOf(file: string): DocsCommand[] {
 function split(words: string): string[] {
   const argv: string[] = [];
   for (const [word] of words.matchAll(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g)) {
-    if (/^(?:[#|<>[…]|\.\.\.)/.test(word)) break;
+    if (/^(?:[#<>[…]|\.\.\.)|\|/.test(word)) break;
     argv.push(word.replaceAll(/["']/g, '').replace(/[;,]$/, ''));
   }
   return argv;
