@@ -35,22 +35,12 @@ const winsvc = (...args: string[]): Promise<Ended> =>
 const MACHINE = hostname();
 
 describe('a fleet on a real SCM', () => {
-  it('runs verbs through a process for each machine, and reports the machine that is none', async () => {
-    // .invalid never resolves: https://www.rfc-editor.org/rfc/rfc6761#section-6.4
-    const machines = `${MACHINE},nowhere.invalid`;
-    const started = await winsvc('start', SERVICE, '--machines', machines, '--machine-timeout', '20s', '--json');
-    expect(started.code, started.stdout + started.stderr).toBe(1);
+  it('runs verbs through a process for each machine', async () => {
+    const started = await winsvc('start', SERVICE, '--machines', MACHINE, '--machine-timeout', '1m', '--json');
+    expect(started.code, started.stdout + started.stderr).toBe(0);
     expect(JSON.parse(started.stdout)).toMatchObject({
-      done: 1,
-      failed: 1,
-      machines: [
-        { machine: MACHINE, outcome: 'done', result: { service: SERVICE, state: 'running' } },
-        {
-          machine: 'nowhere.invalid',
-          outcome: 'failed',
-          error: { message: expect.stringContaining('nowhere.invalid') as string },
-        },
-      ],
+      ...{ done: 1, failed: 0, skipped: 0 },
+      machines: [{ machine: MACHINE, outcome: 'done', result: { service: SERVICE, state: 'running' } }],
     });
     expect(await rig.agent.status(SERVICE)).toMatchObject({ state: 4 });
     const listed = await winsvc('list', 'winsvc cli', '--machines', MACHINE);
@@ -60,5 +50,23 @@ describe('a fleet on a real SCM', () => {
     const stopped = await winsvc('stop', SERVICE, '--machines', MACHINE);
     expect(stopped.code, stopped.stdout).toBe(0);
     expect(stopped.stdout).toMatch(/\tstopped\n$/);
+  });
+
+  // Wine answers for every name.
+  it('reports a machine that is none, and is done with the others', async ({ skip }) => {
+    skip(rig.kind === 'wine');
+    // .invalid never resolves: https://www.rfc-editor.org/rfc/rfc6761#section-6.4
+    const machines = `${MACHINE},nowhere.invalid`;
+    const { code, stdout } = await winsvc(
+      'status',
+      SERVICE,
+      '--machines',
+      machines,
+      '--machine-timeout',
+      '20s',
+      '--json',
+    );
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ done: 1, failed: 1 });
   });
 });
