@@ -1,7 +1,5 @@
 import type { HostConnection, HostedApp, ServiceHost } from '../host/service-host.ts';
-import type { ControlEvent } from '../scm/controls.ts';
 import type { ExitCode } from '../scm/exit-code.ts';
-import type { ServiceStatus } from '../scm/service-status.ts';
 import type { ServiceState } from '../scm/states.ts';
 import { createDeferred } from '../util/deferred.ts';
 import { formatMs } from '../util/duration.ts';
@@ -20,16 +18,8 @@ import { toRegistration } from './options/registration.ts';
 import type { ServiceDefinition } from './options/service-options.ts';
 import { type RunResult, toRunResult } from './run-result.ts';
 import type { RegisteredHook } from './shutdown/hook-queue.ts';
+import type { RunnerEvents } from './runner-events.ts';
 import { ShutdownRunner } from './shutdown/shutdown-runner.ts';
-
-export interface RunnerEvents {
-  status(status: ServiceStatus): void;
-  control(event: ControlEvent): void;
-  checkpoint(message: string | undefined): void;
-  error(error: Error): void;
-  /** Number of requests that the app is answering. */
-  openRequests?(): number;
-}
 
 /**
  * Runs one life of a service, from the start by the host to STOPPED. {@link step} decides; this class passes it the events

@@ -83,3 +83,19 @@ export function eventOf(control: ClientControl): ControlEvent {
   if (control in NET_BIND) return { type: 'netBind', change: NET_BIND[control as keyof typeof NET_BIND] };
   return { type: control as Exclude<ClientControl, number | keyof typeof NET_BIND> };
 }
+
+/** Access that an ordinary user has by default. */
+const FOR_EVERYBODY = new Set([
+  'CONNECT',
+  'ENUMERATE_SERVICE',
+  'QUERY_CONFIG',
+  'QUERY_STATUS',
+  'ENUMERATE_DEPENDENTS',
+  'INTERROGATE',
+  'READ_CONTROL',
+]);
+
+/** Returns whether an ordinary user has all of this access. */
+export function isForEverybody(access: readonly string[]): boolean {
+  return access.every((right) => FOR_EVERYBODY.has(right));
+}

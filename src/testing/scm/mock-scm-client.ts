@@ -15,8 +15,9 @@ import type {
   StopReasonInfo,
 } from '../../scm/scm-client.ts';
 import type { Clock } from '../../util/clock.ts';
-import { accessFor, applyChange, eventOf, isListed, reportOf, withoutLevels } from './client-rules.ts';
+import { accessFor, applyChange, isForEverybody, eventOf, isListed, reportOf, withoutLevels } from './client-rules.ts';
 import type { Faults } from './faults.ts';
+import { nextChange } from './next-change.ts';
 import { turn } from '../time/manual-clock.ts';
 import { type Call, caller } from './mock-calls.ts';
 import { mockSid } from './mock-accounts.ts';
@@ -43,17 +44,6 @@ export interface MockScmCore {
   /** Starts a service as StartServiceW: resolves when the process has connected. */
   start(name: string, args: readonly string[]): Promise<void>;
 }
-
-/** Access that an ordinary user has by default. */
-const FOR_EVERYBODY = new Set([
-  'CONNECT',
-  'ENUMERATE_SERVICE',
-  'QUERY_CONFIG',
-  'QUERY_STATUS',
-  'ENUMERATE_DEPENDENTS',
-  'INTERROGATE',
-  'READ_CONTROL',
-]);
 
 /** Client of the mock SCM. Each answer comes in a later tick, and each call asks for the same access as the real one. */
 export class MockScmClient implements ScmClient {
@@ -188,25 +178,8 @@ export class MockScmClient implements ScmClient {
   }
 
   nextChange(name: string, ms: number, signal: AbortSignal | undefined): Promise<void> {
-    const { clock, database } = this.#core;
-    const record = database.find(name);
-    const version = record && this.#seen.get(record.name);
-    const isNew = (): boolean => database.find(name)?.version !== version;
-    return new Promise((resolve) => {
-      const done = (): void => {
-        cancel();
-        unsubscribe();
-        signal?.removeEventListener('abort', done);
-        // After the change, not in the middle of it.
-        void turn().then(resolve);
-      };
-      const cancel = clock.setTimeout(done, ms);
-      const unsubscribe = database.onChange((changed) => {
-        if (changed.toLowerCase() === name.toLowerCase()) done();
-      });
-      signal?.addEventListener('abort', done);
-      if (signal?.aborted || (version !== undefined && isNew())) done();
-    });
+    const record = this.#core.database.find(name);
+    return nextChange(this.#core, name, record && this.#seen.get(record.name), ms, signal);
   }
 
   async grantServiceLogon(account: string): Promise<void> {
@@ -269,6 +242,6 @@ export class MockScmClient implements ScmClient {
   }
 
   #allows(access: readonly string[]): boolean {
-    return this.#core.elevated || access.every((right) => FOR_EVERYBODY.has(right));
+    return this.#core.elevated || isForEverybody(access);
   }
 }
