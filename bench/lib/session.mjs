@@ -133,6 +133,7 @@ export async function openSession({ node, wine, rounds, idle, dist }, say) {
     blocker: () => service('blocker', rig.nodeExe, stage.blocker),
     /** @param {...string} paths where its result goes, and its logs */
     logger: (...paths) => service('logger', rig.nodeExe, stage.logger, ...paths),
+    loggers: (/** @type {string[]} */ ...paths) => service('loggers', rig.nodeExe, stage.loggers, ...paths),
     hangOn: () => service('hang-on', rig.nodeExe, stage.hangOn),
     hangOff: () => service('hang-off', rig.nodeExe, stage.hangOff),
     /** The C service, or undefined when it could not be compiled here. */

@@ -19,6 +19,7 @@ const MINGW = 'x86_64-w64-mingw32-gcc';
  * @property {string} definedExpress
  * @property {string} blocker
  * @property {string} logger
+ * @property {string} loggers beside pino and winston
  * @property {string} hangOn
  * @property {string} hangOff
  * @property {string} bare
@@ -44,6 +45,8 @@ export function makeStage({ modulesDir, dist = join(projectDir, 'dist') }) {
     copy(join(projectDir, 'examples', 'minimal'), dir, 'minimal');
     // Without it Node would look for the type of the modules in every folder above.
     copy(join(projectDir, 'bench', 'services', 'package.json'), dir, 'package.json');
+    for (const name of [...closure('pino'), ...closure('winston')])
+      copy(join(projectDir, 'node_modules', name), join(modules, name), '.');
     const hasExpress = existsSync(join(projectDir, 'node_modules', 'express'));
     if (hasExpress) {
       copy(join(projectDir, 'examples', 'express-app'), dir, 'express-app');
@@ -59,6 +62,7 @@ export function makeStage({ modulesDir, dist = join(projectDir, 'dist') }) {
       definedExpress: join(dir, 'defined-express.js'),
       blocker: join(dir, 'blocker.js'),
       logger: join(dir, 'logger.js'),
+      loggers: join(dir, 'loggers.js'),
       hangOn: join(dir, 'hang-on.js'),
       hangOff: join(dir, 'hang-off.js'),
       bare: join(dir, 'bare.cjs'),

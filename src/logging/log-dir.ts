@@ -4,12 +4,12 @@ import { toFileName } from '../util/file-name.ts';
 import { serviceRoots } from '../util/service-folder.ts';
 import { defaultLogDir } from './options.ts';
 
-/** Beside the default folder: it says where the logs are instead. */
+/** Name of the file in the default folder that names another folder. */
 const POINTER = 'logs.json';
 
 /**
- * Leaves word, where everybody looks first, of a service whose logs are elsewhere: its program knows the folder, the
- * command line only its name. A service that may not do that is found with `--dir`.
+ * Writes the folder of the logs to a file in the default folder, when they are elsewhere: the command line knows only the
+ * name of the service. Without the right to write it, `winsvc logs` needs `--dir`.
  */
 export function rememberLogDir(service: string, dir: string, makeDir: (dir: string) => void): void {
   const usual = defaultLogDir(service);
@@ -23,11 +23,11 @@ export function rememberLogDir(service: string, dir: string, makeDir: (dir: stri
     makeDir(dirname(pointer));
     writeFileSync(pointer, `${JSON.stringify({ service, dir }, null, 2)}\n`);
   } catch {
-    // No right to: nothing that the service itself needs.
+    // No right to write it: the service itself doesn't need it.
   }
 }
 
-/** Where the logs of a service are, by its name alone. */
+/** Finds the folder of the logs of a service by its name. */
 export function findLogDir(service: string): string {
   for (const root of serviceRoots()) {
     const own = join(root, toFileName(service));

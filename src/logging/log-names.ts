@@ -5,7 +5,7 @@ export type LogStream = 'log' | 'stdout' | 'stderr';
 
 const ENDINGS: Readonly<Record<LogStream, string>> = { log: '.log', stdout: '.out.log', stderr: '.err.log' };
 
-/** The name of the file that is being written. */
+/** Name of the file that is being written. */
 export function logFileName(service: string, stream: LogStream): string {
   return toFileName(service) + ENDINGS[stream];
 }

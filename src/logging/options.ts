@@ -31,7 +31,7 @@ export function resolveLogging(service: string, options: LoggingOptions): Resolv
   };
 }
 
-/** The folder of the logs when the definition names none. */
+/** Folder of the logs when the definition names none. */
 export function defaultLogDir(service: string): string {
   return serviceFolder(service, 'logs');
 }

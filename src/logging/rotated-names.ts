@@ -3,7 +3,7 @@ import { basename, dirname } from 'node:path';
 
 const ROTATED = /\.(\d{8}T\d{6})(?:-(\d+))?\.log(?:\.gz)?$/;
 
-/** The rotated files of a log, the oldest first, compressed ones too. @throws the error of the file system */
+/** Lists the rotated files of a log, the oldest first, compressed ones too. @throws the error of the file system */
 export async function listRotated(path: string): Promise<string[]> {
   const stem = basename(path, '.log');
   return (await readdir(dirname(path)))
@@ -17,14 +17,14 @@ export function compareRotated(a: string, b: string): number {
   return one.time.localeCompare(two.time, 'en') || one.number - two.number || a.length - b.length;
 }
 
-/** The name without the ending of a compressed file. */
+/** Returns the name without the ending of a compressed file. */
 export function uncompressedName(name: string): string {
   return name.replace(/\.gz$/, '');
 }
 
 /**
- * The name for a file that is rotated now. It sorts behind all that there are, also after the clock was set back:
- * otherwise the newest file would be removed as the oldest.
+ * Returns the name for a file that is rotated now. It sorts behind all others, also after the clock was set back: otherwise
+ * the newest file would be removed as the oldest.
  */
 export function nextRotatedName(path: string, now: Date, names: readonly string[]): string {
   const time = now.toISOString().replace(/[-:]/g, '').slice(0, 15);

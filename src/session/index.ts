@@ -11,6 +11,7 @@ export type {
   SessionState,
   SessionUser,
 } from '../scm/sessions.ts';
+export type { Duration } from '../util/duration.ts';
 export type { MessageOptions, MessageTarget } from './message-options.ts';
 export type { SessionAnswer, Sessions } from './sessions.ts';
 
@@ -34,8 +35,10 @@ const sessions = createSessions(async (call) => {
 });
 
 /**
- * The sessions of this machine: the services' own (0), the console's, remote ones, and what listens for those. Needs no
- * administrator; who isn't one may not be told of the users of others.
+ * Lists the sessions of this machine: that of the services (0), that of the console, remote ones, and the listeners for
+ * those. Needs no administrator rights; without them, Windows may hide the users of other sessions.
+ *
+ * Source: https://learn.microsoft.com/windows/win32/api/wtsapi32/nf-wtsapi32-wtsenumeratesessionsw
  *
  * @throws ServiceError WINDOWS_ONLY, FFI_MISSING; Win32Error
  * @example
@@ -46,7 +49,7 @@ export function listSessions(): Promise<readonly Session[]> {
 }
 
 /**
- * Who is logged on to a session; `undefined`: nobody.
+ * Returns the user of a session; `undefined`: none is logged on.
  *
  * @throws ServiceError INVALID_OPTIONS, WINDOWS_ONLY, FFI_MISSING; Win32Error when there is no such session.
  */
@@ -55,7 +58,7 @@ export function sessionUser(sessionId: number): Promise<SessionUser | undefined>
 }
 
 /**
- * Shows a message box to everybody who is logged on, and tells what each of them answered.
+ * Shows a message box to every user who is logged on. Resolves with the answer of each session.
  *
  * @throws ServiceError INVALID_OPTIONS, WINDOWS_ONLY, FFI_MISSING; Win32Error; the reason of `signal`
  */
@@ -63,10 +66,12 @@ export function sendMessageToUser(
   options: MessageOptions & { readonly session: 'all' },
 ): Promise<readonly SessionAnswer[]>;
 /**
- * Shows a message box to somebody who is logged on, from a service, which has no screen of its own. Resolves with the
+ * Shows a message box to a user who is logged on, from a service, which has no screen of its own. Resolves with the
  * button that was pressed.
  *
- * @throws ServiceError INVALID_OPTIONS; NO_SESSION when nobody is logged on; WINDOWS_ONLY, FFI_MISSING; Win32Error; the
+ * Source: https://learn.microsoft.com/windows/win32/api/wtsapi32/nf-wtsapi32-wtssendmessagew
+ *
+ * @throws ServiceError INVALID_OPTIONS; NO_SESSION when no user is logged on; WINDOWS_ONLY, FFI_MISSING; Win32Error; the
  * reason of `signal`
  * @example
  * const answer = await sendMessageToUser({

@@ -5,35 +5,35 @@ import { type Duration, toMs } from '../util/duration.ts';
 import { flag, interval, oneOf, wholeNumber } from '../util/option-types.ts';
 
 /**
- * Whose screen a message goes to. `'console'`: who sits at the machine. `'active'`: the user who is logged on and
- * connected, at the machine if there is one there. `'all'`: everybody who is logged on. A number: that session.
+ * Session that a message is shown in. `'console'`: that of the user at the machine. `'active'`: that of a user who is
+ * logged on and connected, at the machine first. `'all'`: every session with a user. A number: that session.
  */
 export type MessageTarget = number | 'console' | 'active' | 'all';
 
-/** A message for somebody who is logged on. */
+/** Message box for a user who is logged on. */
 export interface MessageOptions {
-  /** What the title bar says: 1 to 256 characters. */
+  /** Text of the title bar, 1 to 256 characters. */
   readonly title: string;
-  /** The text; `\n` begins a new line. At most 8,192 characters. */
+  /** Text, 1 to 8,192 characters; `\n` begins a new line. */
   readonly text: string;
-  /** Default `'active'`. */
+  /** Session that shows it. Default `'active'`. */
   readonly session?: MessageTarget;
-  /** Default `'ok'`. */
+  /** Buttons. Default `'ok'`. */
   readonly buttons?: MessageButtons;
-  /** The icon. Default `'info'`. */
+  /** Icon. Default `'info'`. */
   readonly style?: MessageStyle;
-  /** When the box closes by itself; in whole seconds, so it is rounded up. Default: never. */
+  /** Time after which the box closes by itself, rounded up to whole seconds. Default: never. */
   readonly timeout?: Duration;
   /**
-   * Whether to wait for the answer; the wait takes a thread of its own (about 12 MB) and no time of the event loop.
-   * Default `true`; `false`: the answer is `'async'` as soon as the box is on its way.
+   * `true`: wait for the answer, on a thread of its own (about 12 MB) and not on the event loop. `false`: the answer is
+   * `'async'` as soon as Windows has taken the message. Default `true`.
    */
   readonly wait?: boolean;
-  /** Ends the wait. The box stays: Windows has no way to close it; a `timeout` does. */
+  /** Ends the wait. The box stays until its `timeout`: Windows has no call that closes it. Default: none. */
   readonly signal?: AbortSignal;
 }
 
-/** The number above it means none. */
+/** Largest number of a session. The one above it means none. */
 export const MAX_SESSION_ID = 2 ** 32 - 2;
 
 const shownText = (max: number) =>

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { toPlain } from './to-plain.ts';
 
 const MAX_CHARACTERS = 64 * 1024;
-/** Bounds of what is inspected as it is. Everything else is made plain, and so bounded, first. */
+/** Bounds for values that are inspected as they are. All others are made plain first, which bounds them. */
 const OPTIONS = { depth: 6, maxArrayLength: 1_000, maxStringLength: MAX_CHARACTERS } as const;
 
 /** Text for any value, as `util.inspect` gives it. Never throws, and is bounded in time and length. */
@@ -21,7 +21,7 @@ export function describeThrown(thrown: unknown): string {
   return cut(formatError(toPlain(thrown) as PlainError));
 }
 
-/** Whether a value is an error. Unlike `instanceof` it doesn't throw for a revoked proxy. */
+/** Checks for an error. Unlike `instanceof` it doesn't throw for a revoked proxy. */
 export function isError(value: unknown): value is Error {
   try {
     return value instanceof Error;

@@ -6,17 +6,17 @@ const MAX_FIELDS = 1_000;
 /** Characters of a text that is written as it is. */
 const MAX_SIMPLE_TEXT = 1_024;
 
-/** pino's numbers, which most tools know. */
+/** Numbers of the levels, as pino has them. */
 export const LEVEL_NUMBERS = { debug: 20, info: 30, warn: 40, error: 50 } as const;
 
-/** What every line has; data of the same name goes under `data`, so that a reader can rely on them. */
+/** Fields of every line. Data of the same name goes under `data`, so that a reader can rely on these. */
 const OWN = new Set(['level', 'time', 'pid', 'hostname', 'name', 'msg']);
 
 let host: string | undefined;
 let last = { ms: NaN, text: '' };
 let head = { service: '', text: '' };
 
-/** A line of a JSON log, in the form that pino made common. Fast: an app may write tens of thousands in a second. */
+/** Formats a line of a JSON log, in the form of pino. Fast: an app may write tens of thousands in a second. */
 export function formatJsonLine(
   service: string,
   level: keyof typeof LEVEL_NUMBERS,
@@ -62,14 +62,14 @@ function field(key: string, value: unknown, budget: PlainBudget | undefined): st
   return json === undefined ? '' : `,${JSON.stringify(key)}:${json}`;
 }
 
-/** Many lines are of the same millisecond. */
+/** Time of the last line: many lines have the same millisecond. */
 function now(): string {
   const ms = Date.now();
   if (ms !== last.ms) last = { ms, text: new Date(ms).toISOString() };
   return last.text;
 }
 
-/** The same in each line of a process: asking the system for its name each time would be most of the work. */
+/** Name of the machine, read once: reading it for each line would be most of the work. */
 function headOf(service: string): string {
   if (head.text === '' || head.service !== service) {
     host ??= hostname();

@@ -1,12 +1,12 @@
 import { describe, describeThrown, isError } from './describe.ts';
 import { toError } from './to-error.ts';
 
-/** More of them than an error has in practice: a cause can lead back to its error. */
+/** Most causes that are followed: a cause can lead back to its error. */
 const MAX_CAUSES = 8;
 
 type Data = Readonly<Record<string, unknown>>;
 
-/** A log line for people: time, level, message, data, and the stack of an error. */
+/** Formats a log line for people: time, level, message, data, and the stack of an error. */
 export function formatLine(level: string, message: string, data: Data | undefined): string {
   const { error, rest } = splitData(data);
   const facts = Object.entries(rest).map(
@@ -16,7 +16,7 @@ export function formatLine(level: string, message: string, data: Data | undefine
   return `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${message}${facts.join('')}${stack}\n`;
 }
 
-/** The error of a record, under our name for it or pino's, and the other data. */
+/** Takes the error out of the data of a record: the field `error`, or `err` as pino calls it. */
 export function splitData(data: Data = {}): { readonly error: unknown; readonly rest: Data } {
   const { error, ...rest } = data;
   if (error !== undefined || !isError(rest['err'])) return { error, rest };
@@ -32,7 +32,7 @@ export function describeError(error: unknown, message: string): string {
   return text.startsWith(first) ? text.slice(first.length) : text;
 }
 
-/** Where it began: an error that only repeats the message of its cause adds nothing but frames. */
+/** Finds the first cause: an error that only repeats the message of its cause adds nothing but frames. */
 function origin(error: unknown): unknown {
   let found = error;
   for (let depth = 0; depth < MAX_CAUSES && isError(found); depth++) {

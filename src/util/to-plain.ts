@@ -5,7 +5,7 @@ const MAX_DEPTH = 8;
 const MAX_VALUES = 2_000;
 const MAX_CHARACTERS = 256 * 1024;
 
-/** What is still left of the bounds. One budget can serve several values of a record. */
+/** Rest of the bounds. One budget can serve several values of a record. */
 export interface PlainBudget {
   values: number;
   characters: number;
@@ -20,7 +20,7 @@ export function toPlain(value: unknown, budget: PlainBudget = newBudget()): unkn
   return plain(value, [], budget);
 }
 
-/** The bounds of one record. */
+/** Returns the bounds of one record. */
 export function newBudget(): PlainBudget {
   return { values: MAX_VALUES, characters: MAX_CHARACTERS };
 }

@@ -7,25 +7,25 @@ import { compareRotated, uncompressedName } from '../rotated-names.ts';
 import { isAt, type LogPart, openLog } from './log-paths.ts';
 import { linesForward, readFully } from './read-lines.ts';
 
-/** How often the file is looked at. */
-const LOOK_MS = 200;
+/** Period of reading the file, in milliseconds. */
+const POLL_MS = 200;
 const CHUNK = 2 ** 20;
 
 export interface FollowOptions {
   readonly path: string;
-  /** The files that had been put aside before `file` was opened. */
+  /** The files that had been rotated before `file` was opened. */
   readonly aside: readonly LogPart[];
-  /** The file that is being written, when there is one already; it is closed in the end. */
+  /** The file that is being written, if there is one; it is closed at the end. */
   readonly file: FileHandle | undefined;
-  /** How much of it was read. */
+  /** Number of bytes that were read. */
   readonly end: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
 /**
- * The lines that are added to a log. The file stays open, so that what was written before it was put aside isn't
- * missed; files that came and went between two looks are read whole. Ends by throwing the reason of the signal.
+ * Reads the lines that are added to a log. The file stays open, so that lines written before its rotation aren't missed;
+ * files that were begun and rotated between two polls are read whole. Ends by throwing the reason of the signal.
  */
 export async function* followLog({ path, aside, clock, signal, ...begin }: FollowOptions): AsyncGenerator<string> {
   let { file, end } = begin;
@@ -33,11 +33,11 @@ export async function* followLog({ path, aside, clock, signal, ...begin }: Follo
   let lines = new LineSplitter();
   try {
     for (;;) {
-      const moved = file !== undefined && !(await isAt(file, path));
+      const rotated = file !== undefined && !(await isAt(file, path));
       if (file) {
         for (let chunk = await next(file); chunk.length > 0; chunk = await next(file)) yield* lines.add(chunk);
       }
-      if (file === undefined || moved) {
+      if (file === undefined || rotated) {
         if (lines.rest !== '') yield lines.rest;
         lines = new LineSplitter();
         await file?.close();
@@ -48,10 +48,10 @@ export async function* followLog({ path, aside, clock, signal, ...begin }: Follo
         const parts = now.aside.filter((part) => isNewer(part, last));
         newest = newestOf(parts) ?? newest;
         // The first that is new is the one that was open.
-        for (const part of moved ? parts.slice(1) : parts) yield* linesForward(part);
+        for (const part of rotated ? parts.slice(1) : parts) yield* linesForward(part);
         if (file) continue;
       }
-      await pause(LOOK_MS, clock, signal);
+      await pause(POLL_MS, clock, signal);
       signal.throwIfAborted();
     }
   } finally {
@@ -62,7 +62,7 @@ export async function* followLog({ path, aside, clock, signal, ...begin }: Follo
     signal.throwIfAborted();
     const { size } = await from.stat();
     if (size < end) {
-      // Somebody emptied it.
+      // Another program emptied it.
       end = 0;
       lines = new LineSplitter();
     }
@@ -72,7 +72,7 @@ export async function* followLog({ path, aside, clock, signal, ...begin }: Follo
   }
 }
 
-/** The name of the newest of these files, before it was compressed. */
+/** Name of the newest of these files, without the ending of a compressed one. */
 function newestOf(parts: readonly LogPart[]): string | undefined {
   const part = parts.at(-1);
   return part && uncompressedName(basename(part.path));

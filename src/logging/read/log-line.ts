@@ -1,20 +1,23 @@
 import type { LogLevel } from '../../util/log.ts';
 import { LEVEL_NUMBERS } from '../../util/json-line.ts';
 
-/** A line of a JSON log. What a line doesn't have is `undefined`: other programs may have written to the file. */
+/** Line of a JSON log. Missing fields are `undefined`: other programs may have written to the file. */
 export interface LogLine {
   /** The line as it is in the file. */
   readonly text: string;
+  /** Time of the record. */
   readonly time: Date | undefined;
+  /** Level of the record. */
   readonly level: LogLevel | undefined;
+  /** Message of the record. */
   readonly message: string | undefined;
-  /** What the record has beside what every record has. */
+  /** Fields beside those that every record has. */
   readonly data: Readonly<Record<string, unknown>>;
 }
 
 const LEVELS = Object.entries(LEVEL_NUMBERS) as [LogLevel, number][];
 
-/** Never throws: a line that is no JSON has its text. */
+/** Parses a line. Never throws: a line that isn't JSON has only its text. */
 export function parseLogLine(text: string): LogLine {
   const record = parse(text);
   if (record === undefined) return { text, time: undefined, level: undefined, message: undefined, data: {} };
@@ -38,7 +41,7 @@ function parse(text: string): Record<string, unknown> | undefined {
   }
 }
 
-/** pino has levels between and beyond ours. */
+/** Finds the level for a number: pino has levels between and beyond ours. */
 function levelOf(number: number): LogLevel {
   return LEVELS.findLast(([, least]) => number >= least)?.[0] ?? 'debug';
 }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { logFileName, type LogStream } from '../log-names.ts';
 import { listRotated, uncompressedName } from '../rotated-names.ts';
 
-/** The file that is being written. */
+/** Path of the file that is being written. */
 export function logPath(dir: string, service: string, stream: LogStream): string {
   return join(dir, logFileName(service, stream));
 }
@@ -15,7 +15,7 @@ export interface LogPart {
 }
 
 /**
- * The files that were put aside, the oldest first. One that is being compressed is there once.
+ * Lists the rotated files, the oldest first. One that is being compressed is listed once.
  *
  * @throws the error of the file system; not for a folder that doesn't exist
  */
@@ -47,7 +47,7 @@ async function namesOf(path: string): Promise<string[]> {
   }
 }
 
-/** When a file was written last; `undefined` when it is gone. */
+/** Time of the last write to a file; `undefined`: it is gone. */
 export async function writtenAt(path: string): Promise<number | undefined> {
   try {
     return (await stat(path)).mtimeMs;
@@ -57,20 +57,20 @@ export async function writtenAt(path: string): Promise<number | undefined> {
   }
 }
 
-/** Whether there is a log of this kind. @throws the error of the file system, such as EACCES */
+/** Returns `true` when there is a log of this kind. @throws the error of the file system, such as EACCES */
 export async function logExists(dir: string, service: string, stream: LogStream): Promise<boolean> {
   const path = logPath(dir, service, stream);
   return (await writtenAt(path)) !== undefined || (await asideParts(path)).length > 0;
 }
 
-/** A log as it is at one moment. */
+/** Log as it is at one moment. */
 export interface OpenedLog {
   readonly aside: readonly LogPart[];
-  /** The file that is being written, when there is one. */
+  /** File that is being written, if there is one. */
   readonly file: FileHandle | undefined;
 }
 
-/** Opens a log between two of its rotations: no file is in both, and none in neither. */
+/** Opens a log between two rotations, so that each file is there exactly once. */
 export async function openLog(path: string): Promise<OpenedLog> {
   for (;;) {
     const file = await openOrNothing(path);
@@ -80,7 +80,7 @@ export async function openLog(path: string): Promise<OpenedLog> {
   }
 }
 
-/** Whether an open file still has its name. */
+/** Returns `true` while an open file still has its name. */
 export async function isAt(file: FileHandle, path: string): Promise<boolean> {
   try {
     const [a, b] = await Promise.all([file.stat({ bigint: true }), stat(path, { bigint: true })]);
@@ -92,7 +92,7 @@ export async function isAt(file: FileHandle, path: string): Promise<boolean> {
   }
 }
 
-/** Opens a file that was put aside: compressed, when that was done meanwhile; `undefined` when it was removed. */
+/** Opens a rotated file, or its compressed form if it was compressed meanwhile; `undefined`: it was removed. */
 export async function openPart(
   part: LogPart,
 ): Promise<{ readonly file: FileHandle; readonly compressed: boolean } | undefined> {
@@ -102,7 +102,7 @@ export async function openPart(
   return compressed && { file: compressed, compressed: true };
 }
 
-/** `undefined` for a file that doesn't exist. */
+/** Opens a file; `undefined`: it doesn't exist. */
 async function openOrNothing(path: string): Promise<FileHandle | undefined> {
   try {
     return await open(path);

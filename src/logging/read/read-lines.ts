@@ -4,13 +4,13 @@ import { LineSplitter } from '../../util/line-splitter.ts';
 import { type LogPart, openPart } from './log-paths.ts';
 
 const CHUNK = 65_536;
-/** A line that is longer is cut here: no file may make its reader run out of memory. */
+/** Longest line, in bytes. The rest of a longer one is dropped, so that no file makes its reader run out of memory. */
 const MAX_LINE = 2 ** 20;
 const NEWLINE = 10;
 
-/** The lines of an open file from byte `from` up to byte `to`, the last one first. One chunk is held at a time. */
+/** Reads the lines of an open file from byte `from` up to byte `to`, the last one first. One chunk is in memory at a time. */
 export async function* linesBackward(file: FileHandle, from: number, to: number): AsyncGenerator<string> {
-  /** Of the line that goes on in the chunk before, the last piece first. */
+  /** Pieces of the line that begins in the chunk before, the last piece first. */
   let tail: Buffer[] = [];
   let held = 0;
   let isLast = true;
@@ -21,7 +21,7 @@ export async function* linesBackward(file: FileHandle, from: number, to: number)
     let right = chunk.length;
     for (let at = chunk.lastIndexOf(NEWLINE); at >= 0; at = at === 0 ? -1 : chunk.lastIndexOf(NEWLINE, at - 1)) {
       const line = Buffer.concat([chunk.subarray(at + 1, right), ...tail.reverse()]);
-      // What a file ends with is no empty line.
+      // The end of a file after a line end is no empty line.
       if (!isLast || line.length > 0) yield toText(line);
       isLast = false;
       tail = [];
@@ -34,7 +34,7 @@ export async function* linesBackward(file: FileHandle, from: number, to: number)
   if (held > 0 || !isLast) yield toText(Buffer.concat(tail.reverse()));
 }
 
-/** The lines of a file that was put aside, from its beginning; none when it is gone. */
+/** Reads the lines of a rotated file, from its beginning; none when it is gone. */
 export async function* linesForward(part: LogPart): AsyncGenerator<string> {
   const opened = await openPart(part);
   if (!opened) return;
@@ -46,7 +46,7 @@ export async function* linesForward(part: LogPart): AsyncGenerator<string> {
     }
     const { createGunzip } = await import('node:zlib');
     const plain = source.pipe(createGunzip());
-    // pipe doesn't hand on a failure.
+    // pipe doesn't pass a failure on.
     source.on('error', (error) => plain.destroy(error));
     yield* splitLines(plain);
   } finally {
@@ -54,7 +54,7 @@ export async function* linesForward(part: LogPart): AsyncGenerator<string> {
   }
 }
 
-/** Cuts bytes into lines; characters that are cut in two come together again. */
+/** Divides bytes into lines. Characters that are divided between two chunks are joined. */
 export async function* splitLines(bytes: Readable): AsyncGenerator<string> {
   const lines = new LineSplitter();
   for await (const chunk of bytes) yield* lines.add(chunk as Buffer);

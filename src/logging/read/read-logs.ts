@@ -7,26 +7,31 @@ import type { LogStream } from '../log-names.ts';
 import { type LogPart, logPath, openLog, openPart, writtenAt } from './log-paths.ts';
 import { linesBackward, linesForward, splitLines } from './read-lines.ts';
 
-/** Which lines of a service's log to read. */
+/** Selection of the lines of a service's log. */
 export interface ReadLogsOptions {
+  /** Folder of the logs. */
   readonly dir: string;
+  /** Name of the service. */
   readonly service: string;
+  /** Records, or captured output. */
   readonly stream: LogStream;
-  /** The last so many, of those that the rest of the options lets through. `undefined`: all. */
+  /** Number of lines from the end, of those that the other options select. `undefined`: all. */
   readonly lines: number | undefined;
-  /** Only what was logged from then on. Captured output has no times: it knows only files. */
+  /** Earliest time of a record. Captured output has no times: whole files are selected. `undefined`: no limit. */
   readonly since: Date | undefined;
-  /** The lowest level. Lines without one are left out then. */
+  /** Lowest level; lines without a level are left out then. `undefined`: all lines. */
   readonly level: LogLevel | undefined;
-  /** Goes on with what is written from now on, over rotation and truncation, until `signal` aborts. */
+  /** `true`: also lines that are written from now on, over rotation and truncation, until `signal` aborts. */
   readonly follow: boolean;
+  /** Clock for the polls. */
   readonly clock: Clock;
+  /** Ends the reading. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Reads the log of a service, the oldest line first: the files that were put aside, compressed ones too, then the one
- * that is being written. However large they are, only what is asked for is held.
+ * Reads the log of a service, the oldest line first: the rotated files, compressed ones too, then the file that is being
+ * written. However large they are, only the selected lines are in memory.
  *
  * @throws the error of the file system, such as EACCES
  */
@@ -51,14 +56,14 @@ export async function* readLogs(options: ReadLogsOptions): AsyncGenerator<LogLin
   }
 }
 
-/** What is there when the reading begins. */
+/** Files at the moment when the reading begins. */
 interface History {
   readonly aside: readonly LogPart[];
   readonly file: FileHandle | undefined;
   readonly end: number;
 }
 
-/** Where history ends; what comes after the last whole line is the follower's. */
+/** End of the last whole line; the follower reads what is behind it. */
 async function endOf(file: FileHandle, follow: boolean): Promise<number> {
   const { size } = await file.stat();
   if (!follow || size === 0) return size;
@@ -76,7 +81,7 @@ function selector({ since, level, stream }: ReadLogsOptions): (line: LogLine) =>
   };
 }
 
-/** All of it, from the first file that can have something. */
+/** Reads forward, from the first file that can have selected lines. */
 async function* forward(
   { aside, file, end }: History,
   { since }: ReadLogsOptions,
@@ -91,7 +96,7 @@ async function* forward(
     yield* wantedOf(splitLines(file.createReadStream({ end: end - 1, autoClose: false, start: 0 })), isWanted);
 }
 
-/** It may have been compressed meanwhile, or removed as the oldest. */
+/** Finds a file that may have been compressed, or removed as the oldest, meanwhile. */
 async function stillThere(part: LogPart): Promise<(LogPart & { readonly written: number }) | undefined> {
   for (const each of part.compressed ? [part] : [part, { path: `${part.path}.gz`, compressed: true }]) {
     const written = await writtenAt(each.path);
@@ -107,7 +112,7 @@ async function* wantedOf(texts: AsyncIterable<string>, isWanted: (line: LogLine)
   }
 }
 
-/** The last `count`, found from the end. */
+/** Reads the last `count` lines, from the end. */
 async function last(
   count: number,
   { aside, file, end }: History,
@@ -145,7 +150,7 @@ async function* partBackward(
   } finally {
     await opened?.file.close();
   }
-  // What is compressed can't be read from its end: its last lines are held.
+  // A compressed file can't be read from its end: its last lines are kept in memory.
   let kept: string[] = [];
   for await (const text of linesForward(part)) {
     if (!isWanted(parseLogLine(text))) continue;

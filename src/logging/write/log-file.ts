@@ -9,13 +9,13 @@ import type { ResolvedLogging } from '../options.ts';
 import { OverflowBuffer } from './overflow-buffer.ts';
 import { systemClock } from '../../util/clock.ts';
 
-/** One megabyte is a fifth of a second of the most that an app is expected to write. */
+/** Size of the memory of a file, in bytes: a fifth of a second of the most that an app is expected to write. */
 const RING_BYTES = 2 ** 20;
-/** How long a file that couldn't be written or rotated is left alone. */
+/** Time until a file that couldn't be written or rotated is tried again, in milliseconds. */
 const RETRY_MS = 1_000;
-/** How often to check that the open file still has its name: another program may have deleted or renamed it. */
+/** Period of checking that the open file still has its name, in milliseconds: another program may have deleted or renamed it. */
 const CHECK_MS = 1_000;
-/** In a stream of lines, how long those that follow a write are gathered for the next one. */
+/** Time for which lines after a write are gathered for the next one, in milliseconds. */
 const GATHER_MS = 10;
 
 // Not from node:fs/promises: it is 130 kB that a start would load.
@@ -30,15 +30,15 @@ export interface LogFileOptions extends Pick<
   /** Makes the folder; called before the file is opened. */
   readonly prepare: () => void;
   readonly onError: (error: Error) => void;
-  /** The line that takes the place of output that had to be dropped. */
+  /** Makes the line that takes the place of dropped output. */
   readonly describeDropped: (writes: number) => string;
 }
 
 /**
- * A rotated log file that never makes its writer wait: output goes into memory and from there to the disk in large
- * pieces, one at a time. All writes append, so that two processes may share a file. What isn't written yet can be saved
- * by `flushSync` at the end of the process, or by the host thread. Opening happens on the app's thread; writing,
- * rotating and compressing on the thread pool.
+ * Rotated log file that never makes its writer wait: output goes into memory and from there to the disk in large pieces,
+ * one at a time. All writes append, so that two processes may share a file. Output that isn't written yet can be saved by
+ * `flushSync` at the end of the process, or by the host thread. The file is opened on the app's thread; it is written,
+ * rotated and compressed on the thread pool.
  */
 export class LogFile {
   readonly path: string;
@@ -46,7 +46,7 @@ export class LogFile {
   readonly #ring = new FileRing(RING_BYTES);
   readonly #overflow: OverflowBuffer;
   #file: { readonly fd: number; readonly ino: bigint } | undefined;
-  /** Last write of an earlier process, or when this one opened the file: decides which hour or day it belongs to. */
+  /** Time of the last write of an earlier process, or of opening the file: it decides which hour or day the file belongs to. */
   #since = 0;
   #size = 0;
   /** Monotonic times, in milliseconds: the clock of the system may be corrected. */
@@ -61,7 +61,7 @@ export class LogFile {
     this.#overflow = new OverflowBuffer(RING_BYTES, options.describeDropped);
   }
 
-  /** What another thread needs to save the output that isn't in the file yet. */
+  /** Memory and path of the file, from which another thread saves the rest. */
   get crashBuffer(): CrashBuffer {
     return { shared: this.#ring.shared, path: this.path };
   }
@@ -75,7 +75,7 @@ export class LogFile {
     setImmediate(this.#pump);
   }
 
-  /** Writes the rest, blocking: for the end of the process, where nothing asynchronous can happen any more. */
+  /** Writes the rest, blocking: for the end of the process, where nothing asynchronous can run. */
   flushSync(): void {
     try {
       this.#refill();
@@ -156,12 +156,12 @@ export class LogFile {
     return { fd, ino };
   }
 
-  /** Whether the open file has lost its name: deleted with its folder, or renamed by another program. */
+  /** Returns `true` when the open file has lost its name: it was deleted with its folder, or renamed by another program. */
   async #isGone(): Promise<boolean> {
     if (this.#file === undefined) return false;
     const { nlink, size } = fstatSync(this.#file.fd);
     this.#size = size;
-    // Nobody could read what is written to a file without a name.
+    // A file without a name can't be read by any program.
     if (nlink === 0) return true;
     if (systemClock.now() < this.#checkAt) return false;
     this.#checkAt = systemClock.now() + CHECK_MS;

@@ -5,7 +5,7 @@ import { retryBusy } from '../../util/retry-busy.ts';
 import { toError } from '../../util/to-error.ts';
 import { compareRotated, listRotated, nextRotatedName, uncompressedName } from '../rotated-names.ts';
 
-/** How long to try to rename a file that another program holds. Meanwhile lines wait in memory. */
+/** Time for which a file that another program holds is tried to be renamed, in milliseconds. Meanwhile lines wait in memory. */
 const RENAME_LIMIT_MS = 1_000;
 
 export interface RotationOptions {
@@ -17,12 +17,12 @@ export interface RotationOptions {
 
 /** Work after the renames, one at a time: two files would otherwise be compressed at once when the next is full first. */
 let tidying: Promise<void> = Promise.resolve();
-/** The last name that each log was given: a listing may miss a file that is being compressed. */
+/** Last name of each log: a listing may miss a file that is being compressed. */
 const lastNames = new Map<string, string>();
 
 /**
- * Renames a full log file to `<name>.<time>-<number>.log`. Compressing, and removing the oldest files, goes on
- * afterwards; a file that can't be compressed or removed is reported and doesn't keep the others.
+ * Renames a full log file to `<name>.<time>-<number>.log`. Compressing, and removing the oldest files, happen afterwards;
+ * a file that can't be compressed or removed is reported, and the others are still handled.
  *
  * @throws the error of the file system when the file can't be renamed
  */
@@ -37,7 +37,7 @@ export async function rotate(path: string, options: RotationOptions): Promise<vo
   tidying = tidying.then(() => tidy(path, options));
 }
 
-/** Never rejects. */
+/** Removes and compresses files. Never rejects. */
 async function tidy(path: string, { maxFiles, compress, onError }: RotationOptions): Promise<void> {
   const attempt = async (work: () => Promise<unknown>): Promise<void> => {
     try {
@@ -61,13 +61,13 @@ async function tidy(path: string, { maxFiles, compress, onError }: RotationOptio
   });
 }
 
-/** Temporary files of processes that were killed. */
+/** Lists the temporary files of processes that were killed. */
 async function unfinished(path: string): Promise<string[]> {
   const stem = `${basename(path, '.log')}.`;
   return (await readdir(dirname(path))).filter((name) => name.startsWith(stem) && name.endsWith('.log.gz.tmp'));
 }
 
-/** The files beyond `maxFiles`, each with its compressed form. */
+/** Lists the files beyond `maxFiles`, each with its compressed form. */
 async function oldest(path: string, maxFiles: number): Promise<string[][]> {
   const files = new Map<string, string[]>();
   for (const name of (await listRotated(path)).sort(compareRotated)) {
@@ -77,7 +77,7 @@ async function oldest(path: string, maxFiles: number): Promise<string[][]> {
   return maxFiles > 0 ? [...files.values()].slice(0, -maxFiles) : [...files.values()];
 }
 
-/** Compresses under another name until the file is complete. */
+/** Compresses a file, under another name until it is complete. */
 async function gzip(path: string): Promise<void> {
   // Loaded when it is needed: each module that a service starts with costs it time and memory.
   const [{ pipeline }, { createGzip }] = await Promise.all([import('node:stream/promises'), import('node:zlib')]);

@@ -10,25 +10,25 @@ import { logFileName, type LogStream } from '../log-names.ts';
 import { resolveLogging } from '../options.ts';
 import { systemClock } from '../../util/clock.ts';
 
-/** Failures that follow each other within so long are one trouble, and one report. */
+/** Failures within this time of each other are reported once, in milliseconds. */
 const ONE_TROUBLE_MS = 600_000;
 
 /** The logs of one run of a service. */
 export interface ServiceLogs {
   readonly log: LogSink;
   readonly dir: string;
-  /** What the host thread needs to save the last lines of a blocked app. */
+  /** Memory of the files, from which the host thread saves the output of a blocked app. */
   readonly crashBuffers: readonly CrashBuffer[];
-  /** Writes all that is left, blocking, and gives the standard streams back. */
+  /** Writes the rest, blocking, and restores the standard streams. */
   close(): void;
 }
 
 /**
- * Opens the logs of a service: `<service>.log` with one JSON object a line, and what the app writes to its standard
+ * Opens the logs of a service: `<service>.log` with one JSON object a line, and the output of the app to its standard
  * streams in `<service>.out.log` and `<service>.err.log`.
  *
- * @param makeDir makes the folder; on Windows with an access list of its own.
- * @param onError told of a log that can't be written, once for each trouble.
+ * @param onError called when a log can't be written, once for failures that follow each other
+ * @param makeDir makes the folder; on Windows with an access list of its own
  */
 export function openServiceLogs(
   service: string,
@@ -43,11 +43,11 @@ export function openServiceLogs(
     const isNew = systemClock.now() >= quietUntil;
     quietUntil = systemClock.now() + ONE_TROUBLE_MS;
     if (!isNew) return;
-    // It waits with the rest, for the reader of the log when the disk is back.
+    // It waits in memory with the rest, and is in the log when the disk is back.
     json.write(formatJsonLine(service, 'warn', `The log files can't be written: ${error.message}`, { error }));
     onError(error);
   };
-  // Made with the first line: a service that logs nothing leaves nothing behind.
+  // Made with the first line: a service that logs nothing makes no folder.
   let remembered = false;
   const prepare = (): void => {
     makeDir(resolved.dir);

@@ -6,7 +6,7 @@ export type DecodedText = { readonly text: string; readonly encoding: TextEncodi
 
 /**
  * Decodes the bytes of a text file and removes its byte order mark. Notepad and PowerShell write UTF-16, older editors
- * Windows-1252: the first is recognized, the second can't be told from other encodings and is a problem.
+ * Windows-1252: the first is recognized, the second can't be distinguished from other encodings and is a problem.
  *
  * Source: https://learn.microsoft.com/windows/win32/intl/using-byte-order-marks
  */

@@ -16,7 +16,7 @@ export interface TextProblem extends TextPosition {
 /** Result of a parser. `value` is `undefined` when the text can't be parsed. */
 export interface ParsedText {
   readonly value: unknown;
-  /** Where the values begin. */
+  /** Positions at which the values begin. */
   readonly positions: readonly (readonly [path: TextPath, position: TextPosition])[];
   readonly problems: readonly TextProblem[];
 }

@@ -5,10 +5,10 @@ const DOS_SIGNATURE = 0x5a4d;
 const PE_SIGNATURE = 0x4550;
 const PE_OFFSET_AT = 0x3c;
 const HEADER_BYTES = 4_096;
-/** IMAGE_FILE_MACHINE_*. https://learn.microsoft.com/windows/win32/debug/pe-format#machine-types */
+/** Values of IMAGE_FILE_MACHINE_*. Source: https://learn.microsoft.com/windows/win32/debug/pe-format#machine-types */
 const MACHINES: Readonly<Record<number, ProgramArchitecture>> = { 0x8664: 'x64', 0x14c: 'ia32', 0xaa64: 'arm64' };
 
-/** What a program file was built for, by its header. */
+/** Reads the architecture that a program file was built for from its header. */
 export async function readArchitecture(file: string): Promise<ProgramArchitecture> {
   const handle = await open(file);
   try {
@@ -19,7 +19,7 @@ export async function readArchitecture(file: string): Promise<ProgramArchitectur
   }
 }
 
-/** The same of the first bytes of a file. */
+/** Returns the architecture by the first bytes of a program file. */
 export function architectureOf(header: Buffer): ProgramArchitecture {
   if (header.length < PE_OFFSET_AT + 4 || header.readUInt16LE(0) !== DOS_SIGNATURE) return 'none';
   const at = header.readUInt32LE(PE_OFFSET_AT);

@@ -1,15 +1,15 @@
 import type { MessageAnswer, MessageButtons, MessageStyle, SessionState } from '../../scm/sessions.ts';
 
-/** WTS_CURRENT_SERVER_HANDLE: this machine. */
+/** Value of WTS_CURRENT_SERVER_HANDLE: this machine. */
 export const THIS_SERVER = null;
 
-/** WTS_INFO_CLASS. */
+/** Values of WTS_INFO_CLASS. */
 export const INFO = { userName: 5, domainName: 7, clientName: 10 } as const;
 
-/** What WTSGetActiveConsoleSessionId gives while no session has the console. */
+/** Result of WTSGetActiveConsoleSessionId while no session has the console. */
 export const NO_SESSION = 0xffff_ffff;
 
-/** WTS_CONNECTSTATE_CLASS, in its order. */
+/** Names for WTS_CONNECTSTATE_CLASS, in its order. */
 export const STATES: readonly SessionState[] = [
   'active',
   'connected',
@@ -23,7 +23,7 @@ export const STATES: readonly SessionState[] = [
   'init',
 ];
 
-/** MB_* of winuser.h: the buttons. */
+/** Values of MB_* of winuser.h: the buttons. */
 export const BUTTONS: Readonly<Record<MessageButtons, number>> = {
   ok: 0x0,
   okCancel: 0x1,
@@ -34,7 +34,7 @@ export const BUTTONS: Readonly<Record<MessageButtons, number>> = {
   cancelTryContinue: 0x6,
 };
 
-/** MB_ICON* of winuser.h. */
+/** Values of MB_ICON* of winuser.h. */
 export const STYLES: Readonly<Record<MessageStyle, number>> = {
   plain: 0x0,
   error: 0x10,
@@ -43,7 +43,7 @@ export const STYLES: Readonly<Record<MessageStyle, number>> = {
   info: 0x40,
 };
 
-/** ID* of winuser.h and wtsapi32.h. */
+/** Names for ID* of winuser.h and wtsapi32.h. */
 export const ANSWERS: Readonly<Record<number, MessageAnswer>> = {
   1: 'ok',
   2: 'cancel',

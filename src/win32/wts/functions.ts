@@ -1,7 +1,7 @@
 import { fn } from '../bind-table.ts';
 import { defineStruct } from '../ffi/struct.ts';
 
-/** What sessions are made of. https://learn.microsoft.com/windows/win32/api/wtsapi32/ */
+/** Calls about sessions. Source: https://learn.microsoft.com/windows/win32/api/wtsapi32/ */
 export const SESSION_FUNCTIONS = {
   WTSEnumerateSessionsW: fn('wtsapi32', 'i32', ['ptr', 'u32', 'u32', 'ptr', 'ptr']),
   WTSFreeMemory: fn('wtsapi32', 'void', ['ptr']),
@@ -12,7 +12,7 @@ export const SESSION_FUNCTIONS = {
   TerminateProcess: fn('kernel32', 'i32', ['ptr', 'u32']),
 } as const;
 
-/** https://learn.microsoft.com/windows/win32/api/wtsapi32/ns-wtsapi32-wts_session_infow */
+/** Source: https://learn.microsoft.com/windows/win32/api/wtsapi32/ns-wtsapi32-wts_session_infow */
 export const WTS_SESSION_INFOW = defineStruct('WTS_SESSION_INFOW', {
   SessionId: 'u32',
   pWinStationName: 'ptr',

@@ -4,12 +4,12 @@ import { STATES } from './constants.ts';
 import { WTS_SESSION_INFOW } from './functions.ts';
 import { readSessionText, readSessionUser, type SessionApi, withWtsMemory } from './session-info.ts';
 
-/** What the enumeration itself tells of a session. */
+/** Facts about a session that the enumeration itself has. */
 export type SessionEntry = Pick<Session, 'id' | 'name' | 'state'>;
 
-/** The sessions of this machine, without what each of them must be asked for. @throws Win32Error */
+/** Lists the sessions of this machine, with the facts of the enumeration. @throws Win32Error */
 export function enumerateSessions(ffi: Ffi, api: SessionApi): Promise<SessionEntry[]> {
-  // Reserved, and the only version that there is.
+  // A reserved argument, and the only version.
   const call = { api: 'WTSEnumerateSessionsW', action: 'list the sessions', args: [0, 1] } as const;
   return withWtsMemory(ffi, api, call, (address, count) => {
     if (count === 0) return [];
@@ -22,7 +22,7 @@ export function enumerateSessions(ffi: Ffi, api: SessionApi): Promise<SessionEnt
   });
 }
 
-/** The sessions of this machine. A session that ends while it is asked is left out. @throws Win32Error */
+/** Lists the sessions of this machine. A session that ends meanwhile is left out. @throws Win32Error */
 export async function listSessions(ffi: Ffi, api: SessionApi, consoleId: number): Promise<Session[]> {
   const sessions: Session[] = [];
   for (const entry of await enumerateSessions(ffi, api)) {
@@ -37,7 +37,7 @@ async function readDetails(
   api: SessionApi,
   { id, state }: SessionEntry,
 ): Promise<Pick<Session, 'user' | 'clientName'> | undefined> {
-  // What listens or is down has nobody, and Windows refuses to be asked.
+  // A session that listens or is down has no user, and Windows refuses the query.
   if (state === 'listen' || state === 'down') return { user: undefined, clientName: undefined };
   try {
     const user = await readSessionUser(ffi, api, id);

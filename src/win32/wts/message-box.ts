@@ -10,10 +10,10 @@ import {
   THIS_SERVER,
 } from './constants.ts';
 
-/** The arguments of WTSSendMessageW, and memory that they point to. */
+/** Arguments of WTSSendMessageW, and the memory that they point to. */
 export interface MessageCall {
   readonly args: readonly FfiValue[];
-  /** The answer, after the call. */
+  /** Returns the answer, after the call. */
   answer(): MessageAnswer;
   free(): void;
 }
@@ -51,7 +51,7 @@ export function prepareMessage(ffi: Ffi, sessionId: number, message: UserMessage
   };
 }
 
-/** Access denied, and no such session: also the answers to an account that may not see it. */
+/** Codes for a session that this account may not see: access denied, and no such session. */
 const NEEDS_ACCOUNT: readonly number[] = [ERROR_ACCESS_DENIED, ERROR_CTX_WINSTATION_NOT_FOUND];
 const ACCOUNT_HINT =
   'Its user may have logged off; listSessions() of winsvc/session shows those that there are. A virtual account, the default of winsvc, may not send messages: run the service as LocalSystem, LocalService or NetworkService.';

@@ -6,7 +6,7 @@ import { SESSION_FUNCTIONS } from './functions.ts';
 import { prepareMessage } from './message-box.ts';
 import type { MessageOutcome } from './wait-for-answer.ts';
 
-/** A thread that waits for one answer: WTSSendMessageW blocks until somebody presses a button. */
+/** Thread that waits for one answer: WTSSendMessageW blocks until the user presses a button. */
 const { sessionId, message, dlls } = workerData as {
   readonly sessionId: number;
   readonly message: UserMessage;

@@ -10,12 +10,12 @@ export type SessionApi = BoundTable<
   Pick<typeof SESSION_FUNCTIONS, 'WTSQuerySessionInformationW' | 'WTSFreeMemory' | 'WTSEnumerateSessionsW'>
 >;
 
-/** The pointer that a call wrote to `buffer`, or 0. */
+/** Reads the pointer that a call wrote to `buffer`, or 0. */
 export function pointerIn(buffer: Buffer): bigint {
   return POINTER_BYTES === 8 ? buffer.readBigUInt64LE(0) : BigInt(buffer.readUInt32LE(0));
 }
 
-/** Runs a call that allocates, `work` with what it gave, and frees that whatever happens. @throws Win32Error */
+/** Runs a call that allocates memory, then `work` with that memory, and frees it in any case. @throws Win32Error */
 export async function withWtsMemory<T>(
   ffi: Ffi,
   api: SessionApi,
@@ -40,7 +40,7 @@ export async function withWtsMemory<T>(
   }
 }
 
-/** What Windows answers for a number that no session has; of itself the code speaks of files. */
+/** Code for a number that no session has; its own text is about files. */
 const ERROR_FILE_NOT_FOUND = 2;
 function hintFor(win32Code: number): { readonly hint?: string } {
   return win32Code === ERROR_FILE_NOT_FOUND
@@ -48,7 +48,7 @@ function hintFor(win32Code: number): { readonly hint?: string } {
     : {};
 }
 
-/** One text of a session; empty where there is none. @throws Win32Error */
+/** Reads one text of a session; empty: there is none. @throws Win32Error */
 export function readSessionText(
   ffi: Ffi,
   api: SessionApi,
@@ -62,7 +62,7 @@ export function readSessionText(
 
 const WORDS = { userName: 'user', domainName: 'domain', clientName: 'client' } as const;
 
-/** Who is logged on to a session; undefined: nobody. @throws Win32Error */
+/** Reads the user of a session; `undefined`: none is logged on. @throws Win32Error */
 export async function readSessionUser(ffi: Ffi, api: SessionApi, sessionId: number): Promise<SessionUser | undefined> {
   const name = await readSessionText(ffi, api, sessionId, 'userName');
   if (!name) return undefined;

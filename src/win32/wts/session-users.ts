@@ -6,8 +6,8 @@ import { enumerateSessions } from './list-sessions.ts';
 import { readSessionUser, type SessionApi } from './session-info.ts';
 
 /**
- * Who had which session: at a logoff Windows may have forgotten it already, so it is looked up at each event, and once
- * for the sessions that were there before.
+ * Users of sessions. At a logoff Windows may have forgotten the user already, so it is looked up at each event, and once
+ * for the sessions that existed before.
  */
 export class SessionUsers {
   readonly #ffi: Ffi;
@@ -20,13 +20,13 @@ export class SessionUsers {
     this.#api = bindTable(ffi, SESSION_FUNCTIONS, dlls);
   }
 
-  /** Looks all sessions up. What can't be asked isn't known: nobody is told of it. */
+  /** Looks up all sessions. Those that can't be queried stay unknown; that isn't reported. */
   async learn(): Promise<void> {
     const sessions = await enumerateSessions(this.#ffi, this.#api).catch(() => []);
     for (const { id } of sessions) await this.of(id);
   }
 
-  /** Who has the session now, or had it when it was asked last. */
+  /** Returns the user who has the session now, or had it at the last query. */
   of(sessionId: number): Promise<SessionUser | undefined> {
     let answer = this.#asked.get(sessionId);
     if (!answer) {
@@ -36,7 +36,7 @@ export class SessionUsers {
     return answer;
   }
 
-  /** A session that is no more: its number may be used again. */
+  /** Forgets a session that has ended: its number may be used again. */
   forget(sessionId: number): void {
     this.#known.delete(sessionId);
   }

@@ -4,19 +4,19 @@ import type { MessageAnswer, UserMessage } from '../../scm/sessions.ts';
 import type { DllOverrides } from '../bind-table.ts';
 import { messageError } from './message-box.ts';
 
-/** What a message thread says. */
+/** Result of a message thread. */
 export type MessageOutcome = { readonly answer: MessageAnswer } | { readonly win32Code: number };
 
-/** The threads that are inside WTSSendMessageW. */
+/** Number of threads that are inside WTSSendMessageW. */
 let waiting = 0;
 let endProcess: (() => void) | undefined;
 
 /**
  * Shows a message and waits for the answer on a thread of its own, so that neither the event loop nor a thread of the
- * pool is taken for the minutes that a user may need.
+ * pool is blocked for the minutes that a user may need.
  *
- * Such a thread can't be ended from outside, and the end of the process would wait for the user: `end` is called then,
- * as the last thing, to end the process without.
+ * Such a thread can't be ended from outside, and the end of the process would wait for the user: then `end` is called,
+ * last, to end the process at once.
  */
 export function waitForAnswer(
   sessionId: number,
@@ -29,7 +29,7 @@ export function waitForAnswer(
     const worker = startThread('message-thread.cjs', 'winsvc-message', { workerData: { sessionId, message, dlls } });
     began(end);
     const aborted = (): void => {
-      // Nobody waits for it any more; the box stays.
+      // The wait is over; the box stays.
       worker.unref();
       reject(signal?.reason as Error);
     };

@@ -8,7 +8,7 @@ import { messageError, prepareMessage } from './message-box.ts';
 import { readSessionUser } from './session-info.ts';
 import { waitForAnswer } from './wait-for-answer.ts';
 
-/** The Remote Desktop Services of this machine, which keep its sessions whether anybody is remote or not. */
+/** Creates the calls to the Remote Desktop Services of this machine, which keep its sessions, local ones too. */
 export function createWin32Sessions(ffi: Ffi, dlls: DllOverrides = {}): SessionService {
   const api = bindTable(ffi, SESSION_FUNCTIONS, dlls);
   const endProcess = (): void => {

@@ -18,6 +18,7 @@ import { eventually } from '../../support/eventually.ts';
 // Taken before the capture, as a program's modules do.
 const early = process.stdout;
 const earlyConsole = new Console(process.stdout, process.stderr);
+const earlyLogger = { stream: process.stdout };
 const earlyPino = pino({ base: null, timestamp: false }, process.stdout);
 const earlyWriteStream = fs.createWriteStream('', { fd: 1, autoClose: false });
 
@@ -47,6 +48,7 @@ describe('captured output', () => {
       earlyConsole.log(text.trim());
     },
     'process.stdout itself': (text) => process.stdout.write(text),
+    'a logger with a kept stream, as bunyan has it': (text) => earlyLogger.stream.write(text),
     'a bound write': (text) => early.write.bind(early)(text),
     'fs.writeSync(1)': (text) => fs.writeSync(1, text),
     'an imported writeSync': (text) => writeSync(1, text),

@@ -1,8 +1,9 @@
 // @ts-check
-/** Event log, message boxes, log folders. */
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+/** Event log, message boxes, log folders, secrets. */
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { installEventSource, openEventLog, removeEventSource } from 'winsvc/eventlog';
+import { installEventSource, openEventLog, readEvents, removeEventSource } from 'winsvc/eventlog';
+import { openSecretStore } from 'winsvc/secret';
 import { listSessions, sendMessageToUser } from 'winsvc/session';
 import { expect, skip, waitUntil } from '../kit.mjs';
 
@@ -41,6 +42,25 @@ export const checks = [
       );
       expect(shown.replaceAll('\0', '').includes(String(text.split(' ')[1])), shown);
       return 'the message has its text';
+    },
+  },
+  {
+    id: 'event-log-new',
+    title: 'A record written right after a new log was made is in that log',
+    wine: 'its event log stores nothing',
+    async run(kit) {
+      const source = kit.newName('source');
+      const log = kit.newName('log');
+      const key = `HKLM\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\${log}`;
+      kit.onCleanup(() => kit.run('reg.exe', 'delete', key, '/f'));
+      const { ready } = await installEventSource({ source, log });
+      kit.onCleanup(() => removeEventSource({ source, log }));
+      expect(ready, 'the Event Log service does not know the log after 10 s');
+      const written = openEventLog({ source, log });
+      written.warn('first');
+      written.close();
+      for await (const { message } of readEvents({ log, source, limit: 1 })) return `read back: ${String(message)}`;
+      throw new Error('the record is not in the new log');
     },
   },
   {
@@ -95,6 +115,43 @@ export const checks = [
       await service.stop().catch(() => undefined);
       expect(readdirSync(target).length === 0, `written through the junction: ${readdirSync(target).join(', ')}`);
       return 'nothing was written through it';
+    },
+  },
+  {
+    id: 'log-folder-account',
+    title: 'A service logs on after a change of its account',
+    wine: 'its folders have the access of the Linux user',
+    async run(kit) {
+      const { name, service } = await kit.install('account', { account: 'virtual' });
+      for (const account of [`NT SERVICE\\${name}`, 'NT AUTHORITY\\LocalService'])
+        await kit.run('icacls.exe', kit.folder, '/grant', `${account}:(OI)(CI)M`);
+      const log = join(programData(), name, 'logs', `${name}.log`);
+      const life = async () => {
+        await service.start();
+        await service.stop();
+        return statSync(log).size;
+      };
+      const before = await life();
+      await service.configure({ account: 'LocalService' });
+      const after = await life();
+      expect(after > before, `${log} has ${after} bytes, and had ${before}`);
+      return `${before} bytes, then ${after}`;
+    },
+  },
+  {
+    id: 'secret-folder',
+    title: 'The secrets of a service are encrypted, and open to SYSTEM, Administrators and the service only (icacls)',
+    wine: 'its folders have the access of the Linux user',
+    async run(kit) {
+      const name = kit.newName('secret');
+      const store = openSecretStore(name);
+      kit.onCleanup(() => rmSync(join(programData(), name), { recursive: true, force: true }));
+      await store.set('DB', 'S3cr3t', { account: `NT SERVICE\\${name}` });
+      expect((await store.get('db')) === 'S3cr3t', 'the secret does not come back');
+      const { stdout } = await kit.run('icacls.exe', store.folder);
+      const foreign = stdout.match(/^.*(?:BUILTIN\\Users|Everyone|Authenticated Users|\\Benutzer|Jeder).*$/gim);
+      expect(!foreign, `${String(foreign)}`);
+      return stdout.trim().split(/\r?\n/).slice(0, 6).join(' | ');
     },
   },
 ];
