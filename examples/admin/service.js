@@ -17,10 +17,14 @@ export function createAdminService(options = {}) {
     folder = join(process.env['ProgramData'] ?? '.', 'ExampleAdmin'),
     services = ['WinsvcOrders', 'WinsvcMailer'],
   } = options;
+  // Only the account of the service, SYSTEM and administrators may read it.
+  const access = join(folder, 'access');
   return defineService({
     name: 'ExampleAdmin',
     displayName: 'winsvc example: admin',
     eventLog: true,
+    // install gives the account access to it, also when it exists already.
+    install: { folders: [access] },
     async start(ctx) {
       const manager = await openManager();
       ctx.onShutdown('manager', () => manager.close());
@@ -29,7 +33,7 @@ export function createAdminService(options = {}) {
         // Everything else is read-only.
         services,
         // Make one with: npx winsvc admin token create --file tokens.json --name me --role operator
-        tokens: join(folder, 'tokens.json'),
+        tokens: join(access, 'tokens.json'),
         audit: { dir: join(folder, 'audit') },
         log: ctx.log,
       });
