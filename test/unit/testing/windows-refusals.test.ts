@@ -43,7 +43,7 @@ const CASES: Record<Exclude<WindowsRefusalName, 'privateFolder' | 'renameWhileOp
       const { unsupported, environment } = await scm.manager({ machine: 'srv1' }).service('Far').config();
       return { unsupported, environment };
     },
-    refused: { unsupported: ['environment'], environment: undefined },
+    refused: { unsupported: ['environment', 'host'], environment: undefined },
     allowed: { unsupported: [], environment: { A: '1' } },
   },
   logonPolicy: {
