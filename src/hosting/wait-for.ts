@@ -32,6 +32,7 @@ export async function waitForAll(
     let reported = Number.NEGATIVE_INFINITY;
     while (!(await isThere(target, isServiceRunning))) {
       if (ctx.signal.aborted) return;
+      if (!Number.isFinite(reported)) ctx.log.info(`Waiting for ${describeTarget(target)}.`);
       if (clock.now() - reported >= CHECKPOINT_MS) {
         reported = clock.now();
         ctx.checkpoint(`waiting for ${describeTarget(target)}`);

@@ -71,7 +71,7 @@ describe('the settings of a hosted program, from the registry', () => {
       ready: { url: `http://127.0.0.1:${PORT}/` },
       before: [{ file: node, args: ['-e', "require('node:fs').writeFileSync('before.txt', process.cwd())"] }],
       after: [{ file: node, args: ['-e', "require('node:fs').writeFileSync('after.txt', '')"] }],
-      waitFor: [{ network: true }, { file: '.env' }],
+      waitFor: [{ file: '.env' }],
       exitCodes: { 0: 'stopped' },
     });
     await rig.agent.start(name);
@@ -101,7 +101,7 @@ describe('the settings of a hosted program, from the registry', () => {
     });
     await rig.agent.start(second);
     await vi.waitFor(() => {
-      expect(logs(logDir)).toContain(`waiting for the service "${first}"`);
+      expect(logs(logDir)).toContain(`Waiting for the service \\"${first}\\"`);
     }, 15_000);
     await rig.agent.start(first);
     await rig.agent.waitFor(second, RUNNING, 30_000);
