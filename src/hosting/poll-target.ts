@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import type { WaitForRule } from '../scm/host-settings.ts';
+import { sendRequest } from './send-request.ts';
 
 /** Longest time that one attempt may take. */
 const ATTEMPT_MS = 2_000;
@@ -41,9 +42,7 @@ export async function accepts(target: string): Promise<boolean> {
 /** Requests a URL. Never rejects. */
 export async function answers(url: string): Promise<boolean> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(ATTEMPT_MS) });
-    await response.body?.cancel();
-    return response.status < 400;
+    return (await sendRequest(url, 'GET', AbortSignal.timeout(ATTEMPT_MS))) < 400;
   } catch {
     return false;
   }

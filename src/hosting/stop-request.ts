@@ -1,4 +1,5 @@
 import type { StopContext } from '../service/context/context.ts';
+import { sendRequest } from './send-request.ts';
 
 /** Share of the stop that the request may take. */
 const SHARE = 0.5;
@@ -10,9 +11,8 @@ export async function sendStopRequest(
 ): Promise<void> {
   try {
     const signal = AbortSignal.any([ctx.signal, AbortSignal.timeout(Math.max(0, Math.floor(ctx.timeLeft * SHARE)))]);
-    const response = await fetch(url, { method, signal });
-    await response.body?.cancel();
-    if (!response.ok) ctx.log.warn(`The stop request ${method} ${url} was answered with status ${response.status}.`);
+    const status = await sendRequest(url, method, signal);
+    if (status >= 400) ctx.log.warn(`The stop request ${method} ${url} was answered with status ${status}.`);
   } catch (error) {
     ctx.log.warn(`The stop request ${method} ${url} failed.`, error as Error);
   }
