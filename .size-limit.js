@@ -6,9 +6,9 @@ const LIMITS = {
   // One file, with what it loads later too: the SCM waits for the number of files more than for their length.
   // 215 before the private folders, the captured streams, the pure lifecycle and the drain: a stop opens no file, also not
   // while an update replaces them.
-  '.': 305,
-  './manager': 155,
-  './testing': 240,
+  '.': 310,
+  './manager': 165,
+  './testing': 265,
   './eventlog': 160,
   './eventlog/pino': 165,
   './eventlog/winston': 165,
@@ -50,5 +50,6 @@ export default [
     ),
   check('the thread that talks to the SCM', [...withImports(join('dist/host-thread.cjs'))], 115),
   check('the thread that the SCM tells of changes', [...withImports(join('dist/notify-thread.cjs'))], 60),
-  check('everything', 'dist/**/*.{js,cjs}', 3_400),
+  // 3,400 before importers, pack, upgrades, fleets, metrics, telemetry and secrets: each in files that only its users load.
+  check('everything', 'dist/**/*.{js,cjs}', 4_100),
 ];

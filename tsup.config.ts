@@ -93,12 +93,27 @@ const adminApart: NonNullable<Options['esbuildPlugins']>[number] = {
   },
 };
 
+/** The conversion of zod's schemas to JSON Schema is 45 kB, which would be in the file that all entries share: one of its own. */
+const jsonSchema = { 'manager/spec-json-schema': 'src/manager/spec/json-schema.ts' };
+const jsonSchemaApart: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'winsvc-json-schema-apart',
+  setup(build) {
+    build.onResolve({ filter: /\/spec\/json-schema\.ts$/ }, () => ({ path: '#spec-json-schema', external: true }));
+  },
+};
+
 export default [
   {
     ...common,
     entry: { ...others, ...apart, 'cli/bin': 'src/cli/bin.ts' },
     splitting: true,
-    esbuildPlugins: [messageFilePlugin, adminApart, noticesPlugin, requiredBuiltinsPlugin],
+    esbuildPlugins: [messageFilePlugin, adminApart, jsonSchemaApart, noticesPlugin, requiredBuiltinsPlugin],
+  },
+  {
+    ...common,
+    entry: jsonSchema,
+    splitting: false,
+    esbuildPlugins: [noticesPlugin],
   },
   {
     ...common,

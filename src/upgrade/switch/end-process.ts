@@ -12,8 +12,8 @@ const QUICK_NOTICE_MS = 300;
 const NOTICE_MS = 5_000;
 
 /**
- * Stops a release that failed: gracefully, otherwise by ending its process. One that never got to run has a second for
- * it: a service that hangs in its start often accepts no stop (1061).
+ * Stops a release that failed: gracefully, otherwise by ending its process. One that hangs in its start has a second for
+ * it, and none when it accepts no stop (1061).
  *
  * @throws ServiceError STATE_NOT_REACHED when it can't be stopped.
  */
@@ -21,17 +21,19 @@ export async function stopFailed(parts: UpgradeParts, timeout: Duration): Promis
   const { target, kill } = parts;
   const { state, pid, accepts } = await target.status();
   if (state === 'stopped') return;
-  const ran = state === 'running' || state === 'paused';
-  const limit = ran || !kill ? timeout : PENDING_MS;
-  const stopping = accepts.includes('stop')
-    ? target.stop({ timeout: limit, dependents: true })
-    : target.waitFor('stopped', { timeout: limit });
-  const stopped = await stopping.then(
+  const hangsInStart = state !== 'running' && state !== 'paused' && kill !== undefined;
+  const limit = hangsInStart ? PENDING_MS : timeout;
+  const stopped = accepts.includes('stop')
+    ? await settles(target.stop({ timeout: limit, dependents: true }))
+    : !hangsInStart && (await settles(target.waitFor('stopped', { timeout: limit })));
+  if (!stopped) await endProcess(parts, pid);
+}
+
+const settles = (work: Promise<unknown>): Promise<boolean> =>
+  work.then(
     () => true,
     () => false,
   );
-  if (!stopped) await endProcess(parts, pid);
-}
 
 /** Ends the process of a service, if it still is that one, and waits until the SCM has seen it. @throws ServiceError STATE_NOT_REACHED */
 export async function endProcess(

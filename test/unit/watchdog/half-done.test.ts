@@ -207,7 +207,8 @@ describe('services that depend on it', () => {
       const { watchdog, notices } = await watch(clock, service);
       service.failStarts(refused('ERROR_SERVICE_DATABASE_LOCKED'));
       service.kill();
-      await clock.advance('6s');
+      // Before its next attempt.
+      await clock.advance('5s');
       expect(service.state).toBe('stopped');
       // An administrator, or the recovery of the SCM.
       if (!fails) service.failStarts(undefined);
