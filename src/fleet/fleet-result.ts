@@ -29,7 +29,9 @@ export interface RolloutOptions {
 
 /** Value of a machine that is done, or the error of one that failed, with the machine. Made by {@link failures}. */
 export interface FleetFailure {
+  /** Name of the machine. */
   readonly machine: string;
+  /** Reason, with its code where it is a ServiceError. */
   readonly error: Error;
 }
 

@@ -33,11 +33,15 @@ export interface MeasuredService {
   readonly state: ServiceState;
   /** Registers a listener. */
   on(event: 'stateChange', listener: (state: ServiceState) => void): unknown;
+  /** Registers a listener. */
   on(event: 'control', listener: (event: { readonly type: string }) => void): unknown;
+  /** Registers a listener. */
   on(event: 'error', listener: (error: Error) => void): unknown;
   /** Removes a listener. */
   off(event: 'stateChange', listener: (state: ServiceState) => void): unknown;
+  /** Removes a listener. */
   off(event: 'control', listener: (event: { readonly type: string }) => void): unknown;
+  /** Removes a listener. */
   off(event: 'error', listener: (error: Error) => void): unknown;
 }
 

@@ -10,17 +10,21 @@ export interface SwitchTimes {
 
 /** Switch of an earlier call that had not ended, and was undone. */
 export interface RecoveredSwitch {
+  /** Command that began it. */
   readonly action: 'upgrade' | 'rollback';
   /** Name of the release that the service runs again. */
   readonly from: string;
   /** Name of the release that it was to run. */
   readonly to: string;
+  /** Time when it began, in ISO 8601. */
   readonly startedAt: string;
 }
 
 /** Result of {@link upgradeService} and {@link rollbackService}. */
 export interface SwitchResult {
+  /** Name of the service. */
   readonly service: string;
+  /** Command that was carried out. */
   readonly action: 'upgrade' | 'rollback';
   /** `true`: nothing was changed, because `plan` was set. */
   readonly planned: boolean;

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../errors/service-error.ts';
 
 /** Numbers of levels: those of pino, and numbers between them for the other names of winston. */
-const LEVELS = {
+const LEVELS: Readonly<Record<LogSeverity, number>> = {
   silly: 5,
   trace: 10,
   debug: 20,
@@ -11,10 +11,10 @@ const LEVELS = {
   warn: 40,
   error: 50,
   fatal: 60,
-} as const;
+};
 
 /** Name of a level of pino or winston. */
-export type LogSeverity = keyof typeof LEVELS;
+export type LogSeverity = 'silly' | 'trace' | 'debug' | 'verbose' | 'http' | 'info' | 'warn' | 'error' | 'fatal';
 
 /** Returns the number of a level. @throws ServiceError INVALID_OPTIONS */
 export function parseLevel(level: LogSeverity | number): number {
