@@ -35,7 +35,14 @@ function layerRule([folder, { values, types, entries }]) {
 }
 
 export default defineConfig(
-  globalIgnores(['dist/', 'coverage/', 'temp/', 'node_modules/', 'examples/*/vendor/']),
+  globalIgnores([
+    'dist/',
+    'coverage/',
+    'temp/',
+    'node_modules/',
+    'examples/*/vendor/',
+    'test/programs/programs/next-app/',
+  ]),
   {
     files: ['src/**/*.ts', 'test/**/*.ts', 'scripts/**/*.ts', '*.config.ts'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],

@@ -31,6 +31,6 @@ async function openRemote(machine: string, timeoutMs: number): Promise<ServiceMa
       'WINDOWS_ONLY',
       `openFleet needs Windows; this is ${process.platform}. In tests give it openManager: (machine) => mock.manager({ machine }).`,
     );
-  const { ProcessScmClient } = await import('../win32/scm/process/process-scm-client.ts');
-  return new ServiceManager(await ProcessScmClient.open(machine, timeoutMs), systemClock);
+  const { ProcessScmClient, findScmProcess } = await import('../win32/scm/process/process-scm-client.ts');
+  return new ServiceManager(await ProcessScmClient.open(machine, timeoutMs, findScmProcess()), systemClock);
 }

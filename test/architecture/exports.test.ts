@@ -20,7 +20,7 @@ describe('exports of package.json', () => {
     const expected = entries.flatMap(({ name, types }) =>
       name === manifest.name ? [] : [[name.slice(manifest.name.length + 1), [`./${types}`]]],
     );
-    expect(manifest.typesVersions).toEqual({ '*': Object.fromEntries(expected) });
+    expect(manifest.typesVersions).toEqual({ '*': Object.fromEntries(expected) as Record<string, string[]> });
   });
 });
 

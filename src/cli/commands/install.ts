@@ -1,6 +1,5 @@
 import { type Cli, type Command, EXIT, TIMEOUT } from '../command.ts';
 import type { Finding } from '../doctor/finding.ts';
-import type { Arguments } from '../input/arguments.ts';
 import { formatFindings } from '../output/format-explanation.ts';
 import { printable } from '../output/printable.ts';
 import { printChanges } from '../output/print-changes.ts';

@@ -94,10 +94,16 @@ export function toElements(name: string, value: unknown): readonly SettingElemen
     const children = Object.entries(value).flatMap(([key, item]) => toElements(key, item));
     return [{ name, attributes: {}, children, text: '' }];
   }
-  const text = value === null || value === undefined ? '' : String(value).trim();
+  const text = stringOf(value).trim();
   return [{ name, attributes: {}, children: [], text }];
 }
 
 function invalid(message: string): ServiceError {
   return new ServiceError('INVALID_OPTIONS', message);
+}
+
+/** Text of a number, a truth value or a text; empty for `null`. */
+function stringOf(value: unknown): string {
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+  return typeof value === 'string' ? value : '';
 }

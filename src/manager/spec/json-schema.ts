@@ -8,5 +8,5 @@ export function toSpecJsonSchema(): Record<string, unknown> {
     io: 'input',
     unrepresentable: 'any',
   });
-  return schema as Record<string, unknown>;
+  return schema;
 }

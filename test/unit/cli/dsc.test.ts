@@ -16,7 +16,7 @@ const ORDERS = {
 } as const;
 
 /** Calls a verb as DSC does. Returns the lines of JSON. */
-async function call(scm: MockScm, verb: string, input: unknown = undefined) {
+async function call(scm: MockScm, verb: string, input?: unknown) {
   const stdin = input === undefined ? {} : { stdin: typeof input === 'string' ? input : JSON.stringify(input) };
   const { code, stdout, stderr } = await runCli(['dsc', verb], { scm, ...stdin });
   const isLines = code === 0 && verb !== 'manifest' && verb !== 'schema';

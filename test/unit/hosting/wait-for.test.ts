@@ -106,7 +106,7 @@ describe('the environment of a hosted program', () => {
   const before = process.cwd();
   afterEach(() => {
     process.chdir(before);
-    for (const name of ['HM_OWN', 'HM_FILE', 'HM_BOTH', 'HM_SET']) delete process.env[name];
+    for (const name of ['HM_OWN', 'HM_FILE', 'HM_BOTH', 'HM_SET']) Reflect.deleteProperty(process.env, name);
   });
 
   it('has env, then what was set, then the file', () => {

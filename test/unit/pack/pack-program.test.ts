@@ -200,7 +200,7 @@ describe('packing', () => {
     [{ assets: ['gone'] }, /there is no/],
     [{ packageDir: '/nowhere' }, /no built winsvc/],
   ] as const)('with %j says what to do', async (more, message) => {
-    const given = await options(more as Partial<PackOptions>);
+    const given = await options(more);
     await expect(packProgram(given)).rejects.toThrow(message);
     expect(existsSync(given.out)).toBe(false);
   });

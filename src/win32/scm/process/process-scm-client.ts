@@ -6,6 +6,9 @@ import { findPackageFile } from '../../../util/package-files.ts';
 import { fromPlainError, type RemoteMethod, type ScmAnswer, type ScmRequest } from './messages.ts';
 
 const FILE = 'scm-process.cjs';
+
+/** Finds the program of the process. */
+export const findScmProcess = (): string | undefined => findPackageFile(FILE);
 /** A start returns when the service has connected, a control when it has answered: the SCM waits 30 s for either. */
 const SCM_LIMIT_MS = 35_000;
 
@@ -40,10 +43,10 @@ export class ProcessScmClient implements ScmClient {
 
   /**
    * @param timeoutMs longest time for an answer
-   * @param file program of the process
+   * @param file program of the process; `undefined`: it isn't beside the package
    * @throws ServiceError FILES_MISSING, MACHINE_TIMEOUT
    */
-  static async open(machine: string, timeoutMs: number, file = findPackageFile(FILE)): Promise<ProcessScmClient> {
+  static async open(machine: string, timeoutMs: number, file: string | undefined): Promise<ProcessScmClient> {
     const client = new ProcessScmClient(machine, timeoutMs, file);
     client.#supportsStopReason = (await client.#wait(0, timeoutMs)) as boolean;
     return client;
