@@ -84,6 +84,6 @@ describe('the logs of a service on the real SCM', () => {
     const { code, stdout, stderr } = await winsvc('events', NAME);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(`Log Application, source ${NAME}`);
-    expect(stderr).toContain('This system takes events and keeps none');
+    expect(stderr).toContain('This system stores no events');
   });
 });

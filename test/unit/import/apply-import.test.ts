@@ -70,7 +70,15 @@ async function withOld(starts: readonly Start[], running = true): Promise<World>
     scm,
     steps,
     apply: (options = {}, spec = SPEC) =>
-      during(applyImport(manager, spec, { ...options, onStep: (step) => void steps.push(step) })),
+      during(
+        applyImport(manager, spec, {
+          ...options,
+          onStep(step) {
+            steps.push(step);
+            options.onStep?.(step);
+          },
+        }),
+      ),
     async snapshot() {
       const client = manager.service('Orders');
       const { state } = await during(client.status());
@@ -141,10 +149,15 @@ describe('the replacement of a service', () => {
     const world = await withOld(['runs', 'hangs', 'runs']);
     const before = await world.snapshot();
     const interrupt = new AbortController();
-    const applied = world.apply({ signal: interrupt.signal });
-    await expect.poll(() => world.steps).toContain('start');
-    interrupt.abort(new Error('Interrupted'));
-    await expect(applied).rejects.toMatchObject({ code: 'NOT_REPLACED', details: { restored: true } });
+    const onStep = (step: ImportStep): void => {
+      // While the start is waited for.
+      if (step === 'start') world.scm.clock.setTimeout(() => interrupt.abort(new Error('Interrupted')), 1_000);
+    };
+    await expect(world.apply({ signal: interrupt.signal, onStep })).rejects.toMatchObject({
+      code: 'NOT_REPLACED',
+      cause: { message: 'Interrupted' },
+      details: { restored: true },
+    });
     expect(await world.snapshot()).toEqual(before);
   });
 
