@@ -26,7 +26,8 @@ describe("libuv's thread pool", () => {
   // On Windows the environment of a service is in the registry, and a process between it and the SCM isn't allowed. In a
   // terminal, by these two variables, such a process is refused.
   it.skipIf(process.platform === 'win32')('may have a single thread', async () => {
-    const wrap = (line: string): string => `cmd.exe /s /c "set "UV_THREADPOOL_SIZE=1" && set "SESSIONNAME=" && set "SSH_CONNECTION=" && ${line}"`;
+    const wrap = (line: string): string =>
+      `cmd.exe /s /c "set "UV_THREADPOOL_SIZE=1" && set "SESSIONNAME=" && set "SSH_CONNECTION=" && ${line}"`;
     const service = await real.scm.install(PLAN, { wrap });
     await service.run();
     await service.control(FILL);
