@@ -1,5 +1,5 @@
 // The admin API as a service on the real SCM, over HTTP.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAdminClient, type AdminClient, type AdminError } from 'winsvc/admin';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -77,6 +77,7 @@ describe('the admin API on a real SCM', () => {
   it('stops a service with a request in flight, which is answered whole', async () => {
     const port = readFileSync(file('target-port.txt'), 'utf8');
     const request = fetch(`http://127.0.0.1:${port}/`);
+    await expect.poll(() => existsSync(file('request-received')), { timeout: 20_000 }).toBe(true);
     const { id: stopping } = await client.stop(TARGET, { timeout: '50s' });
     await expect
       .poll(async () => (await client.operation(stopping)).progress.at(-1)?.state, { timeout: 20_000 })

@@ -5,12 +5,13 @@ import { closeHttpServer, defineService } from 'winsvc';
 const [, , name = 'target'] = process.argv;
 const at = (file: string): URL => new URL(file, import.meta.url);
 
-/** A service with an HTTP server whose answers take until the file `answer` exists; `hang` in its arguments makes its stop hang. */
+/** A service with an HTTP server whose answers take until the file `answer` exists; `request-received` exists from the first request on; `hang` in its arguments makes its stop hang. */
 await defineService({
   name,
   timeouts: { stop: '60s' },
   async start(ctx) {
     const server = createServer((_request, response) => {
+      writeFileSync(at('./request-received'), '');
       const timer = setInterval(() => {
         if (!existsSync(at('./answer'))) return;
         clearInterval(timer);
