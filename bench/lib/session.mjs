@@ -39,7 +39,7 @@ export async function openSession({ node, wine, rounds, idle, dist }, say) {
     await agent.create({ name, imagePath });
     return {
       name,
-      start: () => agent.startBench(name, [], RUNNING, START_LIMIT_MS),
+      start: (/** @type {string[]} */ args = []) => agent.startBench(name, args, RUNNING, START_LIMIT_MS),
       stop: () => agent.stopBench(name),
       /** Only what is stopped. */
       forget: () => forget(name),

@@ -11,6 +11,7 @@ import { quantile, ratios } from '../lib/stats.mjs';
 const COMMAND = 200;
 const CONTROLS = 100;
 const EXPRESS_ROUNDS = 3;
+const ANY_PORT = '0';
 
 /** @param {import('../lib/session.mjs').Session} session */
 export async function handlers(session) {
@@ -74,7 +75,7 @@ async function express(session) {
   const times = { running: numbers(), stopped: numbers(), gone: numbers() };
   for (let round = 0; round <= EXPRESS_ROUNDS; round++) {
     session.say(`handlers: express-app, ${round}/${EXPRESS_ROUNDS}`);
-    const { ms } = await service.start();
+    const { ms } = await service.start([ANY_PORT]);
     await sleep(session.idleMs);
     const { stoppedMs, goneMs } = await service.stop();
     if (round === 0) continue;
