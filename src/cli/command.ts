@@ -88,6 +88,8 @@ export interface FleetView {
   describe(data: unknown): string | readonly string[];
   /** `true`: at Ctrl+C, machines where it is under way are waited for. */
   readonly finish?: boolean;
+  /** Returns the name of the service that must still run after `--wait`, from the answer of the verb. */
+  mustRun?(data: unknown): string | undefined;
 }
 
 /** Verb, or a group of verbs such as `config`. */

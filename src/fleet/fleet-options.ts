@@ -33,6 +33,20 @@ export interface FleetChangeOptions<T = unknown> extends FleetReadOptions<T>, Ro
   readonly wait?: Duration;
 }
 
+/** Options of `Fleet.run`. */
+export interface FleetRunOptions<T = unknown> extends FleetChangeOptions<T> {
+  /**
+   * `true`: work that is under way at an abort ends by itself and is waited for, such as an upgrade that is undone. Default
+   * `false`: the call returns at once.
+   */
+  readonly finish?: boolean;
+  /**
+   * Returns the name of the service that a canary must still run after `wait`, from the result of the work. Default, or
+   * `undefined`: canaries aren't checked again.
+   */
+  readonly mustRun?: (value: T) => string | undefined;
+}
+
 export const fleetSchema = z.strictObject({
   machines: z.array(z.string('must be a text'), 'must be a list of machines'),
   concurrency: z.optional(wholeNumber(1, 1_000)),
@@ -46,6 +60,7 @@ export const rolloutSchema = z.looseObject({
   maxFailures: z.optional(wholeNumber(0)),
   wait: z.optional(duration),
   finish: z.optional(flag),
+  mustRun: z.optional(fn),
   signal: z.optional(abortSignal),
   onResult: z.optional(fn),
 });

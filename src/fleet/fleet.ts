@@ -16,7 +16,7 @@ import type { RollbackOptions, SwitchResult, UpgradeOptions } from '../upgrade/i
 import type { Clock } from '../util/clock.ts';
 import { dropUndefined } from '../util/drop-undefined.ts';
 import { toMs } from '../util/duration.ts';
-import { type FleetChangeOptions, type FleetReadOptions, rolloutSchema } from './fleet-options.ts';
+import { type FleetChangeOptions, type FleetReadOptions, type FleetRunOptions, rolloutSchema } from './fleet-options.ts';
 import type { FleetResult } from './fleet-result.ts';
 import { type MachineWork, runOnMachines } from './run-on-machines.ts';
 
@@ -61,7 +61,7 @@ export class Fleet {
     service: string,
     options: FleetReadOptions<ServiceReport> = {},
   ): Promise<readonly FleetResult<ServiceReport>[]> {
-    return this.#run(options, { service, limitMs: 0, run: (manager) => manager.service(service).status() });
+    return this.#run(options, { limitMs: 0, run: (manager) => manager.service(service).status() });
   }
 
   /** Starts a service on every machine and waits until it runs. */
@@ -71,7 +71,7 @@ export class Fleet {
   ): Promise<readonly FleetResult<ServiceReport>[]> {
     const { own, rest } = split<ServiceReport, StartOptions>(options);
     return this.#run(own, {
-      ...{ service, verifies: true, limitMs: toMs(rest.timeout ?? DEFAULT_WAIT, 'timeout') },
+      ...{ mustRun: () => service, limitMs: toMs(rest.timeout ?? DEFAULT_WAIT, 'timeout') },
       run: (manager, signal) => manager.service(service).start({ ...rest, ...withSignal(signal) }),
     });
   }
@@ -83,7 +83,7 @@ export class Fleet {
   ): Promise<readonly FleetResult<ServiceReport>[]> {
     const { own, rest } = split<ServiceReport, StopOptions>(options);
     return this.#run(own, {
-      ...{ service, limitMs: limitOf(rest.timeout, rest.dependents) },
+      limitMs: limitOf(rest.timeout, rest.dependents),
       run: (manager, signal) => manager.service(service).stop({ ...rest, ...withSignal(signal) }),
     });
   }
@@ -95,7 +95,7 @@ export class Fleet {
   ): Promise<readonly FleetResult<ServiceReport>[]> {
     const { own, rest } = split<ServiceReport, RestartOptions>(options);
     return this.#run(own, {
-      ...{ service, verifies: true, limitMs: 2 * limitOf(rest.timeout, rest.dependents) },
+      ...{ mustRun: () => service, limitMs: 2 * limitOf(rest.timeout, rest.dependents) },
       run: (manager, signal) => manager.service(service).restart({ ...rest, ...withSignal(signal) }),
     });
   }
@@ -107,7 +107,6 @@ export class Fleet {
   ): Promise<readonly FleetResult<EnsureResult>[]> {
     const { plan = false, ...own } = options;
     return this.#run(own, {
-      service: service.name,
       limitMs: 0,
       run: (manager) => manager.ensure(service, { plan }),
     });
@@ -122,7 +121,7 @@ export class Fleet {
     options: FleetChangeOptions<SwitchResult> = {},
   ): Promise<readonly FleetResult<SwitchResult>[]> {
     return this.#run(options, {
-      ...{ service: upgrade.service, verifies: true, undoes: true, limitMs: Number.POSITIVE_INFINITY },
+      ...{ mustRun: startedService, undoes: true, limitMs: Number.POSITIVE_INFINITY },
       async run(manager, signal) {
         const { upgradeService } = await import('../upgrade/index.ts');
         return upgradeService({ ...upgrade, manager, ...withSignal(signal) });
@@ -136,7 +135,7 @@ export class Fleet {
     options: FleetChangeOptions<SwitchResult> = {},
   ): Promise<readonly FleetResult<SwitchResult>[]> {
     return this.#run(options, {
-      ...{ service: rollback.service, verifies: true, undoes: true, limitMs: Number.POSITIVE_INFINITY },
+      ...{ mustRun: startedService, undoes: true, limitMs: Number.POSITIVE_INFINITY },
       async run(manager, signal) {
         const { rollbackService } = await import('../upgrade/index.ts');
         return rollbackService({ ...rollback, manager, ...withSignal(signal) });
@@ -145,20 +144,19 @@ export class Fleet {
   }
 
   /**
-   * Does any work with the manager of every machine. It has no timeout of its own: give its calls the signal, or theirs.
+   * Runs any work with the manager of every machine. It has no timeout of its own: give its calls the signal, or theirs.
    *
-   * @param options.finish waits at an abort for work that is under way and ends by itself, such as an upgrade that is
-   *   undone. Default `false`: the call returns at once.
    * @example
    * const results = await fleet.run(async (manager) => (await manager.service('Orders').config()).startType);
    */
   run<T>(
     work: (manager: ServiceManager, machine: string, signal: AbortSignal | undefined) => Promise<T>,
-    options: FleetChangeOptions<T> & { readonly finish?: boolean } = {},
+    options: FleetRunOptions<T> = {},
   ): Promise<readonly FleetResult<T>[]> {
     return this.#run(options, {
       limitMs: Number.POSITIVE_INFINITY,
       undoes: options.finish ?? false,
+      ...(options.mustRun && { mustRun: options.mustRun }),
       run: (manager, signal, machine) => work(manager, machine, signal),
     });
   }
@@ -166,15 +164,14 @@ export class Fleet {
   async #run<T>(
     options: FleetChangeOptions<T>,
     work: {
-      readonly service?: string;
       readonly limitMs: number;
-      readonly verifies?: boolean;
+      mustRun?(value: T): string | undefined;
       readonly undoes?: boolean;
       run(manager: ServiceManager, signal: AbortSignal | undefined, machine: string): Promise<T>;
     },
   ): Promise<readonly FleetResult<T>[]> {
     checkOptions('the options of a fleet', rolloutSchema, options);
-    const { service, undoes = false } = work;
+    const { undoes = false, mustRun } = work;
     const { signal, onResult, wait = 0, canary, maxFailures } = options;
     const machineWork: MachineWork<T> = {
       // The cheapest call that needs the SCM of the machine; that there is no such service (1060) is an answer too.
@@ -182,7 +179,7 @@ export class Fleet {
       run: (manager, machine, inner) => work.run(manager, inner, machine),
       limitMs: work.limitMs + this.#parts.timeoutMs,
       undoes,
-      ...(service !== undefined && work.verifies && { verify: (manager) => requireRunning(manager, service) }),
+      ...(mustRun && { verify: (manager, value) => requireRunning(manager, mustRun(value)) }),
     };
     // Its own signal: every machine listens to it, which Node takes for a leak in one of the caller.
     const inner = new AbortController();
@@ -211,7 +208,13 @@ export class Fleet {
   }
 }
 
-async function requireRunning(manager: ServiceManager, service: string): Promise<void> {
+/** A service that was stopped before an upgrade stays stopped. */
+function startedService({ service, started }: SwitchResult): string | undefined {
+  return started ? service : undefined;
+}
+
+async function requireRunning(manager: ServiceManager, service: string | undefined): Promise<void> {
+  if (service === undefined) return;
   const report = await manager.service(service).status();
   if (report.state === 'running' || report.state === 'paused') return;
   throw new ServiceError('STATE_NOT_REACHED', `Service "${service}" ran, and after the wait it is ${report.state}.`, {

@@ -8,7 +8,7 @@ import { openFleetOn } from './open-fleet.ts';
 export type { Fleet } from './fleet.ts';
 export { failures } from './fleet-result.ts';
 export { readMachines } from './machines.ts';
-export type { FleetChangeOptions, FleetOptions, FleetReadOptions } from './fleet-options.ts';
+export type { FleetChangeOptions, FleetOptions, FleetReadOptions, FleetRunOptions } from './fleet-options.ts';
 export type { FleetFailure, FleetResult, RolloutOptions, SkipReason } from './fleet-result.ts';
 
 /**

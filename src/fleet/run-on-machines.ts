@@ -19,8 +19,8 @@ export interface MachineWork<T> {
   readonly limitMs: number;
   /** `true`: `run` ends by itself when the signal aborts, and must be waited for. */
   readonly undoes?: boolean;
-  /** Looks at a canary after the wait. @throws when it isn't well any more */
-  verify?(manager: ServiceManager): Promise<unknown>;
+  /** Checks a canary after the wait, with its result from before. @throws when it has failed since */
+  verify?(manager: ServiceManager, value: T): Promise<unknown>;
 }
 
 /** Surroundings of the work. */
@@ -144,11 +144,11 @@ async function verify<T>(
   if (!work.verify || before?.outcome !== 'done' || run.signal?.aborted) return;
   let manager: ServiceManager | undefined;
   try {
-    const looking = (async () => {
+    const check = (async () => {
       manager = await run.open(machine);
-      await work.verify?.(manager);
+      await work.verify?.(manager, before.value);
     })();
-    await within(looking, { machine, limitMs: run.timeoutMs, clock: run.clock, signal: run.signal });
+    await within(check, { machine, limitMs: run.timeoutMs, clock: run.clock, signal: run.signal });
   } catch (thrown) {
     note({ machine, outcome: 'failed', error: toError(thrown), elapsedMs: before.elapsedMs });
   } finally {

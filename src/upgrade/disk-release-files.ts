@@ -63,6 +63,7 @@ export function createDiskReleaseFiles(at: (path: string) => string = (path) => 
       await stageSource(content, staging, limits, signal);
     },
     publish: (root, folder) => retryBusy(() => rename(join(at(root), STAGING), at(folder)), BUSY_LIMIT_MS),
+    pathTo: (folder) => Promise.resolve(at(folder)),
     async missingPackages(folder) {
       const { dependencies } = await readManifest(join(at(folder), 'package.json'));
       const names = typeof dependencies === 'object' && dependencies !== null ? Object.keys(dependencies) : [];

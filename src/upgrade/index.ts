@@ -1,12 +1,20 @@
 import { checkOptions } from '../errors/check-options.ts';
+import { ServiceError } from '../errors/service-error.ts';
 import { openServiceManager, type ServiceManager } from '../manager/index.ts';
 import { systemClock } from '../util/clock.ts';
+import { describeWrongMachine, urlWithMachine } from '../util/machine-url.ts';
 import { createDiskReleaseFiles } from './disk-release-files.ts';
 import { lockService } from './lock.ts';
 import { adminShare } from './admin-share.ts';
 import { rollbackWith } from './rollback.ts';
 import { upgradeWith } from './upgrade.ts';
-import { type RollbackOptions, rollbackSchema, type UpgradeOptions, upgradeSchema } from './upgrade-options.ts';
+import {
+  type RollbackOptions,
+  rollbackSchema,
+  type SwitchOptions,
+  type UpgradeOptions,
+  upgradeSchema,
+} from './upgrade-options.ts';
 import { targetsOf, type UpgradeParts } from './upgrade-parts.ts';
 import type { SwitchResult } from './upgrade-result.ts';
 
@@ -35,7 +43,7 @@ export type { Check } from '../health/index.ts';
 export async function upgradeService(options: UpgradeOptions): Promise<SwitchResult> {
   checkOptions('upgradeService', upgradeSchema, options);
   return withManager(options.manager, async (manager) =>
-    upgradeWith(await openParts(manager, options.service), options),
+    upgradeWith(await openParts(manager, options.service), forMachine(options, manager)),
   );
 }
 
@@ -48,7 +56,7 @@ export async function upgradeService(options: UpgradeOptions): Promise<SwitchRes
 export async function rollbackService(options: RollbackOptions): Promise<SwitchResult> {
   checkOptions('rollbackService', rollbackSchema, options);
   return withManager(options.manager, async (manager) =>
-    rollbackWith(await openParts(manager, options.service), options),
+    rollbackWith(await openParts(manager, options.service), forMachine(options, manager)),
   );
 }
 
@@ -63,6 +71,15 @@ async function withManager<T>(
   } finally {
     await manager.close();
   }
+}
+
+/** Lets the readiness URL be one of the machine that the service is on. */
+function forMachine<T extends SwitchOptions>(options: T, { machine }: ServiceManager): T {
+  if (options.readyUrl === undefined) return options;
+  const readyUrl = urlWithMachine(options.readyUrl, machine);
+  const wrong = describeWrongMachine(readyUrl, machine);
+  if (wrong === undefined) return { ...options, readyUrl };
+  throw new ServiceError('INVALID_OPTIONS', `readyUrl: ${wrong}`, { details: { machine, readyUrl } });
 }
 
 async function openParts(manager: ServiceManager, service: string): Promise<UpgradeParts> {

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { Check } from '../health/index.ts';
 import type { ServiceManager } from '../manager/index.ts';
 import type { Duration } from '../util/duration.ts';
+import { urlWithMachine } from '../util/machine-url.ts';
 import { abortSignal, duration, flag, fn, objectWith, serviceName, text, wholeNumber } from '../util/option-types.ts';
 import type { SourceLimits } from './source/source-limits.ts';
 
@@ -13,7 +14,10 @@ export type SwitchStep =
 export interface SwitchOptions {
   /** Name of the service. */
   readonly service: string;
-  /** URL that must answer with 200 to 299 after the start. Default: none, RUNNING is enough. */
+  /**
+   * URL that must answer with 200 to 299 after the start. `{machine}` in it becomes the name of the service's machine. A
+   * loopback URL is refused for a service on another machine. Default: none, RUNNING is enough.
+   */
   readonly readyUrl?: string;
   /** Health checks that must pass after the start, such as `tcpCheck({ port: 3000 })`. Default: none. */
   readonly readyChecks?: readonly Check[];
@@ -59,7 +63,10 @@ export interface UpgradeOptions extends SwitchOptions {
   readonly keep?: number;
   /** Bounds of the new release. */
   readonly limits?: SourceLimits;
-  /** Called with the folder of the new release before the service is stopped, such as to install packages in it. */
+  /**
+   * Called with the folder of the new release before the service is stopped, such as to install packages in it. For
+   * another machine that is a path on its administrative share.
+   */
   readonly prepare?: (folder: string, signal: AbortSignal | undefined) => unknown;
 }
 
@@ -69,11 +76,15 @@ export interface RollbackOptions extends SwitchOptions {
   readonly to?: string;
 }
 
+function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+}
+
 const switchShape = {
   service: serviceName,
   readyUrl: z.optional(
     z.custom(
-      (value) => typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
+      (value) => typeof value === 'string' && isHttpUrl(urlWithMachine(value)),
       'must be an http: or https: URL',
     ),
   ),

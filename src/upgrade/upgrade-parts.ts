@@ -18,6 +18,8 @@ export interface ReleaseFiles {
   stage(root: string, content: SourceContent, limits: SourceLimits, signal: AbortSignal | undefined): Promise<void>;
   /** Gives what was staged its name, in one step. */
   publish(root: string, folder: string): Promise<void>;
+  /** Path by which this process can open a folder: on another machine that of a share. */
+  pathTo(folder: string): Promise<string>;
   /** Lists the packages that the package.json of a folder names and Node would not find from there. */
   missingPackages(folder: string): Promise<readonly string[]>;
   /** Removes what was staged and not published. Does nothing when there is nothing. */

@@ -58,7 +58,7 @@ async function install(
     await files.publish(root, release.folder);
     if (options.prepare) {
       progress('prepare', `preparing ${release.folder}`);
-      await options.prepare(release.folder, options.signal);
+      await options.prepare(await files.pathTo(release.folder), options.signal);
     }
     const missing = describeMissing(release, await files.missingPackages(release.folder));
     options.signal?.throwIfAborted();

@@ -8,6 +8,8 @@ import { type Target, targetOf, waiting } from '../input/target.ts';
 
 /** The answer of a verb here, for a machine of many. */
 const FLEET_VIEW: FleetView = { describe: (data) => describeReport(data as ServiceReport) };
+/** The same for a verb after which the service runs. */
+const RUNS_VIEW: FleetView = { ...FLEET_VIEW, mustRun: (data) => (data as { readonly service: string }).service };
 const DEPENDENTS = {
   dependents: { type: 'flag', help: 'First stop the services that depend on it; otherwise the SCM refuses (1051).' },
 } as const;
@@ -28,7 +30,7 @@ export const start: Command = {
     ['start {service} --timeout 2m', 'a service that takes long to be ready'],
     ['start {service} -- --verbose', 'with a start argument'],
   ],
-  fleet: FLEET_VIEW,
+  fleet: RUNS_VIEW,
   run: (cli, args) =>
     runAction(cli, args, async ({ client, rest }, options) => {
       await client.start({ ...options, args: rest });
@@ -62,7 +64,7 @@ export const restart: Command = {
     ['restart {service}', 'after an update of its files'],
     ['restart {service} --dependents', 'services that depend on it are stopped and started again'],
   ],
-  fleet: FLEET_VIEW,
+  fleet: RUNS_VIEW,
   run: (cli, args) =>
     runAction(cli, args, async ({ client, rest }, options) => {
       await client.restart({ ...options, ...stopOptions(args), args: rest });
@@ -88,7 +90,7 @@ export const resume: Command = {
   positionals: [SERVICE],
   options: TIMEOUT,
   examples: [['resume {service}', 'wait until it runs again']],
-  fleet: FLEET_VIEW,
+  fleet: RUNS_VIEW,
   run: (cli, args) =>
     runAction(cli, args, async ({ client }, options) => {
       await client.resume(options);

@@ -1,7 +1,7 @@
 import type { RollbackOptions, SwitchOptions, SwitchResult } from '../../upgrade/index.ts';
 import { dropUndefined } from '../../util/drop-undefined.ts';
 import { formatMs } from '../../util/duration.ts';
-import { type Cli, type Command, EXIT, type Option, type Positional } from '../command.ts';
+import { type Cli, type Command, EXIT, type FleetView, type Option, type Positional } from '../command.ts';
 import type { Arguments } from '../input/arguments.ts';
 import { npmInstall } from '../input/npm-install.ts';
 import { readyChecksOf } from '../input/ready-checks.ts';
@@ -10,7 +10,11 @@ import { printable } from '../output/printable.ts';
 
 const SERVICE: Positional = { name: 'service', help: 'Name of the service (not its display name).' };
 const SWITCH: Readonly<Record<string, Option>> = {
-  'ready-url': { type: 'text', value: 'URL', help: 'Must answer with 200 to 299 after the start.' },
+  'ready-url': {
+    type: 'text',
+    value: 'URL',
+    help: 'Must answer with 200 to 299 after the start. {machine} in it is the name of the machine.',
+  },
   'ready-checks': {
     type: 'list',
     value: 'CHECK',
@@ -31,6 +35,15 @@ const SWITCH: Readonly<Record<string, Option>> = {
   },
   start: { type: 'flag', help: 'Start it even if it was stopped. Otherwise it stays stopped.' },
   plan: { type: 'flag', help: 'Only show what would be done.' },
+};
+
+const FLEET_VIEW: FleetView = {
+  describe: describeSwitch,
+  finish: true,
+  mustRun: (data) => {
+    const { service, started } = data as SwitchResult;
+    return started ? service : undefined;
+  },
 };
 
 export const upgrade: Command = {
@@ -58,7 +71,7 @@ and the new ones go beside it, into <folder>.releases.`,
     ['upgrade {service} --from dist --ready-url http://localhost:3000/readyz --stable-for 60s', 'with a health gate'],
     ['upgrade {service} --from dist --plan', 'show what would be done'],
   ],
-  fleet: { describe: describeSwitch, finish: true },
+  fleet: FLEET_VIEW,
   async run(cli, args) {
     const from = args.text('from');
     if (from === undefined) throw new UsageError('upgrade needs --from: the folder or the archive of the new release.');
@@ -91,7 +104,7 @@ started again. After an upgrade that crashed, it undoes that one.`,
     ['rollback {service} --to 2.0.0', 'or to any that is kept'],
     ['rollback {service} --plan', 'show what would be done, and the releases'],
   ],
-  fleet: { describe: describeSwitch, finish: true },
+  fleet: FLEET_VIEW,
   async run(cli, args) {
     const { rollbackService } = await import('../../upgrade/index.ts');
     const options: RollbackOptions = { ...(await switchOptions(cli, args)), ...dropUndefined({ to: args.text('to') }) };

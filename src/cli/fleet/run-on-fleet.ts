@@ -51,7 +51,7 @@ export async function runOnFleet(cli: Cli, command: Command, args: Arguments): P
       const exitCode = (await command.run?.(capture.cli, own)) ?? EXIT.done;
       return { exitCode, data: capture.data };
     },
-    { ...options, finish: view.finish ?? false },
+    { ...options, finish: view.finish ?? false, mustRun: ({ data }) => view.mustRun?.(data) },
   );
   track.end();
   printFleet(cli, view, results);
