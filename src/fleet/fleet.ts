@@ -16,7 +16,12 @@ import type { RollbackOptions, SwitchResult, UpgradeOptions } from '../upgrade/i
 import type { Clock } from '../util/clock.ts';
 import { dropUndefined } from '../util/drop-undefined.ts';
 import { toMs } from '../util/duration.ts';
-import { type FleetChangeOptions, type FleetReadOptions, type FleetRunOptions, rolloutSchema } from './fleet-options.ts';
+import {
+  type FleetChangeOptions,
+  type FleetReadOptions,
+  type FleetRunOptions,
+  rolloutSchema,
+} from './fleet-options.ts';
 import type { FleetResult } from './fleet-result.ts';
 import { type MachineWork, runOnMachines } from './run-on-machines.ts';
 
