@@ -4,6 +4,7 @@ import { ServiceError } from '../errors/service-error.ts';
 import type { DataProtection, ProtectionScope } from '../scm/data-protection.ts';
 import { sweepTemporaries, writeFileAtomic } from '../util/atomic-file.ts';
 import { toFileName } from '../util/file-name.ts';
+import { isMissingFile } from '../util/missing-file.ts';
 import { toError } from '../util/to-error.ts';
 import { checkSecretName, encodeSecret } from './check-secret.ts';
 import { explainUnreadable } from './explain-unreadable.ts';
@@ -113,7 +114,7 @@ export function createSecretStore(service: string, parts: SecretStoreParts): Sec
         text = await readBounded(pathOf(name));
       } catch (error) {
         if (error instanceof ServiceError && ['SECRET_MISSING', 'FOLDER_REFUSED'].includes(error.code)) throw error;
-        throw isMissing(error) ? missing(name, error) : unreadable(error);
+        throw isMissingFile(error) ? missing(name, error) : unreadable(error);
       }
       const record = parseRecord(text);
       if (record?.name !== name) throw unreadable(new Error('the file is damaged'));
@@ -134,7 +135,7 @@ export function createSecretStore(service: string, parts: SecretStoreParts): Sec
         await rm(path);
         return true;
       } catch (error) {
-        if (isMissing(error)) return false;
+        if (isMissingFile(error)) return false;
         throw error;
       }
     },
@@ -149,7 +150,7 @@ async function describe(path: string, name: string): Promise<SecretInfo | undefi
     return { name: record?.name ?? name, scope, machine, user, changed: mtime };
   } catch (error) {
     // Removed meanwhile.
-    if (isMissing(error)) return undefined;
+    if (isMissingFile(error)) return undefined;
     throw error;
   }
 }
@@ -171,7 +172,7 @@ async function exists(path: string): Promise<boolean> {
     await stat(path);
     return true;
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissingFile(error)) return false;
     throw error;
   }
 }
@@ -180,11 +181,7 @@ async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (isMissingFile(error)) return [];
     throw error;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -1,6 +1,7 @@
 import { appendFile, readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { AuditRecord } from '../api/schemas/records.ts';
+import { isMissingFile } from '../../util/missing-file.ts';
 
 /** Place and lifetime of the audit log. */
 export interface AuditOptions {
@@ -115,7 +116,7 @@ export class AuditLog {
 
   async #days(): Promise<string[]> {
     const names = await readdir(this.#dir).catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      if (isMissingFile(error)) return [];
       throw error;
     });
     return names.flatMap((name) => FILE.exec(name)?.[1] ?? []).sort();

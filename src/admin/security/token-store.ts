@@ -5,6 +5,7 @@ import { checkOptions } from '../../errors/check-options.ts';
 import { ServiceError } from '../../errors/service-error.ts';
 import { writeFileAtomic } from '../../util/atomic-file.ts';
 import { type Duration, toMs } from '../../util/duration.ts';
+import { isMissingFile } from '../../util/missing-file.ts';
 import { duration } from '../../util/option-types.ts';
 import { ADMIN_ROLES, type AdminRole } from './roles.ts';
 import { createToken, type TokenRecord } from './token.ts';
@@ -140,7 +141,7 @@ async function versionOf(file: string): Promise<string | undefined> {
     const { mtimeNs, size, ino } = await stat(file, { bigint: true });
     return `${mtimeNs}-${size}-${ino}`;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (isMissingFile(error)) return undefined;
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import { sweepTemporaries, writeFileAtomic } from '../../util/atomic-file.ts';
+import { isMissingFile } from '../../util/missing-file.ts';
 import { programPath } from '../../util/program-path.ts';
 import { MAX_TEXT_BYTES } from '../../util/structured-text/bounds.ts';
 import type { HttpAnswer } from './http-layer-options.ts';
@@ -40,7 +41,7 @@ export class AnswerCache {
   /** Reads the file; `undefined` when there is none for this URL. @throws an error when it can't be trusted or read */
   async load(): Promise<CachedAnswer | undefined> {
     const facts = await stat(this.#path).catch((error: unknown) => {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      if (isMissingFile(error)) return undefined;
       throw error;
     });
     if (!facts) return undefined;

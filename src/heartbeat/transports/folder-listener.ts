@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { lstat, mkdir, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../util/clock.ts';
+import { isMissingFile } from '../../util/missing-file.ts';
 import { programPath } from '../../util/program-path.ts';
 import { toError } from '../../util/to-error.ts';
 import { audienceOf } from '../audience.ts';
@@ -58,7 +59,7 @@ export async function listenFolder(
     take((await readStart(path)).trimEnd());
   }
   function skip(name: string, error: Error): void {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || reported.has(name)) return;
+    if (isMissingFile(error) || reported.has(name)) return;
     reported.add(name);
     const shown = JSON.stringify(name);
     failed(new Error(`The entry ${shown} of the heartbeat folder is skipped: ${error.message}`, { cause: error }));

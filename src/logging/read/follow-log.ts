@@ -1,15 +1,14 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Clock } from '../../util/clock.ts';
 import { basename } from 'node:path';
-import { LineSplitter } from '../../util/line-splitter.ts';
+import { GrowingFile } from '../../util/growing-file.ts';
 import { pause } from '../../util/pause.ts';
 import { compareRotated, uncompressedName } from '../rotated-names.ts';
 import { isAt, type LogPart, openLog } from './log-paths.ts';
-import { linesForward, readFully } from './read-lines.ts';
+import { linesForward } from './read-lines.ts';
 
 /** Period of reading the file, in milliseconds. */
 const POLL_MS = 200;
-const CHUNK = 2 ** 20;
 
 export interface FollowOptions {
   readonly path: string;
@@ -28,22 +27,24 @@ export interface FollowOptions {
  * files that were begun and rotated between two polls are read whole. Ends by throwing the reason of the signal.
  */
 export async function* followLog({ path, aside, clock, signal, ...begin }: FollowOptions): AsyncGenerator<string> {
-  let { file, end } = begin;
+  let { file } = begin;
   let newest = newestOf(aside);
-  let lines = new LineSplitter();
+  let added = new GrowingFile({ from: begin.end });
   try {
     for (;;) {
       const rotated = file !== undefined && !(await isAt(file, path));
       if (file) {
-        for (let chunk = await next(file); chunk.length > 0; chunk = await next(file)) yield* lines.add(chunk);
+        for await (const lines of added.read(file)) {
+          yield* lines;
+          signal.throwIfAborted();
+        }
       }
       if (file === undefined || rotated) {
-        if (lines.rest !== '') yield lines.rest;
-        lines = new LineSplitter();
+        if (added.rest !== '') yield added.rest;
+        added = new GrowingFile({ from: 0 });
         await file?.close();
         const now = await openLog(path);
         ({ file } = now);
-        end = 0;
         const last = newest;
         const parts = now.aside.filter((part) => isNewer(part, last));
         newest = newestOf(parts) ?? newest;
@@ -56,19 +57,6 @@ export async function* followLog({ path, aside, clock, signal, ...begin }: Follo
     }
   } finally {
     await file?.close();
-  }
-
-  async function next(from: FileHandle): Promise<Buffer> {
-    signal.throwIfAborted();
-    const { size } = await from.stat();
-    if (size < end) {
-      // Another program emptied it.
-      end = 0;
-      lines = new LineSplitter();
-    }
-    const chunk = await readFully(from, end, Math.min(CHUNK, size - end));
-    end += chunk.length;
-    return chunk;
   }
 }
 

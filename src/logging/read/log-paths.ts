@@ -1,5 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isMissingFile } from '../../util/missing-file.ts';
 import { logFileName, type LogStream } from '../log-names.ts';
 import { listRotated, uncompressedName } from '../rotated-names.ts';
 
@@ -42,7 +43,7 @@ async function namesOf(path: string): Promise<string[]> {
   try {
     return await listRotated(path);
   } catch (error) {
-    if (isMissing(error)) return [];
+    if (isMissingFile(error)) return [];
     throw error;
   }
 }
@@ -52,7 +53,7 @@ export async function writtenAt(path: string): Promise<number | undefined> {
   try {
     return (await stat(path)).mtimeMs;
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissingFile(error)) return undefined;
     throw error;
   }
 }
@@ -87,7 +88,7 @@ export async function isAt(file: FileHandle, path: string): Promise<boolean> {
     // Without the device: on Windows 11 24H2 libuv 1.49 gives it 64 bits for a path and 32 for an open file.
     return a.ino === b.ino;
   } catch (error) {
-    if (isMissing(error)) return false;
+    if (isMissingFile(error)) return false;
     throw error;
   }
 }
@@ -107,11 +108,7 @@ async function openOrNothing(path: string): Promise<FileHandle | undefined> {
   try {
     return await open(path);
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissingFile(error)) return undefined;
     throw error;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

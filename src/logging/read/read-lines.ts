@@ -1,6 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { LineSplitter } from '../../util/line-splitter.ts';
+import { readFully } from '../../util/read-fully.ts';
 import { type LogPart, openPart } from './log-paths.ts';
 
 const CHUNK = 65_536;
@@ -59,17 +60,6 @@ export async function* splitLines(bytes: Readable): AsyncGenerator<string> {
   const lines = new LineSplitter();
   for await (const chunk of bytes) yield* lines.add(chunk as Buffer);
   if (lines.rest !== '') yield lines.rest;
-}
-
-export async function readFully(file: FileHandle, from: number, size: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(size);
-  let read = 0;
-  while (read < size) {
-    const { bytesRead } = await file.read(buffer, read, size - read, from + read);
-    if (bytesRead === 0) break;
-    read += bytesRead;
-  }
-  return buffer.subarray(0, read);
 }
 
 function toText(line: Buffer): string {

@@ -1,11 +1,9 @@
-import { open, stat } from 'node:fs/promises';
-import { detectEncoding, LineDecoder } from './line-decoder.ts';
+import { open } from 'node:fs/promises';
+import { GrowingFile } from '../../util/growing-file.ts';
+import { isMissingFile } from '../../util/missing-file.ts';
 
-const CHUNK = 65_536;
-/** More than this since the last read is skipped: the end of a log matters, not all of it. */
-const MAX_BEHIND = 4 * 1_048_576;
-/** Bytes from which the encoding of a file is guessed. */
-const PROBE = 512;
+/** Patterns are searched in lines of at most this length, and in the end of a log: the target's state now matters. */
+const LIMITS = { maxLine: 8_192, maxBehind: 4 * 1_048_576, detectsEncoding: true };
 
 /** Reads what was added to a log since the last read. */
 export interface LogTail {
@@ -14,64 +12,39 @@ export interface LogTail {
 }
 
 /**
- * Follows a file from its end, also when it is rotated (another file under the same name) or truncated: it is then read
- * from its start. The file is open only while it is read, so that it can be renamed.
+ * Reads a file from its end, and another file under the same name (a rotation) from its start. The file is open only
+ * while it is read, so that it can be renamed and replaced.
  */
 export function createLogTail(path: string): LogTail {
-  let position: { ino: bigint; offset: number } | undefined;
-  let first = true;
-  let decoder = new LineDecoder('utf8');
+  let current: { readonly ino: bigint; readonly added: GrowingFile } | undefined;
+  let isFirst = true;
 
-  async function advance(): Promise<Buffer> {
-    const { ino, size: bytes } = await stat(path, { bigint: true });
-    const size = Number(bytes);
-    if (first) position = { ino, offset: size };
-    const same = position?.ino === ino && position.offset <= size;
-    if (!same || first) decoder = new LineDecoder(detectEncoding(await readFrom(path, 0, Math.min(PROBE, size))));
-    // An empty file has no encoding yet.
-    else if (position?.offset === 0 && size > 0)
-      decoder = new LineDecoder(detectEncoding(await readFrom(path, 0, Math.min(PROBE, size))));
-    first = false;
-    let from = same ? (position?.offset ?? 0) : 0;
-    if (size - from > MAX_BEHIND) {
-      // Even, for UTF-16. The line that it cuts is no whole line.
-      from = (size - MAX_BEHIND) & ~1;
-      decoder.skip();
+  async function readAdded(): Promise<string[]> {
+    const file = await open(path);
+    try {
+      const { ino, size } = await file.stat({ bigint: true });
+      if (current?.ino !== ino) {
+        const from = isFirst ? Number(size) : 0;
+        current = { ino, added: new GrowingFile({ ...LIMITS, from }) };
+      }
+      isFirst = false;
+      const lines: string[] = [];
+      for await (const chunk of current.added.read(file)) for (const line of chunk) lines.push(line);
+      return lines;
+    } finally {
+      await file.close();
     }
-    const data = await readFrom(path, from, size - from);
-    position = { ino, offset: from + data.length };
-    return data;
   }
   return {
     async read() {
       try {
-        const data = await advance();
-        return decoder.add(data);
+        return await readAdded();
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-        first = false;
-        position = undefined;
+        if (!isMissingFile(error)) throw error;
+        isFirst = false;
+        current = undefined;
         return [];
       }
     },
   };
-}
-
-async function readFrom(path: string, from: number, length: number): Promise<Buffer> {
-  if (length <= 0) return Buffer.alloc(0);
-  const file = await open(path);
-  try {
-    const parts: Buffer[] = [];
-    let read = 0;
-    while (read < length) {
-      const buffer = Buffer.alloc(Math.min(CHUNK, length - read));
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, from + read);
-      if (bytesRead === 0) break;
-      parts.push(buffer.subarray(0, bytesRead));
-      read += bytesRead;
-    }
-    return Buffer.concat(parts);
-  } finally {
-    await file.close();
-  }
 }
