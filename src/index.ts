@@ -79,17 +79,9 @@ export type { Duration } from './util/duration.ts';
 export type { LogLevel } from './util/log.ts';
 // Types of `install`, which winsvc/manager exports too.
 export type { EventSourceOption, InstallOptions, ProgramOptions, RecoveryOptions } from './scm/service-spec.ts';
-export type {
-  ErrorControl,
-  LaunchProtection,
-  RecoveryAction,
-  ServiceType,
-  SidType,
-  StartType,
-  Trigger,
-  TriggerData,
-  TriggerEvent,
-} from './scm/service-config.ts';
+export type { ErrorControl, LaunchProtection, ServiceType, SidType, StartType } from './scm/service-config.ts';
+export type { RecoveryAction } from './scm/recovery-config.ts';
+export type { Trigger, TriggerData, TriggerEvent } from './scm/trigger.ts';
 
 const stderrLog: LogSink = {
   write(level, message, data) {

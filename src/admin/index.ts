@@ -57,15 +57,9 @@ export type { Duration } from '../util/duration.ts';
 export type { Acceptable } from '../scm/controls.ts';
 export type { ExitCode } from '../scm/exit-code.ts';
 export type { ServiceState } from '../scm/states.ts';
-export type {
-  ErrorControl,
-  LaunchProtection,
-  RecoveryAction,
-  ServiceType,
-  SidType,
-  StartType,
-  TriggerEvent,
-} from '../scm/service-config.ts';
+export type { ErrorControl, LaunchProtection, ServiceType, SidType, StartType } from '../scm/service-config.ts';
+export type { RecoveryAction } from '../scm/recovery-config.ts';
+export type { TriggerEvent } from '../scm/trigger.ts';
 export {
   AdminClient,
   createAdminClient,

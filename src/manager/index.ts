@@ -42,18 +42,15 @@ export type {
   InstalledServiceConfig,
   LaunchProtection,
   ListedService,
-  RecoveryAction,
-  RecoveryConfig,
   ServiceConfig,
   ServiceReport,
   ServiceType,
   Setting,
   SidType,
   StartType,
-  Trigger,
-  TriggerData,
-  TriggerEvent,
 } from '../scm/service-config.ts';
+export type { RecoveryAction, RecoveryConfig } from '../scm/recovery-config.ts';
+export type { Trigger, TriggerData, TriggerEvent } from '../scm/trigger.ts';
 export type { StopReasonInfo } from '../scm/scm-client.ts';
 // Types of other entries that these mention.
 export type { Acceptable } from '../scm/controls.ts';

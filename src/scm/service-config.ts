@@ -1,7 +1,9 @@
 import type { HostSettings } from './host-settings.ts';
 import type { Acceptable } from './controls.ts';
 import type { ExitCode } from './exit-code.ts';
+import type { RecoveryConfig } from './recovery-config.ts';
 import type { ServiceState } from './states.ts';
+import type { Trigger } from './trigger.ts';
 
 /**
  * Status of a service (QueryServiceStatusEx).
@@ -94,92 +96,6 @@ export const LAUNCH_PROTECTIONS = [
   'windowsLight',
   'antimalwareLight',
 ] as const satisfies readonly LaunchProtection[];
-
-/** Actions of the SCM when a service fails (SC_ACTION_*). */
-export const RECOVERY_ACTIONS = [
-  'none',
-  'restart',
-  'reboot',
-  'runCommand',
-] as const satisfies readonly RecoveryAction['type'][];
-
-/** Action of the SCM at one failure (SC_ACTION). */
-export interface RecoveryAction {
-  /** Kind of the action (SC_ACTION_*). */
-  readonly type: 'none' | 'restart' | 'reboot' | 'runCommand';
-  /** Time between the failure and the action, in milliseconds. */
-  readonly delay: number;
-}
-
-/**
- * Recovery of a service (SERVICE_FAILURE_ACTIONS).
- *
- * Source: https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_failure_actionsw
- */
-export interface RecoveryConfig {
-  /** For the first failure, the second, and so on; the last one repeats. */
-  readonly actions: readonly RecoveryAction[];
-  /** Time without a failure after which the count starts again, in milliseconds (whole seconds); `null`: never. */
-  readonly resetPeriod: number | null;
-  /** Command line of `runCommand`; `null`: none. */
-  readonly command: string | null;
-  /** Message that the users of the machine get before `reboot`; `null`: none. */
-  readonly rebootMessage: string | null;
-}
-
-/** Event that can start or stop a service (SERVICE_TRIGGER_TYPE_*). */
-export type TriggerEvent =
-  | 'deviceArrival'
-  | 'firstIpAddress'
-  | 'lastIpAddressLost'
-  | 'domainJoin'
-  | 'domainLeave'
-  | 'firewallPortOpen'
-  | 'firewallPortClose'
-  | 'machinePolicy'
-  | 'userPolicy'
-  | 'rpcEndpoint'
-  | 'namedPipeEndpoint'
-  | 'systemState'
-  | 'etw'
-  | 'aggregate';
-
-/** Events that can start or stop a service (SERVICE_TRIGGER_TYPE_*). */
-export const TRIGGER_EVENTS = [
-  'deviceArrival',
-  'firstIpAddress',
-  'lastIpAddressLost',
-  'domainJoin',
-  'domainLeave',
-  'firewallPortOpen',
-  'firewallPortClose',
-  'machinePolicy',
-  'userPolicy',
-  'rpcEndpoint',
-  'namedPipeEndpoint',
-  'systemState',
-  'etw',
-  'aggregate',
-] as const satisfies readonly TriggerEvent[];
-
-/** Data that narrows a trigger down, at most 1024 bytes: a device's hardware id, a port, the name of a pipe. */
-export type TriggerData =
-  | { readonly type: 'binary'; readonly value: Uint8Array }
-  | { readonly type: 'text'; readonly value: readonly string[] }
-  | { readonly type: 'level'; readonly value: number }
-  | { readonly type: 'keywordAny' | 'keywordAll'; readonly value: bigint };
-
-/** Starts or stops the service when something happens (SERVICE_TRIGGER). */
-export interface Trigger {
-  /** Event to wait for. */
-  readonly event: TriggerEvent;
-  /** Action of the SCM when it happens. */
-  readonly action: 'start' | 'stop';
-  /** For `deviceArrival` the interface class, for `etw` the provider, for `systemState` and `aggregate` the subtype; as `{…}`. */
-  readonly guid?: string;
-  /** Items that the event must match. Default: none. */
-  readonly data?: readonly TriggerData[];
-}
 
 /**
  * Every setting of a service, in the form in which it is read: durations in milliseconds, `null` for none. Settings that

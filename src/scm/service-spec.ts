@@ -1,15 +1,8 @@
 import type { Duration } from '../util/duration.ts';
 import type { HostSettings } from './host-settings.ts';
-import type {
-  ErrorControl,
-  LaunchProtection,
-  RecoveryAction,
-  ServiceType,
-  Setting,
-  SidType,
-  StartType,
-  Trigger,
-} from './service-config.ts';
+import type { ErrorControl, LaunchProtection, ServiceType, Setting, SidType, StartType } from './service-config.ts';
+import type { RecoveryAction } from './recovery-config.ts';
+import type { Trigger } from './trigger.ts';
 
 /** Settings to install. Missing ones are kept, or get a safe default in a new service; `null` and `[]` clear. */
 export interface InstallOptions {

@@ -21,7 +21,7 @@ export { pingNotifier, type PingNotifierOptions } from './notify/ping-notifier.t
 export { webhookNotifier, type WebhookNotifierOptions } from './notify/webhook-notifier.ts';
 export type { WebhookFormat } from './notify/webhook-forms.ts';
 export type { Notice, NoticeMessage, Notifier, NotifierContext, Severity } from './notify/notice.ts';
-export type { NoticeKind } from './decision/step.ts';
+export type { NoticeKind } from './decision/watch-status.ts';
 export { ServiceError, type ServiceErrorOptions } from '../errors/service-error.ts';
 export type { ErrorCode } from '../errors/error-codes.ts';
 export type { Check, Health, HeartbeatSource, ServiceStateSource, Thresholds } from '../health/index.ts';

@@ -1,4 +1,4 @@
-import { reasonOf } from './decision/step.ts';
+import { reasonOf } from './decision/watch-status.ts';
 import type { WatchdogState } from './decision/states.ts';
 import type { TargetMonitor } from './target-monitor.ts';
 import type { Moment } from './watchdog-state-store.ts';

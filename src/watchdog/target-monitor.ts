@@ -5,7 +5,7 @@ import { type Duration, toMs } from '../util/duration.ts';
 import { toError } from '../util/to-error.ts';
 import type { WatchAction } from './actions/actions.ts';
 import { type PolicyLimits, policyLimits } from './decision/policy.ts';
-import { initialWatch, type Signal, type WatchStatus } from './decision/step.ts';
+import { initialWatch, type Signal, type WatchStatus } from './decision/watch-status.ts';
 import { eventSource } from './sources/event-source.ts';
 import { heartbeatSource } from './sources/heartbeat-source.ts';
 import { logSource } from './sources/log-source.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { NO_MEMORY, type WatchMemory } from './decision/step.ts';
+import { NO_MEMORY, type WatchMemory } from './decision/watch-status.ts';
 import type { Notice } from './notify/notice.ts';
 
 /** Two readings of the same moment: files hold times of day, the watchdog counts in monotonic time. */

@@ -8,7 +8,7 @@ import { createTimerGroup, type TimerGroup } from '../util/timer-group.ts';
 import { ActionRunner } from './actions/action-runner.ts';
 import { actionFor, actionName } from './actions/actions.ts';
 import { cleanText } from './decision/clean-text.ts';
-import { initialWatch, type NoticeKind, type WatchEvent } from './decision/step.ts';
+import { initialWatch, type NoticeKind, type WatchEvent } from './decision/watch-status.ts';
 import { LoopLag } from './loop-lag.ts';
 import { createNotice } from './notify/notice.ts';
 import { Notifiers } from './notify/notifiers.ts';

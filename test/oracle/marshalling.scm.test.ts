@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRig } from '../../rig/rig.mjs';
-import type { ConfigChange, ConfigReading, Trigger } from '../../src/scm/service-config.ts';
+import type { ConfigChange, ConfigReading } from '../../src/scm/service-config.ts';
+import type { Trigger } from '../../src/scm/trigger.ts';
 import { makeStage, type Stage } from '../contract/support/stage.ts';
 import { FFI_LIBRARIES } from '../support/ffi-libraries.ts';
 import { startProgram, type WindowsProgram } from '../support/windows-program.ts';

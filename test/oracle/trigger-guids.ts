@@ -1,4 +1,4 @@
-import type { TriggerEvent } from '../../src/scm/service-config.ts';
+import type { TriggerEvent } from '../../src/scm/trigger.ts';
 
 /**
  * dwTriggerType, typed off apart from the library's own table, which these are to find wrong.

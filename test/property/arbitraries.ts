@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
-import { SERVICE_TYPES, TRIGGER_EVENTS, type Trigger, type TriggerData } from '../../src/scm/service-config.ts';
+import { SERVICE_TYPES } from '../../src/scm/service-config.ts';
+import { TRIGGER_EVENTS, type Trigger, type TriggerData } from '../../src/scm/trigger.ts';
 import type { ServiceSpec } from '../../src/scm/service-spec.ts';
 
 /** Text of whole UTF-16 characters without NUL, as every text of the SCM. */

@@ -1,4 +1,5 @@
-import type { RecoveryAction, StartType } from '../../scm/service-config.ts';
+import type { RecoveryAction } from '../../scm/recovery-config.ts';
+import type { StartType } from '../../scm/service-config.ts';
 import { splitArguments } from '../node-program.ts';
 import { PASSWORD, type PlanBuilder, UNKNOWN } from '../plan-builder.ts';
 import type { SettingElement } from '../read/xml-tree.ts';

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { throwProblems } from '../../errors/check-options.ts';
-import type { ConfigChange, RecoveryConfig, Setting } from '../../scm/service-config.ts';
+import type { ConfigChange, Setting } from '../../scm/service-config.ts';
+import type { RecoveryConfig } from '../../scm/recovery-config.ts';
 import { isSameAccountName } from '../spec/accounts.ts';
 import { findRefusedSettings } from '../spec/setting-rules.ts';
 import type { Target } from './resolve-target.ts';

@@ -1,6 +1,8 @@
 import { checkOptions, isObject, type OptionProblem, schemaProblems } from '../../errors/check-options.ts';
 import { findHostProblems, hostSettingsSchema } from '../../scm/host-settings-schema.ts';
-import type { ConfigChange, RecoveryConfig, ServiceConfig, Trigger, TriggerData } from '../../scm/service-config.ts';
+import type { ConfigChange, ServiceConfig } from '../../scm/service-config.ts';
+import type { RecoveryConfig } from '../../scm/recovery-config.ts';
+import type { Trigger, TriggerData } from '../../scm/trigger.ts';
 import type { RecoveryOptions, ServiceSpec } from '../../scm/service-spec.ts';
 import { dropUndefined } from '../../util/drop-undefined.ts';
 import { toMs } from '../../util/duration.ts';

@@ -9,15 +9,9 @@ import {
   text,
   wholeNumber,
 } from '../../util/option-types.ts';
-import {
-  ERROR_CONTROLS,
-  LAUNCH_PROTECTIONS,
-  RECOVERY_ACTIONS,
-  SERVICE_TYPES,
-  SID_TYPES,
-  START_TYPES,
-  TRIGGER_EVENTS,
-} from '../../scm/service-config.ts';
+import { ERROR_CONTROLS, LAUNCH_PROTECTIONS, SERVICE_TYPES, SID_TYPES, START_TYPES } from '../../scm/service-config.ts';
+import { RECOVERY_ACTIONS } from '../../scm/recovery-config.ts';
+import { TRIGGER_EVENTS } from '../../scm/trigger.ts';
 
 const MAX_DWORD = 2 ** 32 - 1;
 /** https://learn.microsoft.com/windows/win32/api/winsvc/ns-winsvc-service_trigger_specific_data_item (cbData) */

@@ -1,7 +1,7 @@
 import type { Clock } from '../../util/clock.ts';
 import { createSlots, type Semaphore } from '../../util/semaphore.ts';
 import { toError } from '../../util/to-error.ts';
-import { reasonOf, worstLevel } from '../decision/step.ts';
+import { reasonOf, worstLevel } from '../decision/watch-status.ts';
 import type { TargetMonitor } from '../target-monitor.ts';
 import { actionFor, actionName } from './actions.ts';
 import { type ActionLimits, isPermanent, perform, runningDependents, startDependents } from './perform.ts';

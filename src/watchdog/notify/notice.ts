@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../util/clock.ts';
 import { cleanText } from '../decision/clean-text.ts';
-import type { NoticeKind } from '../decision/step.ts';
+import type { NoticeKind } from '../decision/watch-status.ts';
 
 /** Severity of a notice. */
 export type Severity = 'info' | 'warn' | 'error';

@@ -1,7 +1,7 @@
 import type { CheckResult, HeartbeatSource } from '../../health/index.ts';
 import { type Clock, timeOfDay } from '../../util/clock.ts';
 import { type Duration, formatMs, toMs } from '../../util/duration.ts';
-import type { Signal } from '../decision/step.ts';
+import type { Signal } from '../decision/watch-status.ts';
 import { type Report, type Source, toResult } from './source.ts';
 
 /** Receiver of heartbeats: what `createHeartbeatReceiver` returns. Its `change` event lets the watchdog react at once. */

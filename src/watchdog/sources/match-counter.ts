@@ -1,6 +1,6 @@
 import type { Clock } from '../../util/clock.ts';
 import { type Duration, toMs } from '../../util/duration.ts';
-import type { Signal } from '../decision/step.ts';
+import type { Signal } from '../decision/watch-status.ts';
 import type { Report } from './source.ts';
 
 /** Number of matches within a time that is a failure. */

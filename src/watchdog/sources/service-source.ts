@@ -1,7 +1,7 @@
 import { describeWin32, win32Code } from '../../errors/win32-codes.ts';
 import type { CheckResult, ServiceStateSource } from '../../health/index.ts';
 import { type ExitCode, isFailure } from '../../scm/exit-code.ts';
-import type { Signal } from '../decision/step.ts';
+import type { Signal } from '../decision/watch-status.ts';
 import { type Report, type Source, toResult } from './source.ts';
 
 /**

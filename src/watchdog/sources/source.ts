@@ -1,5 +1,5 @@
 import type { Check, CheckResult } from '../../health/index.ts';
-import type { Signal } from '../decision/step.ts';
+import type { Signal } from '../decision/watch-status.ts';
 
 /** Observes one aspect of a target: a check for `watchdog.health`, which also reports what the target must react to. */
 export interface Source {

@@ -1,4 +1,5 @@
-import type { ErrorControl, LaunchProtection, RecoveryAction, ServiceType, SidType } from '../../scm/service-config.ts';
+import type { ErrorControl, LaunchProtection, ServiceType, SidType } from '../../scm/service-config.ts';
+import type { RecoveryAction } from '../../scm/recovery-config.ts';
 
 /** Access rights. https://learn.microsoft.com/windows/win32/services/service-security-and-access-rights */
 export const SCM_ACCESS = { CONNECT: 0x1, CREATE_SERVICE: 0x2, ENUMERATE_SERVICE: 0x4 } as const;

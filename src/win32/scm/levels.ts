@@ -1,4 +1,5 @@
-import type { ConfigChange, RecoveryConfig, ServiceConfig } from '../../scm/service-config.ts';
+import type { ConfigChange, ServiceConfig } from '../../scm/service-config.ts';
+import type { RecoveryConfig } from '../../scm/recovery-config.ts';
 import type { BlobReader, BlobWriter } from './blob.ts';
 import { ACTION_CODES, INFINITE, LAUNCH_CODES, LEVEL, nameOfCode, SID_CODES } from './constants.ts';
 import type { ScmStructs } from './structs.ts';

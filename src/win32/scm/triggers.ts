@@ -1,4 +1,4 @@
-import type { Trigger, TriggerData, TriggerEvent } from '../../scm/service-config.ts';
+import type { Trigger, TriggerData, TriggerEvent } from '../../scm/trigger.ts';
 import { formatGuid, parseGuid } from '../guid.ts';
 import type { BlobReader, BlobWriter } from './blob.ts';
 import { decodeMultiText, encodeMultiText } from './blob.ts';

@@ -7,7 +7,7 @@ import { createLogTail } from '../../../src/watchdog/sources/log-tail.ts';
 import { logSource } from '../../../src/watchdog/sources/log-source.ts';
 import { maintenanceEnd } from '../../../src/watchdog/decision/maintenance.ts';
 import { toSignal } from '../../../src/watchdog/sources/service-source.ts';
-import type { Signal } from '../../../src/watchdog/decision/step.ts';
+import type { Signal } from '../../../src/watchdog/decision/watch-status.ts';
 
 let folder: string;
 let file: string;

@@ -6,11 +6,11 @@ import {
   type Effect,
   initialWatch,
   type SignalLevel,
-  stepWatch,
   type Surroundings,
   type WatchEvent,
   type WatchStatus,
-} from '../../../src/watchdog/decision/step.ts';
+} from '../../../src/watchdog/decision/watch-status.ts';
+import { stepWatch } from '../../../src/watchdog/decision/step.ts';
 
 const limits = fc.record<PolicyLimits>({
   debounceMs: fc.integer({ min: 0, max: 20_000 }),

@@ -1,12 +1,6 @@
-import type {
-  ErrorControl,
-  LaunchProtection,
-  RecoveryAction,
-  ServiceType,
-  SidType,
-  StartType,
-  TriggerEvent,
-} from '../../../scm/service-config.ts';
+import type { ErrorControl, LaunchProtection, ServiceType, SidType, StartType } from '../../../scm/service-config.ts';
+import type { RecoveryAction } from '../../../scm/recovery-config.ts';
+import type { TriggerEvent } from '../../../scm/trigger.ts';
 
 /** Settings of a service in JSON. Source: `ServiceConfig` of `winsvc/manager`, whose names and meanings they have. */
 export interface AdminSettings {

@@ -2,12 +2,12 @@ import * as z from 'zod';
 import {
   ERROR_CONTROLS,
   LAUNCH_PROTECTIONS,
-  RECOVERY_ACTIONS,
   SERVICE_TYPES,
   SID_TYPES,
   START_TYPES,
-  TRIGGER_EVENTS,
 } from '../../../scm/service-config.ts';
+import { RECOVERY_ACTIONS } from '../../../scm/recovery-config.ts';
+import { TRIGGER_EVENTS } from '../../../scm/trigger.ts';
 import type { AdminConfigChanges, AdminServiceConfig, AdminServiceSpec, ServiceConfigPatch } from './config-types.ts';
 import { component, durationText, queryFlag } from './registry.ts';
 

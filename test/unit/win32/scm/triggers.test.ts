@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Trigger, TriggerData } from '../../../../src/scm/service-config.ts';
+import type { Trigger, TriggerData } from '../../../../src/scm/trigger.ts';
 import { BlobReader, buildBlob } from '../../../../src/win32/scm/blob.ts';
 import { S } from '../../../../src/win32/scm/structs.ts';
 import { readTriggers, writeTriggers } from '../../../../src/win32/scm/triggers.ts';
