@@ -1,5 +1,6 @@
 import { delimiter, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { shellCommand } from './output/shell-quote.ts';
+import { lookUp } from '../util/look-up.ts';
 
 /** Start of a command line. */
 export interface Called {
@@ -26,7 +27,7 @@ const RUNNERS: Readonly<Record<string, string>> = {
 export function winsvcName({ env, script, cwd, execArgv, exists }: Called): string {
   const [runner = ''] = (env['npm_config_user_agent'] ?? '').split('/');
   if (env['npm_command'] !== undefined || env['npm_lifecycle_event'] !== undefined)
-    return RUNNERS[runner] ?? 'npx winsvc';
+    return lookUp(RUNNERS, runner) ?? 'npx winsvc';
   const path = Object.entries(env).find(([name]) => name.toLowerCase() === 'path')?.[1] ?? '';
   const folders = path.split(delimiter).filter(Boolean);
   if (folders.some((folder) => ['winsvc.cmd', 'winsvc.exe', 'winsvc'].some((name) => exists(join(folder, name)))))

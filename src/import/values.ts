@@ -1,5 +1,6 @@
 import path, { win32 } from 'node:path';
 import type { HostSettings } from '../scm/host-settings.ts';
+import { lookUp } from '../util/look-up.ts';
 
 const MINUTE = 60_000;
 const UNITS: Readonly<Record<string, number>> = {
@@ -35,13 +36,13 @@ const MAX_PROCESSORS = 64;
 /** Milliseconds of a number with or without a unit (`10 sec`, `1h`, `1500`), or `undefined`. */
 export function parseTime(text: string): number | undefined {
   const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
-  const size = unit === '' ? 1 : UNITS[unit.toLowerCase()];
+  const size = unit === '' ? 1 : lookUp(UNITS, unit.toLowerCase());
   return number === undefined || size === undefined ? undefined : Math.round(Number(number) * size);
 }
 
 /** Priority class by its name, or `undefined`. */
 export function parsePriority(text: string): NonNullable<HostSettings['priority']> | undefined {
-  return PRIORITIES[text.replaceAll(/[\s_-]/g, '').toLowerCase()];
+  return lookUp(PRIORITIES, text.replaceAll(/[\s_-]/g, '').toLowerCase());
 }
 
 /** Numbers of the processors in a list such as `0-2,4` or a mask such as `0xFF`, or `undefined`. */

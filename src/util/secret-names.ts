@@ -28,9 +28,19 @@ export function redactName(name: string): string {
  * which webhooks carry their token. Other text stays as it is.
  */
 export function redactUrls(text: string): string {
-  return text.replace(/\b([a-z][a-z\d+.-]*:\/\/)([^\s"'<>]*)/gi, (_, scheme: string, rest: string) => {
-    const [, login = '', host = '', path = ''] = /^([^/?#]*@)?([^/?#]*)([\s\S]*)$/.exec(rest) ?? [];
+  return text.replace(URL_PATTERN, (_, scheme: string, odd: string | undefined, rest: string) => {
+    const [, login = odd ?? '', host = '', path = ''] = /^([^/?#]*@)?([^/?#]*)([\s\S]*)$/.exec(rest) ?? [];
     const tail = path === '' || path === '/' ? path : `/${REDACTED}`;
-    return `${scheme}${login === '' ? '' : `${REDACTED}@`}${host}${tail}`;
+    // `user:12/34@host`: what seems to be a host and its port is the beginning of a login.
+    const isLogin = path.includes('@') && /:|^[^.]*$/.test(host) && host !== 'localhost';
+    return `${scheme}${login === '' ? '' : `${REDACTED}@`}${isLogin ? '' : host}${tail}`;
   });
 }
+
+/**
+ * Scheme, login and rest of a URL in a text. A login with `name:password` ends at the last `@` before the next URL of
+ * the line: passwords are written into URLs as they are, with spaces, quotes, `/`, `?`, `#` and `@`. A colon before a
+ * port begins no password.
+ */
+const URL_PATTERN =
+  /\b([a-z][a-z\d+.-]{0,30}:\/\/)((?!\[)[^\s"'<>/?#@:]*:(?!\d+(?:[/?#\s"'<>]|$))(?:(?!:\/\/)[^\n])*@)?([^\s"'<>]*)/gi;

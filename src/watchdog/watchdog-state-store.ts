@@ -26,8 +26,10 @@ const target = z.object({
   gaveUpAt: z.optional(z.number()),
   dependents: z.optional(z.array(z.string())),
 });
+/** Times that a Date can hold. */
+const instant = z.number().check(z.minimum(-8.64e15), z.maximum(8.64e15));
 const notice = z.object({
-  at: z.number(),
+  at: instant,
   target: z.string(),
   kind: z.enum(['failed', 'acting', 'notRecorded', 'actionFailed', 'gaveUp', 'recovered']),
   severity: z.enum(['info', 'warn', 'error']),

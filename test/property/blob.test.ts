@@ -5,6 +5,7 @@ import { LEVELS } from '../../src/win32/scm/levels.ts';
 import { scmStructs } from '../../src/win32/scm/structs.ts';
 import { parseSpec } from '../../src/manager/spec/parse-spec.ts';
 import { filled, recovery, text, trigger } from './arbitraries.ts';
+import { numRuns } from '../support/num-runs.ts';
 
 /** Both far from 0, as real memory is; that of ia32 fits its pointers. */
 const BASES = { 8: 0x1234_5678_9000n, 4: 0x7654_3000n } as const;
@@ -40,6 +41,7 @@ describe.each([8, 4] as const)('the levels, with pointers of %d bytes', (pointer
         write(writer, structs, value as never);
         expect(read(new BlobReader(writer.bytes, writer.base), structs)).toEqual(value);
       }),
+      { numRuns },
     );
   });
 
@@ -50,7 +52,7 @@ describe.each([8, 4] as const)('the levels, with pointers of %d bytes', (pointer
           const value = struct.read(Buffer.from(bytes));
           expect(struct.read(struct.make(value))).toEqual(value);
         }),
-        { numRuns: 50 },
+        { numRuns: Math.ceil(numRuns / 20) },
       );
     }
   });

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildCommandLine, isUnquotedPath, parseCommandLine } from 'winsvc/manager';
 import { tricky } from './arbitraries.ts';
+import { numRuns } from '../support/num-runs.ts';
 
 const file = fc.oneof(tricky, fc.string()).map((it) => it.replace(/["\0]/g, '_'));
 
@@ -15,7 +16,7 @@ describe('buildCommandLine', () => {
           expect(parseCommandLine(buildCommandLine(program, args))).toEqual({ file: program, args });
         },
       ),
-      { numRuns: 3_000 },
+      { numRuns: 3 * numRuns },
     );
   });
 
@@ -24,6 +25,7 @@ describe('buildCommandLine', () => {
       fc.property(file, (program) => {
         expect(isUnquotedPath(buildCommandLine(program, []))).toBe(false);
       }),
+      { numRuns },
     );
   });
 });

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMockScm } from 'winsvc/testing';
 import { spec } from './arbitraries.ts';
+import { numRuns } from '../support/num-runs.ts';
 
 describe('spec → config → spec', () => {
   it('is installed as it is written, and then nothing differs', async () => {
@@ -13,7 +14,7 @@ describe('spec → config → spec', () => {
         expect((await manager.service(wanted.name).config()).unsupported).toEqual([]);
         expect((await manager.ensure(wanted)).changes).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: Math.ceil(numRuns / 3) },
     );
   });
 
@@ -36,7 +37,7 @@ describe('spec → config → spec', () => {
         });
         expect((await other.ensure(config)).changes).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: Math.ceil(numRuns / 3) },
     );
   });
 
@@ -53,7 +54,7 @@ describe('spec → config → spec', () => {
         await manager.ensure(one);
         expect((await manager.ensure(one)).changes).toEqual([]);
       }),
-      { numRuns: 300 },
+      { numRuns: Math.ceil(numRuns / 3) },
     );
   });
 
@@ -77,7 +78,7 @@ describe('spec → config → spec', () => {
         );
         if (failed) expect(await manager.service(one.name).config()).toEqual(before);
       }),
-      { numRuns: 300 },
+      { numRuns: Math.ceil(numRuns / 3) },
     );
   });
 });

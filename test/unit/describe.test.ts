@@ -3,10 +3,11 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { describe as describeValue, describeThrown } from '../../src/util/describe.ts';
 import { formatJsonLine } from '../../src/util/json-line.ts';
-import { formatLine } from '../../src/util/line-log.ts';
+import { describeError, formatLine } from '../../src/util/line-log.ts';
 import { tidyStack } from '../../src/util/tidy-stack.ts';
 import { toError } from '../../src/util/to-error.ts';
 import { toPlain } from '../../src/util/to-plain.ts';
+import { numRuns } from '../support/num-runs.ts';
 
 function fail(): never {
   throw new Error('from the app');
@@ -78,6 +79,7 @@ function selfCaused(): Error {
 const FORMATTERS: Readonly<Record<string, (value: unknown) => string>> = {
   describe: (value) => describeValue(value),
   describeThrown,
+  describeError: (value) => describeError(value, 'message'),
   toError: (value) => toError(value).message,
   toPlain: (value) => JSON.stringify(toPlain(value)) || 'undefined',
   'a line of the file, as error': (error) => formatJsonLine('Orders', 'error', 'message', { error }),
@@ -115,7 +117,7 @@ describe.each(Object.entries(FORMATTERS))('%s', (_name, format) => {
       fc.property(thrown, (any) => {
         expect(typeof format(any)).toBe('string');
       }),
-      { numRuns: Number(process.env['WINSVC_FUZZ_RUNS'] ?? 1_000) },
+      { numRuns },
     );
   });
 });

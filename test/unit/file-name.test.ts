@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { logFileName } from '../../src/logging/log-names.ts';
 import { toFileName } from '../../src/util/file-name.ts';
 import { serviceRoots } from '../../src/util/service-folder.ts';
+import { numRuns } from '../support/num-runs.ts';
 
 const DEVICE = /^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])( *\.|$)/i;
 
@@ -68,7 +69,7 @@ describe('the file name of a service', () => {
         expect(file).not.toMatch(DEVICE);
         expect(file.length).toBeLessThanOrEqual(82);
       }),
-      { numRuns: 1_000 },
+      { numRuns },
     );
   });
 
@@ -82,7 +83,7 @@ describe('the file name of a service', () => {
           (['log', 'stdout', 'stderr'] as const).map((stream) => logFileName(service, stream).toLowerCase());
         expect(files(one).filter((file) => files(two).includes(file))).toEqual([]);
       }),
-      { numRuns: 1_000 },
+      { numRuns },
     );
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FileRing } from '../../src/util/file-ring.ts';
+import { numRuns } from '../support/num-runs.ts';
 
 describe('FileRing', () => {
   it('gives back what was written, in order, over many turns round', () => {
@@ -26,6 +27,7 @@ describe('FileRing', () => {
           expect(Buffer.concat([read, ring.peek()])).toEqual(Buffer.from(written));
         },
       ),
+      { numRuns },
     );
   });
 

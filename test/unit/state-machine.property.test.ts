@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ACCEPTABLE } from '../../src/scm/controls.ts';
 import { isRefusal, type ServiceStatus, type StatusEvent, step } from '../../src/scm/service-status.ts';
 import { canTransition, isPending, type PendingState, STATES, type SteadyState } from '../../src/scm/states.ts';
+import { numRuns } from '../support/num-runs.ts';
 
 const pendingStates = STATES.filter(isPending);
 const steadyStates = STATES.filter((state) => !isPending(state) && state !== 'stopped') as SteadyState[];
@@ -44,6 +45,7 @@ function property(check: Parameters<typeof play>[1]): void {
     fc.property(fc.array(anyEvent, { maxLength: 60 }), (events) => {
       play(events, check);
     }),
+    { numRuns },
   );
 }
 

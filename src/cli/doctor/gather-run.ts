@@ -8,6 +8,7 @@ import { isLoadGuard } from '../input/load-guard.ts';
 import { joinScript, splitNodeArgs } from '../../util/node-arguments.ts';
 import { readSources } from './read-sources.ts';
 import type { FileFacts, RunFacts } from './snapshot.ts';
+import { lookUp } from '../../util/look-up.ts';
 
 interface Run {
   readonly commandLine: string;
@@ -52,7 +53,7 @@ export async function gatherRun(cli: Cli, { commandLine, machine, environment }:
     nodeArgs,
     args: rest,
     sources: scriptFacts?.exists.value ? readSources(scriptFacts.path) : undefined,
-    machineArchitecture: NODE_NAMES[machineName().toLowerCase()] ?? machineName(),
+    machineArchitecture: lookUp(NODE_NAMES, machineName().toLowerCase()) ?? machineName(),
   };
 }
 

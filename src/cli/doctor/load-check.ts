@@ -109,7 +109,12 @@ function packageOf(specifier: string): string {
 }
 
 function toPath(text: string): string {
-  return text.startsWith('file:') ? fileURLToPath(text) : text;
+  try {
+    return text.startsWith('file:') ? fileURLToPath(text) : text;
+  } catch {
+    // A URL of another machine, or one that Node cut.
+    return text;
+  }
 }
 
 /** Finds the line of a file that names a module. */

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import type { Printer } from './printer.ts';
 import type { Style } from './style.ts';
 import { printable } from './printable.ts';
+import { lookUp } from '../../util/look-up.ts';
 
 /** Record of a log or of the event log. */
 export interface ShownRecord {
@@ -43,7 +44,7 @@ export function renderRecord({ style }: Printer, { time, level, label, message, 
 function paintLevel(style: Style, level: string): string {
   if (level === '') return '';
   const text = level.toUpperCase().padEnd(5);
-  const colour = COLOURS[level];
+  const colour = lookUp(COLOURS, level);
   return colour ? style(colour, text) : style('dim', text);
 }
 

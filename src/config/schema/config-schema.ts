@@ -51,9 +51,14 @@ export function issuePath(issue: SchemaIssue): Path {
   });
 }
 
+/** Control characters, and characters that change the direction of text: a message is printed on terminals. */
+const UNPRINTABLE = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
 /** Formats the path of a problem, without names that may hold a secret. */
 export function problemPath(path: Path): string {
-  return formatPath(path.map((key) => (typeof key === 'string' ? redactName(key) : key)));
+  return formatPath(
+    path.map((key) => (typeof key === 'string' ? redactName(key).replace(UNPRINTABLE, '\ufffd') : key)),
+  );
 }
 
 /** Formats a path: `db.hosts[0].name`. */

@@ -1,4 +1,5 @@
 import { ServiceError } from '../../errors/service-error.ts';
+import { lookUp } from '../../util/look-up.ts';
 
 /** Numbers of levels: those of pino, and numbers between them for the other names of winston. */
 const LEVELS: Readonly<Record<LogSeverity, number>> = {
@@ -18,7 +19,7 @@ export type LogSeverity = 'silly' | 'trace' | 'debug' | 'verbose' | 'http' | 'in
 
 /** Returns the number of a level. @throws ServiceError INVALID_OPTIONS */
 export function parseLevel(level: LogSeverity | number): number {
-  const number = typeof level === 'number' ? level : (LEVELS as Readonly<Record<string, number>>)[level];
+  const number = typeof level === 'number' ? level : lookUp(LEVELS, level);
   if (number === undefined) {
     throw new ServiceError(
       'INVALID_OPTIONS',

@@ -5,6 +5,7 @@ import { PlanBuilder, UNKNOWN } from '../plan-builder.ts';
 import { folderOf, joinPath, parseFlag } from '../values.ts';
 import { findSetting, programOf, type WinswFile } from './winsw-file.ts';
 import { takeWinswSettings } from './winsw.ts';
+import { lookUp } from '../../util/look-up.ts';
 
 const WRAPPER = /(?:^|[\\/])node-windows[\\/]lib[\\/]wrapper\.js$/i;
 /** Short names of the wrapper's options. */
@@ -76,7 +77,7 @@ function readOptions(args: readonly string[]): ReadonlyMap<string, string> {
     if (name === '') continue;
     const next = args[at + 1];
     const takesNext = value === undefined && next !== undefined && !/^--?[a-z]/i.test(next);
-    options.set((NAMES[name] ?? name).toLowerCase(), value ?? (takesNext ? next : ''));
+    options.set((lookUp(NAMES, name) ?? name).toLowerCase(), value ?? (takesNext ? next : ''));
     if (takesNext) at += 1;
   }
   return options;

@@ -6,6 +6,7 @@ import { type ProgramFiles, splitArguments, toNodeProgram } from '../node-progra
 import { PlanBuilder, UNKNOWN } from '../plan-builder.ts';
 import { keepService } from '../keep-service.ts';
 import { folderOf, parseProcessors, REALTIME, toInterval } from '../values.ts';
+import { lookUp } from '../../util/look-up.ts';
 
 /** A service of NSSM or srvany: its SCM configuration, and the key `Parameters` of its registry key. */
 export interface NssmService {
@@ -227,7 +228,7 @@ function takeEvents(plan: PlanBuilder, events: RegistryTree | undefined): void {
       if (file === undefined) plan.drop(setting, 'is empty');
       else if (/^Start\\Pre$/i.test(event)) plan.command(setting, 'before', { file, args });
       else if (/^Exit\\Post$/i.test(event)) plan.command(setting, 'after', { file, args }, AFTER);
-      else plan.drop(setting, EVENTS_DROPPED[event] ?? UNKNOWN);
+      else plan.drop(setting, lookUp(EVENTS_DROPPED, event) ?? UNKNOWN);
     }
   }
 }

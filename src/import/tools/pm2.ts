@@ -6,6 +6,7 @@ import { joinPath, parseTime } from '../values.ts';
 import { DROPPED, isMachineVariable, isState, SPELLINGS } from './pm2-names.ts';
 import { takePm2Logs } from './pm2-logs.ts';
 import { takePm2Restarts } from './pm2-restarts.ts';
+import { lookUp } from '../../util/look-up.ts';
 
 /** An app of an ecosystem file, or a process of a dump. */
 export interface Pm2App {
@@ -28,7 +29,9 @@ const KILL_MS = 1_600;
 export function importPm2(source: Pm2App, files: ProgramFiles): ImportPlan {
   const { app, folder, isDump } = source;
   const plan = new PlanBuilder('pm2');
-  const settings: Pm2Settings = new Map(Object.entries(app).map(([key, value]) => [SPELLINGS[key] ?? key, value]));
+  const settings: Pm2Settings = new Map(
+    Object.entries(app).map(([key, value]) => [lookUp(SPELLINGS, key) ?? key, value]),
+  );
   const script = text(settings.get('script')) ?? '';
   const cwd = joinPath(folder, text(settings.get('cwd')) ?? folder);
   takeProgram(plan, settings, script, cwd, files);
@@ -44,7 +47,7 @@ export function importPm2(source: Pm2App, files: ProgramFiles): ImportPlan {
   for (const [setting, value] of settings) {
     if (done.has(setting) || takeValue(plan, setting, value)) continue;
     if (isDump && (isState(setting) || isVariable(settings, setting))) continue;
-    plan.drop(setting, setting.startsWith('env_') ? otherEnvironment(setting) : (DROPPED[setting] ?? UNKNOWN));
+    plan.drop(setting, setting.startsWith('env_') ? otherEnvironment(setting) : (lookUp(DROPPED, setting) ?? UNKNOWN));
   }
   if (isDump) plan.drop('state of the process (pid, status, times)', 'is a state, no setting');
   return plan.build();

@@ -5,6 +5,7 @@ import { PASSWORD, PlanBuilder, UNKNOWN } from '../plan-builder.ts';
 import type { SettingElement } from '../read/xml-tree.ts';
 import { folderOf, parseFlag, parseProcessors, REALTIME } from '../values.ts';
 import { takeServyRecovery } from './servy-recovery.ts';
+import { lookUp } from '../../util/look-up.ts';
 
 /** Values of an export of Servy by their names. */
 export type ServyValues = ReadonlyMap<string, string>;
@@ -71,7 +72,7 @@ export function importServy(values: ServyValues, files: ProgramFiles): ImportPla
 }
 
 function drop(plan: PlanBuilder, name: string): void {
-  plan.drop(name, DROPPED[name] ?? UNKNOWN);
+  plan.drop(name, lookUp(DROPPED, name) ?? UNKNOWN);
 }
 
 /** Takes a setting by its name. Returns `false` for one without a counterpart. */
@@ -91,7 +92,7 @@ function takeValue(plan: PlanBuilder, values: ServyValues, name: string, text: s
       plan.note(name, 'spec.program');
       break;
     case 'StartupType': {
-      const type = START_TYPES[text];
+      const type = lookUp(START_TYPES, text);
       if (type) plan.spec(name, 'startType', type);
       else plan.drop(name, `${text} is not a start type`);
       break;

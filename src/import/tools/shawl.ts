@@ -5,6 +5,7 @@ import type { ImportPlan } from '../import-plan.ts';
 import { type ProgramFiles, toNodeProgram } from '../node-program.ts';
 import { PlanBuilder, UNKNOWN } from '../plan-builder.ts';
 import { folderOf, parsePriority, REALTIME } from '../values.ts';
+import { lookUp } from '../../util/look-up.ts';
 
 /** A service of Shawl: all its settings are in the command line of the service. */
 export interface ShawlService {
@@ -154,5 +155,5 @@ function takeLogOption(plan: PlanBuilder, name: string, setting: string, value: 
     plan.host(setting, 'logging.maxSize', Number(bytes));
   else if (name === 'log-rotate' && (value === 'daily' || value === 'hourly'))
     plan.host(setting, 'logging.interval', value);
-  else plan.drop(setting, DROPPED[name] ?? UNKNOWN);
+  else plan.drop(setting, lookUp(DROPPED, name) ?? UNKNOWN);
 }

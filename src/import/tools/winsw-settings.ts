@@ -5,6 +5,7 @@ import { PASSWORD, type PlanBuilder, UNKNOWN } from '../plan-builder.ts';
 import type { SettingElement } from '../read/xml-tree.ts';
 import { parseFlag, parsePriority, parseTime, REALTIME, toAccount } from '../values.ts';
 import { findSetting, valueOf, type WinswFile, withBase } from './winsw-file.ts';
+import { lookUp } from '../../util/look-up.ts';
 
 const START_MODES: Readonly<Record<string, StartType>> = {
   automatic: 'auto',
@@ -114,7 +115,7 @@ export class WinswSettings {
   }
 
   #takeStartMode(setting: string, text: string): void {
-    const mode = START_MODES[text.toLowerCase()];
+    const mode = lookUp(START_MODES, text.toLowerCase());
     const delayed = findSetting(this.#source.root, 'delayedautostart');
     const isDriver = /^(?:boot|system)$/i.test(text);
     if (mode === undefined) this.#plan.drop(setting, `"${text}" is not a start mode`);
@@ -124,7 +125,7 @@ export class WinswSettings {
 
   #takeDelayed(setting: string, text: string): void {
     if (parseFlag(text) !== true) this.#plan.note(setting, 'no delay, as by default');
-    else if (START_MODES[this.#startMode()] === 'auto') this.#plan.spec(setting, 'startType', 'delayed');
+    else if (lookUp(START_MODES, this.#startMode()) === 'auto') this.#plan.spec(setting, 'startType', 'delayed');
     else this.#plan.drop(setting, 'is for automatic services only');
   }
 

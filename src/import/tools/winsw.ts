@@ -5,6 +5,7 @@ import { joinPath } from '../values.ts';
 import { findSetting, programOf, type WinswFile, withBase } from './winsw-file.ts';
 import { takeWinswLog } from './winsw-log.ts';
 import { WinswSettings } from './winsw-settings.ts';
+import { lookUp } from '../../util/look-up.ts';
 
 const DROPPED: Readonly<Record<string, string>> = {
   download:
@@ -52,6 +53,6 @@ export function takeWinswSettings(plan: PlanBuilder, source: WinswFile, done: Re
   for (const element of root.children) {
     const name = element.name.toLowerCase();
     if (done.has(name) || ofLog.has(name)) continue;
-    if (!settings.take(name, element)) plan.drop(element.name, DROPPED[name] ?? UNKNOWN);
+    if (!settings.take(name, element)) plan.drop(element.name, lookUp(DROPPED, name) ?? UNKNOWN);
   }
 }

@@ -1,3 +1,5 @@
+import { lookUp } from '../../util/look-up.ts';
+
 /** Built-in service accounts: the name that the SCM stores, by the name without its domain. */
 const BUILT_IN: Readonly<Record<string, string>> = {
   localsystem: 'LocalSystem',
@@ -17,7 +19,7 @@ const MANAGED_DOMAINS = ['nt service\\', 'nt authority\\', 'iis apppool\\'];
  */
 export function toAccountName(account: string, service: string): string {
   if (account.toLowerCase() === 'virtual') return `NT SERVICE\\${service}`;
-  return BUILT_IN[bareName(account)] ?? account;
+  return lookUp(BUILT_IN, bareName(account)) ?? account;
 }
 
 /** Returns whether the SCM must be given a password for the account. Virtual and managed accounts have none. */
@@ -30,7 +32,7 @@ export function isUserAccount(account: string): boolean {
   const lower = account.toLowerCase();
   return (
     lower !== 'virtual' &&
-    !(bareName(account) in BUILT_IN) &&
+    !Object.hasOwn(BUILT_IN, bareName(account)) &&
     !MANAGED_DOMAINS.some((domain) => lower.startsWith(domain))
   );
 }
@@ -47,7 +49,7 @@ export function isLocalSystem(account: string | null | undefined): boolean {
  * Source: https://learn.microsoft.com/windows/win32/api/winsvc/nf-winsvc-changeserviceconfigw (lpPassword)
  */
 export function defaultPassword(account: string | null): '' | undefined {
-  return bareName(account ?? 'LocalSystem') in BUILT_IN ? '' : undefined;
+  return Object.hasOwn(BUILT_IN, bareName(account ?? 'LocalSystem')) ? '' : undefined;
 }
 
 /** Compares two account names without asking the system: case and the spellings of built-in accounts don't count. */

@@ -1,3 +1,5 @@
+import { lookUp } from '../../util/look-up.ts';
+
 /** Security identifiers that every Windows has. https://learn.microsoft.com/windows-server/identity/ad-ds/manage/understand-security-identifiers */
 export const SID = {
   system: 'S-1-5-18',
@@ -38,6 +40,6 @@ export function knownSid(account: string): string | undefined {
     .replace(/^\.\\localsystem$/, 'localsystem')
     .replaceAll(/ (?=service$)/g, '');
   return (
-    BUILT_IN[name] ?? (name.startsWith('nt service\\') ? serviceSid(account.slice('nt service\\'.length)) : undefined)
+    lookUp(BUILT_IN, name) ?? (name.startsWith('nt service\\') ? serviceSid(account.slice('nt service\\'.length)) : undefined)
   );
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import { decodeSecret } from '../../../src/cli/input/decode-secret.ts';
+import { numRuns } from '../../support/num-runs.ts';
 
 const utf16be = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
 
@@ -16,6 +17,7 @@ describe('a password on standard input', () => {
         fc.pre(!/[\0\r\n\ufeff]/.test(text));
         expect(decodeSecret(encode(text + end))).toBe(text);
       }),
+      { numRuns },
     );
   });
 

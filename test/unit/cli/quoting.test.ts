@@ -4,6 +4,7 @@ import { commandFor } from '../../../src/cli/output/next-step.ts';
 import { shellCommand, shellQuote } from '../../../src/cli/output/shell-quote.ts';
 import { ownName, winsvcName } from '../../../src/cli/program-name.ts';
 import { parseCommandLine } from '../../../src/manager/index.ts';
+import { numRuns } from '../../support/num-runs.ts';
 
 describe('shellQuote', () => {
   it.each([
@@ -56,7 +57,7 @@ describe('shellQuote', () => {
         const bare = quoted.startsWith('"') ? '' : quoted;
         expect(bare).not.toMatch(/[\s&|<>^()'`;,{}@#]/);
       }),
-      { numRuns: 5_000 },
+      { numRuns: 5 * numRuns },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitRecord, MAX_RECORD_BYTES, MAX_STRINGS } from '../../../src/eventlog/write/fit-record.ts';
 import type { EventRecord } from '../../../src/scm/event-log.ts';
+import { numRuns } from '../../support/num-runs.ts';
 
 const record = (strings: string[], data?: Uint8Array): EventRecord => ({
   severity: 'info',
@@ -77,7 +78,7 @@ describe('fitRecord', () => {
           expect(part.strings.join('')).not.toMatch(/\p{Surrogate}/u);
         }
       }),
-      { numRuns: 60 },
+      { numRuns: Math.ceil(numRuns / 15) },
     );
   });
 });

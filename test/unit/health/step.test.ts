@@ -8,6 +8,7 @@ import {
   type ThresholdLimits,
   type Verdict,
 } from '../../../src/health/run/step.ts';
+import { numRuns } from '../../support/num-runs.ts';
 
 const LIMITS: ThresholdLimits = { failures: 3, window: undefined, successes: 2, confirm: 0, confirmEveryMs: 250 };
 
@@ -76,6 +77,7 @@ describe('stepHealth', () => {
           status = next;
         });
       }),
+      { numRuns },
     );
   });
 });

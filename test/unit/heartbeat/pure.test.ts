@@ -6,6 +6,7 @@ import { NO_RHYTHM, patienceMs, phi, stepRhythm } from '../../../src/heartbeat/d
 import { checkPayload, createPayloadBudget } from '../../../src/heartbeat/payload.ts';
 import { isSenderId } from '../../../src/heartbeat/sender-id.ts';
 import { takeBeat } from '../../../src/heartbeat/sender-state.ts';
+import { numRuns } from '../../support/num-runs.ts';
 
 const KEY = 'a key of at least 16 bytes';
 const beat = (fields: Partial<Beat> = {}): Beat => ({
@@ -36,11 +37,15 @@ describe('the codec', () => {
         fc.pre(changed !== line);
         expect('refused' in decodeBeat(changed, KEY)).toBe(true);
       }),
+      { numRuns },
     );
   });
 
   it('takes no text that is not a heartbeat', () => {
-    fc.assert(fc.property(fc.json(), (text) => parseBeat(text) === undefined));
+    fc.assert(
+      fc.property(fc.json(), (text) => parseBeat(text) === undefined),
+      { numRuns },
+    );
     for (const wrong of [{ id: '' }, { id: 'a\nb' }, { seq: -1 }, { seq: 1.5 }, { time: NaN }, { boot: 3 as never }]) {
       expect(parseBeat(JSON.stringify(beat(wrong)))).toBeUndefined();
     }

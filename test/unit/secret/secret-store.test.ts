@@ -17,6 +17,7 @@ import { ServiceError } from '../../../src/errors/service-error.ts';
 import { parseRecord } from '../../../src/secret/secret-record.ts';
 import { createSecretStore, type SecretStore } from '../../../src/secret/secret-store.ts';
 import { createFakeProtection } from './fake-protection.ts';
+import { numRuns } from '../../support/num-runs.ts';
 
 const VALUE = 'S3cr3t-välüe';
 let root: string;
@@ -236,5 +237,6 @@ it('parses any text as the file of a secret without throwing', () => {
         parseRecord(text);
       },
     ),
+    { numRuns },
   );
 });

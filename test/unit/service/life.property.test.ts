@@ -4,6 +4,7 @@ import type { ControlEvent } from '../../../src/scm/controls.ts';
 import type { ServiceContext } from '../../../src/service/context/context.ts';
 import { createDeferred, type Deferred } from '../../../src/util/deferred.ts';
 import { createRunnerRig } from '../../support/runner-rig.ts';
+import { numRuns } from '../../support/num-runs.ts';
 
 /** One thing that happens to a running service, or time that passes. */
 const action = fc.oneof(
@@ -96,7 +97,7 @@ describe('any life of a service, in time', () => {
         expect(result.processCode === 0).toBe(result.error === undefined);
         expect(rig.clock.pending).toBe(0);
       }),
-      { numRuns: 200 },
+      { numRuns: Math.ceil(numRuns / 5) },
     );
   });
 });

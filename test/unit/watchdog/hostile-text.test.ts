@@ -14,6 +14,7 @@ import { createLogTail } from '../../../src/watchdog/sources/log-tail.ts';
 import { createMatcher } from '../../../src/watchdog/sources/matcher.ts';
 import { patternProblem } from '../../../src/watchdog/sources/pattern-problem.ts';
 import { advanceUntil } from './advance-until.ts';
+import { numRuns } from '../../support/num-runs.ts';
 
 let folder: string;
 let file: string;
@@ -95,6 +96,7 @@ describe('patterns', () => {
         );
         expect(error ?? "can't be run in a bounded time").toContain("can't be run in a bounded time");
       }),
+      { numRuns },
     );
   });
 
@@ -157,6 +159,7 @@ describe('cleanText', () => {
         expect(clean.length).toBeLessThanOrEqual(1_000);
         expect(clean).not.toMatch(/[\p{Control}\p{Surrogate}\u202a-\u202e]/u);
       }),
+      { numRuns },
     );
     expect(cleanText('a\0b\r\nc\u202ed')).toBe('a b c d');
   });
@@ -205,6 +208,7 @@ describe('log text in Markdown', () => {
       fc.property(fc.array(pieces, { maxLength: 40 }), (parts) => {
         expect(plainMarkdown(parts.join(''))).not.toMatch(/\][([:]|<[a-z@/!]/i);
       }),
+      { numRuns },
     );
   });
 });
@@ -223,6 +227,7 @@ describe('messages that are too long', () => {
       fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), fc.integer({ min: 20, max: 200 }), (text, bytes) => {
         expect(Buffer.byteLength(JSON.stringify(cutJsonBytes(text, bytes)))).toBeLessThanOrEqual(Math.max(bytes, 5));
       }),
+      { numRuns },
     );
   });
 });

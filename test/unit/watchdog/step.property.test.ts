@@ -11,6 +11,7 @@ import {
   type WatchStatus,
 } from '../../../src/watchdog/decision/watch-status.ts';
 import { stepWatch } from '../../../src/watchdog/decision/step.ts';
+import { numRuns } from '../../support/num-runs.ts';
 
 const limits = fc.record<PolicyLimits>({
   debounceMs: fc.integer({ min: 0, max: 20_000 }),
@@ -88,7 +89,7 @@ describe('for any sequence of failures', () => {
           expect(before.length).toBeLessThanOrEqual(policy.limitCount);
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 2 * numRuns },
     );
   });
 
@@ -104,7 +105,7 @@ describe('for any sequence of failures', () => {
           expect(at - actedAt[index - 1]!).toBeGreaterThanOrEqual(pause);
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns },
     );
   });
 
@@ -116,7 +117,7 @@ describe('for any sequence of failures', () => {
           if (effect.type === 'act') expect(status).toMatchObject({ state: 'recovering', acting: true });
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns },
     );
   });
 
@@ -130,7 +131,7 @@ describe('for any sequence of failures', () => {
         const hope = effects.some((each) => each.at === at && each.effect.type === 'wake');
         expect(hope || last.heldBy !== undefined || last.acting).toBe(true);
       }),
-      { numRuns: 1_000 },
+      { numRuns },
     );
   });
 });

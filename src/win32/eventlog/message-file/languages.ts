@@ -1,4 +1,5 @@
 import { ServiceError } from '../../../errors/service-error.ts';
+import { lookUp } from '../../../util/look-up.ts';
 
 /** Windows language identifiers; those without a region are of the usual one. Source: https://learn.microsoft.com/openspecs/windows_protocols/ms-lcid/ */
 const LANGUAGES: Readonly<Record<string, number>> = {
@@ -81,7 +82,7 @@ const PRIMARY_BITS = 10;
 export function languageIds(tag: string): readonly [number, ...number[]] {
   if (/^0x[0-9a-f]{1,4}$/i.test(tag)) return [Number(tag)];
   const name = tag.toLowerCase();
-  const id = LANGUAGES[name];
+  const id = lookUp(LANGUAGES, name);
   if (id === undefined) {
     throw new ServiceError(
       'INVALID_OPTIONS',
