@@ -48,7 +48,7 @@ import { parseJson } from '../../src/util/structured-text/parse-json.ts';
 import { parseYaml } from '../../src/util/structured-text/parse-yaml.ts';
 import { groupNotices } from '../../src/watchdog/notify/notice.ts';
 import { webhookRefusal, webhookRequest } from '../../src/watchdog/notify/webhook-forms.ts';
-import { detectEncoding } from '../../src/watchdog/sources/line-decoder.ts';
+import { detectEncoding } from '../../src/util/detect-encoding.ts';
 import { createMatcher } from '../../src/watchdog/sources/matcher.ts';
 import { readState, writeState } from '../../src/watchdog/watchdog-state-store.ts';
 import { encodeMessageTable } from '../../src/win32/eventlog/message-file/message-table.ts';

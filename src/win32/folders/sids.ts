@@ -40,6 +40,7 @@ export function knownSid(account: string): string | undefined {
     .replace(/^\.\\localsystem$/, 'localsystem')
     .replaceAll(/ (?=service$)/g, '');
   return (
-    lookUp(BUILT_IN, name) ?? (name.startsWith('nt service\\') ? serviceSid(account.slice('nt service\\'.length)) : undefined)
+    lookUp(BUILT_IN, name) ??
+    (name.startsWith('nt service\\') ? serviceSid(account.slice('nt service\\'.length)) : undefined)
   );
 }

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { GrowingFile } from '../../../src/util/growing-file.ts';
 import { LineSplitter } from '../../../src/util/line-splitter.ts';
+import { numRuns } from '../../support/num-runs.ts';
 
 let folder: string;
 let path: string;
@@ -93,6 +94,7 @@ describe('LineSplitter', () => {
         expect(lines).toEqual(whole.map((line) => line.replace(/\r$/, '')));
         expect(splitter.rest).toBe(rest);
       }),
+      { numRuns },
     );
   });
 
