@@ -64,7 +64,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'scm10',
-          include: ['test/contract/**/*.scm.test.ts', 'test/oracle/**/*.scm.test.ts'],
+          include: ['test/{contract,oracle,monitoring}/**/*.scm.test.ts'],
           // It counts the handles of a process, which Wine 10 can't.
           exclude: [...configDefaults.exclude, '**/handles.scm.test.ts'],
           env: { WINSVC_RIG_WINE: '10' },

@@ -1,20 +1,20 @@
 // deploy/monitoring against the real Prometheus and Alertmanager.
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHealth, customCheck } from '../../src/health/index.ts';
 import { defineService } from '../../src/index.ts';
-import { createMetrics, writeFileSd } from '../../src/metrics/index.ts';
+import { createMetrics } from '../../src/metrics/index.ts';
 import { createMockScm } from '../../src/testing/index.ts';
 import { alertmanagerNotifier, createWatchdog } from '../../src/watchdog/index.ts';
 import { eventually } from '../support/eventually.ts';
 import { ROOT } from '../support/imports.ts';
-import { freePort, NEEDS, programs, Stage, tool } from './programs.ts';
+import { NEEDS, programs, Stage, tool } from './programs.ts';
+import { readDeployed, startAlertmanager, startPrometheus } from './servers.ts';
 
 const DEPLOY = join(ROOT, 'deploy', 'monitoring');
-const { prometheus = '', promtool = '', alertmanager = '', amtool = '' } = programs ?? {};
-const read = (name: string): Promise<string> => readFile(join(DEPLOY, name), 'utf8');
+const { promtool = '', amtool = '' } = programs ?? {};
 const plain = () => ({ start: () => undefined });
 
 interface Panel {
@@ -47,7 +47,7 @@ async function everyMetric(): Promise<string> {
 
 describe('the dashboard', () => {
   it('is JSON whose panels name only metrics that exist', async () => {
-    const { panels } = JSON.parse(await read('grafana-dashboard.json')) as { panels: readonly Panel[] };
+    const { panels } = JSON.parse(await readDeployed('grafana-dashboard.json')) as { panels: readonly Panel[] };
     const known = new Set([...(await everyMetric()).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
     const used = panels.flatMap(({ targets }) =>
       targets.flatMap(({ expr }) => expr.match(/\b(?:winsvc|nodejs|process)_\w+/g) ?? []),
@@ -61,7 +61,7 @@ describe('the dashboard', () => {
 describe('the rules', () => {
   it('name only metrics that exist', async () => {
     const known = new Set([...(await everyMetric()).matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
-    const used = (await read('winsvc.rules.yml')).match(/\b(?:winsvc|nodejs)_\w+/g) ?? [];
+    const used = (await readDeployed('winsvc.rules.yml')).match(/\b(?:winsvc|nodejs)_\w+/g) ?? [];
     expect(used.filter((name) => !known.has(name) && !known.has(name.replace(/_sum$/, '')))).toEqual([]);
   });
 });
@@ -75,7 +75,7 @@ describe.skipIf(!programs)(`promtool and amtool${NEEDS}`, () => {
   });
 
   it('understand the expressions of the dashboard', async () => {
-    const { panels } = JSON.parse(await read('grafana-dashboard.json')) as { panels: readonly Panel[] };
+    const { panels } = JSON.parse(await readDeployed('grafana-dashboard.json')) as { panels: readonly Panel[] };
     const rules = panels
       .flatMap(({ targets }) => targets)
       .map(({ expr }, index) => ({
@@ -98,40 +98,6 @@ describe.skipIf(!programs)(`promtool and amtool${NEEDS}`, () => {
 });
 
 describe.skipIf(!programs)(`Prometheus and Alertmanager${NEEDS}`, () => {
-  /** Starts Alertmanager with the route of deploy/monitoring, at the speed of a test. */
-  async function startAlertmanager() {
-    const { port, alerts } = await stage.receive();
-    const own = await freePort();
-    const config = (await read('alertmanager.yml'))
-      .replaceAll('127.0.0.1:9094', `127.0.0.1:${port}`)
-      .replace('group_wait: 10s', 'group_wait: 100ms')
-      .replace('group_interval: 5m', 'group_interval: 1s');
-    await writeFile(join(folder, 'alertmanager.yml'), config);
-    const args = ['--config.file', join(folder, 'alertmanager.yml'), '--storage.path', join(folder, 'alertmanager')];
-    const listen = ['--web.listen-address', `127.0.0.1:${own}`, '--cluster.listen-address='];
-    await stage.start(alertmanager, [...args, ...listen], `http://127.0.0.1:${own}`);
-    return { port: own, alerts };
-  }
-
-  /** Starts Prometheus with the configuration and rules of deploy/monitoring, at the speed of a test. */
-  async function startPrometheus(alertmanagerPort: number, metricsPort: number): Promise<string> {
-    const port = await freePort();
-    const config = (await read('prometheus.yml'))
-      .replace('127.0.0.1:9093', `127.0.0.1:${alertmanagerPort}`)
-      .replaceAll(/_interval: 15s/g, '_interval: 500ms');
-    const rules = (await read('winsvc.rules.yml')).replaceAll(/for: \d+m/g, 'for: 1s');
-    await mkdir(join(folder, 'targets'));
-    await writeFile(join(folder, 'prometheus.yml'), config);
-    await writeFile(join(folder, 'winsvc.rules.yml'), rules);
-    await writeFileSd(join(folder, 'targets', 'orders.json'), [
-      { targets: [`127.0.0.1:${metricsPort}`], labels: { team: 'orders' } },
-    ]);
-    const url = `http://127.0.0.1:${port}`;
-    const files = ['--config.file', join(folder, 'prometheus.yml'), '--storage.tsdb.path', join(folder, 'data')];
-    await stage.start(prometheus, [...files, '--web.listen-address', `127.0.0.1:${port}`], url);
-    return url;
-  }
-
   it('a killed service fires the alert, the webhook reaches its receiver, and it is resolved when the service runs again', async () => {
     const scm = createMockScm();
     const manager = scm.manager();
@@ -140,13 +106,8 @@ describe.skipIf(!programs)(`Prometheus and Alertmanager${NEEDS}`, () => {
     const run = await scm.start(orders);
     const metrics = await createMetrics({ manager, services: ['Orders'], process: false });
     const metricsPort = await stage.serve(() => metrics.metrics(), metrics.contentType);
-    const { port, alerts } = await startAlertmanager();
-    const url = await startPrometheus(port, metricsPort);
-    const query = async (text: string): Promise<string | undefined> => {
-      const response = await fetch(`${url}/api/v1/query?${new URLSearchParams({ query: text })}`);
-      const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } };
-      return data.result[0]?.value[1];
-    };
+    const { port, alerts } = await startAlertmanager(stage, folder);
+    const query = await startPrometheus(stage, folder, { alertmanager: port, metrics: metricsPort });
     await eventually(async () => {
       expect(await query('winsvc_service_state{name="orders",state="running",team="orders"}')).toBe('1');
     });
@@ -176,7 +137,7 @@ describe.skipIf(!programs)(`Prometheus and Alertmanager${NEEDS}`, () => {
   });
 
   it('takes the alerts of alertmanagerNotifier, and routes them by their severity', async () => {
-    const { port, alerts } = await startAlertmanager();
+    const { port, alerts } = await startAlertmanager(stage, folder);
     let works = false;
     const watchdog = createWatchdog({
       targets: [

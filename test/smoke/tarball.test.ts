@@ -20,6 +20,8 @@ describe('the tarball', () => {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'SECURITY.md',
+      'deploy',
       'dist',
       'docs',
       'examples',
