@@ -141,6 +141,9 @@ export default [
       'message-thread': 'src/win32/wts/message-thread.ts',
       'notify-thread': 'src/win32/scm/notify/notify-thread.ts',
       'scm-process': 'src/win32/scm/process/scm-process.ts',
+      // Of the exe that \`winsvc pack --sea\` makes.
+      'sea-files': 'src/sea-files.ts',
+      'sea-main': 'src/sea-main.ts',
     },
     format: 'cjs',
     esbuildPlugins: [noticesPlugin],

@@ -8,7 +8,8 @@ interface ProgramResult {
   readonly times: number;
   readonly answers: number;
   readonly inFlight: number;
-  readonly clients: number;
+  /** `null`: it has no clients. */
+  readonly clients: number | null;
   readonly exit: number;
   readonly noneLeft: number;
   readonly lines: number;
@@ -29,7 +30,14 @@ export function programRows(): [head: readonly string[], rows: readonly (readonl
     const { label, versions, node, times, startMs, stopMs } = result;
     const counts = [result.answers, result.inFlight, result.clients, result.exit, result.noneLeft, result.lines];
     const used = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-    return [label, used.join(', '), node, ...counts.map((count) => `${count}/${times}`), startMs, stopMs];
+    return [
+      label,
+      used.join(', '),
+      node,
+      ...counts.map((count) => (count === null ? '–' : `${count}/${times}`)),
+      startMs,
+      stopMs,
+    ];
   });
   return [HEAD, rows];
 }

@@ -21,6 +21,8 @@ export interface CliEnvironment {
   readonly program: string;
   /** Service of the program itself: its verbs need no name. */
   readonly service?: AnyService;
+  /** `true`: the service hosts a program inside an exe, which knows nothing of services. */
+  readonly isHosted?: boolean;
   readonly version: string;
   /** Folder of the package winsvc, for the files that it ships; `undefined` in a bundled program. */
   packageDir(): string | undefined;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { requireWindows } from '../errors/require-windows.ts';
 import { systemClock } from '../util/clock.ts';
 import { findPackageFile, findPackageFolder } from '../util/package-files.ts';
+import { embeddedFiles } from '../util/embedded-files.ts';
 import { VERSION } from '../util/version.ts';
 import type { AnyService, CliEnvironment } from './command.ts';
 import { runCommandLine } from './main.ts';
@@ -29,15 +30,28 @@ export function runServiceCommand(
     ownName(called()),
     ...(instance === undefined ? [] : [`--instance ${shellQuote(instance) ?? instance}`]),
   ];
-  return runHere({ argv, program: program.join(' '), service, runService });
+  return runHere({
+    argv,
+    program: program.join(' '),
+    service,
+    runService,
+    isHosted: embeddedFiles()?.isHosted ?? false,
+  });
 }
 
 function called(): Omit<Called, 'exists'> {
-  return { env: process.env, script: process.argv[1] ?? '', cwd: process.cwd(), execArgv: process.execArgv };
+  const exe = embeddedFiles() && process.execPath;
+  return {
+    ...(exe !== undefined && { exe }),
+    env: process.env,
+    script: process.argv[1] ?? '',
+    cwd: process.cwd(),
+    execArgv: process.execArgv,
+  };
 }
 
 async function runHere(
-  own: Pick<CliEnvironment, 'argv' | 'program'> & Partial<Pick<CliEnvironment, 'service' | 'runService'>>,
+  own: Pick<CliEnvironment, 'argv' | 'program'> & Partial<Pick<CliEnvironment, 'service' | 'isHosted' | 'runService'>>,
 ): Promise<number> {
   // `winsvc list | more` may end early: that is no error.
   process.stdout.on('error', endAtClosedPipe);

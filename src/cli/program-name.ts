@@ -1,5 +1,5 @@
-import { delimiter, dirname, isAbsolute, join, relative, sep } from 'node:path';
-import { shellCommand } from './output/shell-quote.ts';
+import { basename, delimiter, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { shellCommand, shellQuote } from './output/shell-quote.ts';
 import { lookUp } from '../util/look-up.ts';
 
 /** Start of a command line. */
@@ -10,6 +10,8 @@ export interface Called {
   readonly cwd: string;
   /** Options of Node. */
   readonly execArgv: readonly string[];
+  /** Full path of the exe that the program is inside of. */
+  readonly exe?: string;
   exists(path: string): boolean;
 }
 
@@ -39,8 +41,14 @@ export function winsvcName({ env, script, cwd, execArgv, exists }: Called): stri
   return nodeCommand({ script, cwd, execArgv }) ?? 'npx winsvc';
 }
 
-/** Returns the first words of commands of a program with its own service: `node service.js`. */
-export function ownName({ script, cwd, execArgv }: Pick<Called, 'script' | 'cwd' | 'execArgv'>): string {
+/** Returns the first words of commands of a program with its own service: `node service.js`, or `.\\orders.exe`. */
+export function ownName({ script, cwd, execArgv, exe }: Pick<Called, 'script' | 'cwd' | 'execArgv' | 'exe'>): string {
+  if (exe !== undefined) {
+    const near = relative(cwd, exe);
+    // PowerShell runs nothing of the current folder by its bare name.
+    const command = near.startsWith('..') || isAbsolute(near) ? exe : `.\\${near}`;
+    return shellQuote(command) ?? basename(exe);
+  }
   return nodeCommand({ script, cwd, execArgv }) ?? `node ${script.split(/[\\/]/).at(-1) ?? ''}`;
 }
 

@@ -12,7 +12,7 @@ export interface MainModule {
 }
 
 /** Node's function that runs the main module. Preloaded code may replace it, and loaders do. */
-const node = Module as unknown as { runMain(main: string): void };
+const node = Module as unknown as { runMain(main: string): unknown };
 
 /** Runs a module as the main one: `require.main` and `import.meta.main` are its own. */
 export function mainModule(path: string, args: readonly string[]): MainModule {
@@ -21,7 +21,7 @@ export function mainModule(path: string, args: readonly string[]): MainModule {
     () => file,
     () => {
       process.argv.splice(1, process.argv.length, file, ...args);
-      node.runMain(file);
+      return node.runMain(file);
     },
   );
 }
@@ -29,13 +29,11 @@ export function mainModule(path: string, args: readonly string[]): MainModule {
 /** Holds back the main module that Node is about to run, when the files of `--require` have been loaded. */
 export function holdMain(): MainModule {
   const original = node.runMain;
-  let held: (() => void) | undefined;
+  let held: (() => unknown) | undefined;
   let isOpen = false;
   node.runMain = function runMain(...args) {
     node.runMain = original;
-    const run = (): void => {
-      original.apply(this, args);
-    };
+    const run = (): unknown => original.apply(this, args);
     if (isOpen) run();
     else held = run;
   };
@@ -43,28 +41,36 @@ export function holdMain(): MainModule {
     () => process.argv[1] ?? '',
     () => {
       isOpen = true;
-      held?.();
+      return held?.();
     },
   );
 }
 
-function toMain(path: () => string, run: () => void): MainModule {
+function toMain(path: () => string, run: () => unknown): MainModule {
   let loaded: () => void = () => undefined;
   const evaluated = new Promise<void>((done) => (loaded = done));
   return {
     evaluated,
     load() {
       // On a turn of its own: an error that the program throws is its own, and not one of the caller.
-      setImmediate(run);
-      void untilEvaluated(path).then(loaded);
+      let running: unknown;
+      setImmediate(() => {
+        running = run();
+      });
+      void untilEvaluated(path, () => running).then(loaded);
     },
   };
 }
 
 /** An import of the main module settles when it has been evaluated: Node has it already, and evaluates nothing twice. */
-async function untilEvaluated(path: () => string): Promise<void> {
+async function untilEvaluated(path: () => string, running: () => unknown): Promise<void> {
   for (let turns = 0; turns < 3; turns++) await new Promise((done) => setImmediate(done));
   if (isLoaded()) return;
+  // The program inside an exe has no file. Its rejection stays unhandled: an uncaught error.
+  if (running() instanceof Promise) {
+    await running();
+    return;
+  }
   try {
     await import(pathToFileURL(realpathSync(path())).href);
   } catch {

@@ -12,6 +12,8 @@ export interface BundleOptions {
   readonly outdir: string;
   readonly external: readonly string[];
   readonly minify: boolean;
+  /** `true`: what winsvc loads late is part of the bundle too, for one exe. Default `false`. */
+  readonly whole?: boolean;
 }
 
 /** A program in one file. */
@@ -22,12 +24,18 @@ export interface Bundle {
   readonly hasVerbs: boolean;
   /** `true`: winsvc is part of the bundle, so the program defines a service itself. */
   readonly usesWinsvc: boolean;
+  /** `true`: the program starts Node again, by `fork`, `cluster` or `process.execPath`. */
+  readonly startsNode: boolean;
   readonly warnings: readonly string[];
+  /** Files that the bundle loads by their path, relative to its folder: native code. */
+  readonly beside: readonly string[];
 }
 
 /** Optional packages of winsvc. A program that doesn't have them doesn't need them. */
 const OPTIONAL = ['ffi-rs', 'jose', 'nodemailer', 'prom-client', 'rate-limiter-flexible', 'winston', 'yaml', 'esbuild'];
 const NAME = 'app';
+const RUN_CLI = /\.\s*runCli\s*\(/;
+const STARTS_NODE = /\bfork\s*\(|['"](?:node:)?cluster['"]|\bprocess\.execPath\b/;
 
 /**
  * Bundles a program with esbuild. CommonJS, because Node needs no second loader for it and starts faster; a program with
@@ -42,9 +50,13 @@ export async function bundleProgram(options: BundleOptions): Promise<Bundle> {
     const result = (await build(toBuild(options, format, file))) as BuildResult & { readonly metafile: Metafile };
     return {
       file,
-      hasVerbs: callsRunCli(result.metafile),
+      hasVerbs: hasText(result.metafile, RUN_CLI),
+      startsNode: hasText(result.metafile, STARTS_NODE),
       usesWinsvc: hasWinsvc(result.metafile),
       warnings: result.warnings.filter(isOfProgram).map(describe),
+      beside: Object.keys(result.metafile.outputs)
+        .map((path) => relative(options.outdir, resolve(path)))
+        .filter((path) => path !== file),
     };
   };
   try {
@@ -61,10 +73,23 @@ export async function bundleProgram(options: BundleOptions): Promise<Bundle> {
 }
 
 function toBuild(
-  { entry, outdir, external, minify }: BundleOptions,
+  { entry, outdir, external, minify, whole = false }: BundleOptions,
   format: 'cjs' | 'esm',
   file: string,
 ): BuildOptions {
+  return {
+    ...baseBuild(format, external),
+    entryPoints: [entry],
+    outfile: join(outdir, file),
+    minify,
+    keepNames: minify,
+    metafile: true,
+    plugins: whole ? [optionalPackages, adminApart] : [optionalPackages, lateParts],
+  };
+}
+
+/** Builds the options of esbuild that all bundles of a pack share. */
+export function baseBuild(format: 'cjs' | 'esm', external: readonly string[]): BuildOptions {
   const own =
     format === 'cjs'
       ? {
@@ -88,28 +113,22 @@ function toBuild(
           },
         };
   return {
-    entryPoints: [entry],
-    outfile: join(outdir, file),
     bundle: true,
     platform: 'node',
     target: 'node20',
     format,
-    minify,
-    keepNames: minify,
-    metafile: true,
     sourcemap: false,
     logLevel: 'silent',
     logOverride: { 'ignored-bare-import': 'silent', 'empty-import-meta': 'silent' },
     // Native code is copied beside the bundle.
     loader: { '.node': 'copy' },
     external: ['koffi', ...external, ...external.map((name) => `${name}/*`)],
-    plugins: [optionalPackages, lateParts],
     ...own,
   };
 }
 
 /** Leaves out the optional packages of winsvc that the program doesn't have. */
-const optionalPackages: Plugin = {
+export const optionalPackages: Plugin = {
   name: 'winsvc-optional-packages',
   setup(build) {
     build.onResolve({ filter: new RegExp(`^(?:${OPTIONAL.join('|')})(?:/|$)`) }, ({ path, resolveDir }) => {
@@ -137,6 +156,16 @@ const lateParts: Plugin = {
   },
 };
 
+/** Leaves out the admin of winsvc's own verbs: an exe has none of them. */
+export const adminApart: Plugin = {
+  name: 'winsvc-admin-apart',
+  setup(build) {
+    build.onResolve({ filter: /^winsvc\/admin$/ }, ({ path, importer, kind }) =>
+      kind === 'dynamic-import' && distOf(importer) !== undefined ? { path, external: true } : undefined,
+    );
+  },
+};
+
 /** Folder `dist` of winsvc that a file is in. */
 function distOf(file: string): string | undefined {
   for (let at = dirname(file); dirname(at) !== at; at = dirname(at)) {
@@ -151,14 +180,14 @@ function hasWinsvc({ inputs }: Metafile): boolean {
   return Object.keys(inputs).some((path) => distOf(resolve(path)) !== undefined);
 }
 
-/** The program's own files, not those of packages. */
-function callsRunCli({ inputs }: Metafile): boolean {
+/** Returns whether one of the program's own files, not those of packages, has such a text. */
+function hasText({ inputs }: Metafile, text: RegExp): boolean {
   const own = Object.keys(inputs).filter(
     (path) => !path.includes('node_modules/') && distOf(resolve(path)) === undefined,
   );
   return own.some((path) => {
     try {
-      return /\.\s*runCli\s*\(/.test(readFileSync(path, 'utf8'));
+      return text.test(readFileSync(path, 'utf8'));
     } catch {
       return false;
     }

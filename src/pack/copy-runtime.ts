@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { copyFile, cp, mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
@@ -17,12 +17,17 @@ const WINSVC_UNUSED = /\.map$|\.d\.ts$|^admin(?:[\\/]|$)/;
  * @throws ServiceError INVALID_OPTIONS when one of them is missing
  */
 export async function copyRuntime(options: PackOptions, to: string): Promise<void> {
-  const { packageDir, node, entry, arch, external = [], assets = [] } = options;
+  const { packageDir, node } = options;
   const modules = join(to, 'node_modules');
   await copyFile(node, join(to, 'node.exe'));
   await copyWinsvc(packageDir, join(modules, 'winsvc'));
-  await copyKoffi(entry, packageDir, arch, modules);
-  for (const name of external) await copyPackage(name, entry, modules, new Set());
+  await copyKoffi(options, modules);
+  await copyBeside(options, to);
+}
+
+/** Copies packages that stay outside of the bundle, and assets. @throws ServiceError INVALID_OPTIONS when one is missing */
+export async function copyBeside({ entry, external = [], assets = [] }: PackOptions, to: string): Promise<void> {
+  for (const name of external) await copyPackage(name, entry, join(to, 'node_modules'), new Set());
   for (const asset of assets) await copyAsset(asset, dirname(entry), to);
 }
 
@@ -41,21 +46,42 @@ async function copyWinsvc(from: string, to: string): Promise<void> {
     if (existsSync(join(from, file))) await copyFile(join(from, file), join(to, file));
 }
 
-async function copyKoffi(entry: string, packageDir: string, arch: string, modules: string): Promise<void> {
-  const binary = `@koromix/koffi-win32-${arch}`;
-  const koffi = packageFolder('koffi', entry) ?? packageFolder('koffi', join(packageDir, 'package.json'));
-  const native = koffi && (packageFolder(binary, join(koffi, 'package.json')) ?? packageFolder(binary, entry));
-  if (koffi === undefined || native === undefined) {
-    throw new ServiceError(
-      'INVALID_OPTIONS',
-      `The binary of koffi for Windows (${binary}) isn't installed here. Install it: npm install --no-save --force --os=win32 --cpu=${arch} koffi`,
-      { details: { package: binary } },
-    );
-  }
+async function copyKoffi(options: PackOptions, modules: string): Promise<void> {
+  const { koffi, native } = findKoffi(options);
   const isUsed = (path: string): boolean => !KOFFI_UNUSED.test(relative(koffi, path).split(sep)[0] ?? '');
   await cp(koffi, join(modules, 'koffi'), { recursive: true, dereference: true, filter: isUsed });
   const isNative = (path: string): boolean => !/\.lib$|README\.md$/.test(path);
-  await cp(native, join(modules, binary), { recursive: true, dereference: true, filter: isNative });
+  await cp(native, join(modules, binaryOf(options)), { recursive: true, dereference: true, filter: isNative });
+}
+
+/** Path of koffi's binary for the target. @throws ServiceError INVALID_OPTIONS when it isn't installed */
+export function findKoffiBinary(options: PackOptions): string {
+  const { native } = findKoffi(options);
+  const file = readdirSync(native, { recursive: true, encoding: 'utf8' }).find((path) => path.endsWith('.node'));
+  if (file === undefined) throw noKoffi(options);
+  return join(native, file);
+}
+
+function findKoffi(options: PackOptions): { readonly koffi: string; readonly native: string } {
+  const { entry, packageDir } = options;
+  const binary = binaryOf(options);
+  const koffi = packageFolder('koffi', entry) ?? packageFolder('koffi', join(packageDir, 'package.json'));
+  const native = koffi && (packageFolder(binary, join(koffi, 'package.json')) ?? packageFolder(binary, entry));
+  if (koffi === undefined || native === undefined) throw noKoffi(options);
+  return { koffi, native };
+}
+
+function binaryOf({ arch }: PackOptions): string {
+  return `@koromix/koffi-win32-${arch}`;
+}
+
+function noKoffi(options: PackOptions): ServiceError {
+  const binary = binaryOf(options);
+  return new ServiceError(
+    'INVALID_OPTIONS',
+    `The binary of koffi for Windows (${binary}) isn't installed here. Install it: npm install --no-save --force --os=win32 --cpu=${options.arch} koffi`,
+    { details: { package: binary } },
+  );
 }
 
 /** Copies a package and what it depends on, flat: the nearest version of each. */

@@ -5,11 +5,9 @@ import { ServiceError } from '../errors/service-error.ts';
 import { bundleProgram } from './bundle-program.ts';
 import { copyRuntime } from './copy-runtime.ts';
 import { toInstallScript, toServiceSpec, toUninstallScript, UNINSTALL_PROGRAM } from './install-script.ts';
-import type { Packed, PackOptions } from './pack-options.ts';
+import { MARK, type Packed, type PackOptions } from './pack-options.ts';
+import { packExe } from './sea/pack-exe.ts';
 import { toWixFragment } from './wix-fragment.ts';
-
-/** File that marks a folder as written by this function, so that it may be replaced. */
-const MARK = 'winsvc-pack.json';
 
 /**
  * Packs a program into a folder that runs on a machine without Node and npm: one bundle, node.exe, winsvc, koffi's binary,
@@ -19,30 +17,39 @@ const MARK = 'winsvc-pack.json';
  * @throws ServiceError INVALID_OPTIONS, PACKAGE_MISSING, FILES_MISSING
  */
 export async function packProgram(options: PackOptions): Promise<Packed> {
-  const { entry, name, external = [], minify = false, wix = false } = options;
+  const { name, sea = false } = options;
   const out = resolve(options.out);
   await checkOut(out);
   const made = `${out}.packing-${process.pid}`;
   await rm(made, { recursive: true, force: true });
   await mkdir(made, { recursive: true });
   try {
-    const bundle = await bundleProgram({ entry, outdir: made, external, minify });
-    await copyRuntime(options, made);
-    const program = { name, bundle: bundle.file, hasVerbs: bundle.hasVerbs, usesWinsvc: bundle.usesWinsvc };
-    await writeFile(join(made, 'install.cmd'), toInstallScript(program));
-    await writeFile(join(made, 'uninstall.cmd'), toUninstallScript(program));
-    if (!bundle.hasVerbs) await writeFile(join(made, 'uninstall.mjs'), UNINSTALL_PROGRAM);
-    await writeFile(join(made, 'service.json'), `${JSON.stringify(toServiceSpec(program), null, 2)}\n`);
-    await writeFile(join(made, MARK), `${JSON.stringify({ name, bundle: bundle.file }, null, 2)}\n`);
-    if (wix) await writeFile(join(made, 'service.wxs'), toWixFragment(program, await filesOf(made)));
+    const { bundle, ...more } = await (sea ? packExe(options, made) : packFolder(options, made));
+    await writeFile(join(made, MARK), `${JSON.stringify({ name, bundle }, null, 2)}\n`);
     const files = await filesOf(made);
     await rm(out, { recursive: true, force: true });
     await rename(made, out);
-    return { out, bundle: bundle.file, installsItself: bundle.hasVerbs, files, warnings: bundle.warnings };
+    return { out, bundle, files, ...more };
   } catch (error) {
     await rm(made, { recursive: true, force: true });
     throw error;
   }
+}
+
+async function packFolder(
+  options: PackOptions,
+  made: string,
+): Promise<Pick<Packed, 'bundle' | 'installsItself' | 'warnings'>> {
+  const { entry, name, external = [], minify = false, wix = false } = options;
+  const { file, hasVerbs, usesWinsvc, warnings } = await bundleProgram({ entry, outdir: made, external, minify });
+  await copyRuntime(options, made);
+  const program = { name, bundle: file, hasVerbs, usesWinsvc };
+  await writeFile(join(made, 'install.cmd'), toInstallScript(program));
+  await writeFile(join(made, 'uninstall.cmd'), toUninstallScript(program));
+  if (!hasVerbs) await writeFile(join(made, 'uninstall.mjs'), UNINSTALL_PROGRAM);
+  await writeFile(join(made, 'service.json'), `${JSON.stringify(toServiceSpec(program), null, 2)}\n`);
+  if (wix) await writeFile(join(made, 'service.wxs'), toWixFragment(program, await filesOf(made)));
+  return { bundle: file, installsItself: hasVerbs, warnings };
 }
 
 async function checkOut(out: string): Promise<void> {

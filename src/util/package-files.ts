@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { embeddedFiles } from './embedded-files.ts';
 
 /** Folders of the package's files, relative to this code: bundled into dist/, one folder below, and in the sources. */
 const PLACES = ['.', '..', join('..', '..', 'dist')];
@@ -16,6 +17,9 @@ function ownFile(): string {
 let known: string | undefined;
 
 function findOwnFile(): string {
+  // What isn't inside the exe is beside it.
+  const embedded = embeddedFiles();
+  if (embedded) return join(embedded.folder, 'winsvc.cjs');
   const program = process.argv[1] ?? join(process.cwd(), 'program.js');
   try {
     const file = fileURLToPath(import.meta.url);
@@ -32,9 +36,11 @@ export function ownRequire(): NodeJS.Require {
 
 /**
  * Path of a file that comes with the package. A program that was bundled finds it beside the bundle, or in
- * `node_modules/winsvc` there. `undefined`: it is in neither place.
+ * `node_modules/winsvc` there; one exe has a copy made. `undefined`: it is in neither place.
  */
 export function findPackageFile(name: string): string | undefined {
+  const embedded = embeddedFiles()?.extract(name);
+  if (embedded !== undefined) return embedded;
   const here = dirname(ownFile());
   const beside = PLACES.map((place) => join(here, place, name)).find((path) => existsSync(path));
   return beside ?? findInstalled(name);

@@ -1,5 +1,6 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { ServiceError } from '../errors/service-error.ts';
+import { embeddedFiles } from '../util/embedded-files.ts';
 import { findPackageFile } from '../util/package-files.ts';
 import { threadOptions } from './thread-options.ts';
 
@@ -9,6 +10,9 @@ export function startThread(
   name: string,
   data: Pick<WorkerOptions, 'workerData' | 'transferList'>,
 ): Worker {
+  const options = { ...threadOptions(name), ...data };
+  const embedded = embeddedFiles();
+  if (embedded) return new Worker(embedded.threadSource(file), { ...options, eval: true });
   const path = findPackageFile(file);
   if (path === undefined) {
     throw new ServiceError(
@@ -17,5 +21,5 @@ export function startThread(
       { details: { file } },
     );
   }
-  return new Worker(path, { ...threadOptions(name), ...data });
+  return new Worker(path, options);
 }

@@ -16,8 +16,10 @@
  * @property {'slow' | 'slowBody' | 'bigFile' | 'http2' | 'job'} [inFlight] default 'slow': GET /slow
  * @property {string} [slow] path of the request in flight; default '/slow'
  * @property {'POST' | 'PUT'} [method] of 'slowBody'
- * @property {'ws' | 'socket.io' | 'sse'} [clients] beside ten idle keep-alive connections
- * @property {readonly (string | RegExp)[]} lines that must be in the logs in the end
+ * @property {'ws' | 'socket.io' | 'sse'} [clients] beside ten idle keep-alive connections; an HTTP/2 program has ten idle sessions
+ * @property {number} [processes] that it has at least, when it runs; default 1
+ * @property {number} [copies] how many processes write the numbered lines; default 1
+ * @property {readonly string[]} lines that must be in the logs in the end
  */
 
 const numbered = Array.from({ length: 10 }, (_, i) =>
@@ -117,7 +119,13 @@ export const PROGRAMS = [
     inFlight: 'job',
     lines: [...numbered, 'job 1 begins', 'job 1 is done', 'the loop has ended'],
   },
-  { name: 'cluster', label: 'node:cluster, 2 workers', lines: ['cluster says hello', ...both] },
+  {
+    name: 'cluster',
+    label: 'node:cluster, 2 workers',
+    processes: 3,
+    copies: 2,
+    lines: ['cluster says hello', ...both],
+  },
   {
     name: 'worker-pool',
     label: 'Worker pool (piscina)',
@@ -125,7 +133,7 @@ export const PROGRAMS = [
     files: ['worker-pool-task.cjs'],
     lines: [...numbered, 'a thread works on /slow'],
   },
-  { name: 'children', label: 'A detached child', lines: ['a child says hello', ...both] },
+  { name: 'children', label: 'A detached child', processes: 2, lines: ['a child says hello', ...both] },
   {
     name: 'dotenv',
     label: 'dotenv',

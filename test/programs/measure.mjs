@@ -1,9 +1,9 @@
 // @ts-check
 /** One start and stop of an installed program, with everything that the table has a column for. */
-import { existsSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectClients, request, request2, slowBody, slowDownload } from './clients.mjs';
+import { connectClients, fly, isGood, request, request2 } from './clients.mjs';
 
 const STOPPED = 1;
 const RUNNING = 4;
@@ -12,7 +12,6 @@ const STOP = 1;
 const START_LIMIT_MS = 180_000;
 /** The stop may take 20 s: a client that holds it is seen long before. */
 export const QUICK_STOP_MS = 5_000;
-export const BIG_FILE_BYTES = 64 * 2 ** 20;
 
 /**
  * @typedef {object} Run
@@ -20,7 +19,7 @@ export const BIG_FILE_BYTES = 64 * 2 ** 20;
  * @property {boolean} inFlight the request in flight at the stop is answered
  * @property {number} exit exit code in the SCM
  * @property {readonly string[]} left processes of it that still exist
- * @property {readonly string[]} missing lines that aren't in the logs
+ * @property {readonly string[]} missing lines that aren't in the logs, or are there too often
  * @property {number} startMs
  * @property {number} stopMs
  */
@@ -36,49 +35,33 @@ export async function measure(rig, name, program, { port, dir, packages }) {
   const logs = join(dir, 'logs');
   rmSync(logs, { recursive: true, force: true });
   const ask = inFlight === 'http2' ? request2 : request;
+  const others = new Set(nodeProcesses(rig));
+  const own = () => nodeProcesses(rig).filter((process) => !others.has(process));
   const began = Date.now();
   await rig.agent.start(name);
   await waitForState(rig, name, RUNNING);
   const startMs = Date.now() - began;
   const { pid } = await rig.agent.status(name);
-  const answers = inFlight === 'job' ? await isLogged(logs, 'job 1 begins') : await isAnswered(ask(port, root));
-  const disconnect =
-    inFlight === 'job' || inFlight === 'http2'
-      ? () => undefined
-      : await connectClients(program.clients, port, packages, root);
-  const flying = fly(program, port);
-  await delay(200);
+  const isJob = inFlight === 'job';
+  const answers = isJob ? await isLogged(logs, 'job 1 begins') : await isGood(ask(port, root));
+  const disconnect = isJob ? () => undefined : await connectClients(kindOf(program), port, packages, root);
+  // A check that doesn't see the processes of a program that runs would see none that is left either.
+  const running = own();
+  if (process.platform === 'linux' && running.length < (program.processes ?? 1))
+    throw new Error(`it has ${running.length} processes instead of ${program.processes ?? 1}: ${running.join('\n')}`);
+  const flight = isJob ? undefined : fly(program, port);
+  await (flight ? Promise.race([flight.arrived, flight.landed]) : isLogged(logs, 'job 2 begins'));
   const stopping = Date.now();
   await rig.agent.control(name, STOP);
   await waitForState(rig, name, STOPPED);
   const stopMs = Date.now() - stopping;
-  const landed = await flying;
+  const landed = await (flight?.landed ?? hasFinished(logs));
   disconnect();
   const { win32ExitCode } = await rig.agent.status(name);
   await rig.agent.waitGone(pid, 10_000).catch(() => undefined);
-  const left = await leftOver(dir);
-  const missing = program.lines.filter((line) => !hasLine(readLogs(logs), line)).map(String);
+  const left = await leftOver(own);
+  const missing = problemsOf(program, readLogs(logs));
   return { answers, inFlight: landed, exit: win32ExitCode, left, missing, startMs, stopMs };
-}
-
-/** @param {Promise<{ status: number }>} asked */
-async function isAnswered(asked) {
-  return asked.then(
-    ({ status }) => status >= 200 && status < 400,
-    () => false,
-  );
-}
-
-/** @param {import('./catalog.mjs').Program} program @param {number} port @returns {Promise<boolean>} */
-async function fly({ inFlight = 'slow', slow = '/slow', method = 'POST' }, port) {
-  try {
-    if (inFlight === 'job') return true;
-    if (inFlight === 'slowBody') return (await slowBody(port, slow, method)) < 500;
-    if (inFlight === 'bigFile') return (await slowDownload(port, slow)) === BIG_FILE_BYTES;
-    return isAnswered((inFlight === 'http2' ? request2 : request)(port, slow));
-  } catch {
-    return false;
-  }
 }
 
 /** @param {import('../../rig/rig.mjs').Rig} rig @param {string} name @param {number} state */
@@ -111,27 +94,47 @@ export function readLogs(logs) {
     .join('\n');
 }
 
-/** @param {string} text @param {string | RegExp} line */
-const hasLine = (text, line) => (typeof line === 'string' ? text.includes(line) : line.test(text));
+/** @param {import('./catalog.mjs').Program} program */
+const kindOf = ({ inFlight, clients }) => (inFlight === 'http2' ? 'http2' : clients);
 
-/** Processes whose command line or working directory is in the folder of the program. @param {string} dir */
-async function leftOver(dir) {
-  if (process.platform !== 'linux') return [];
-  // A process that was ended is gone a moment later.
+/** The job in flight at the stop ran to its end. @param {string} logs */
+function hasFinished(logs) {
+  const jobs = [...readLogs(logs).matchAll(/job (\d+) (begins|is done)/g)];
+  const last = jobs.at(-1);
+  return last?.[2] === 'is done';
+}
+
+/** Lines that are missing, and those that are there more than once. @param {import('./catalog.mjs').Program} program @param {string} text */
+function problemsOf({ lines, copies = 1 }, text) {
+  return lines.flatMap((line) => {
+    // "line 1" isn't the beginning of "line 10".
+    const [, ...found] = text.split(line);
+    const count = found.filter((rest) => !/^\d/.test(rest)).length;
+    if (count === 0) return [line];
+    // Each of these is written once by each process.
+    return ONCE.test(line) && count !== copies ? [`${line}: ${count} times instead of ${copies}`] : [];
+  });
+}
+
+const ONCE = /^(?:line|pino line|winston line) \d/;
+
+/** Processes that still run a moment later: the end of a process takes that long. @param {() => readonly string[]} own */
+async function leftOver(own) {
   for (let tries = 0; ; tries++) {
-    const found = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && belongsTo(pid, dir));
-    if (found.length === 0 || tries === 20) return found.map((pid) => `${pid} ${commandLine(pid)}`);
+    const found = own();
+    if (found.length === 0 || tries === 20) return found;
     await delay(100);
   }
 }
 
-/** @param {string} pid @param {string} dir */
-function belongsTo(pid, dir) {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`).startsWith(dir) || commandLine(pid).includes(dir.replaceAll('/', '\\'));
-  } catch {
-    return false;
-  }
+/** All processes of the rig's Node, as Linux sees them. Two runs at once need a rig each. @param {import('../../rig/rig.mjs').Rig} rig */
+function nodeProcesses({ nodeExe }) {
+  if (process.platform !== 'linux') return [];
+  const folder = `${dirname(dirname(nodeExe))}/node-`.replaceAll('/', '\\');
+  return readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid))
+    .map((pid) => `${pid} ${commandLine(pid)}`)
+    .filter((text) => text.includes(folder));
 }
 
 /** @param {string} pid */

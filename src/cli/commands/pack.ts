@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { MARK } from '../../pack/pack-options.ts';
 import { PACK_ARCHITECTURES } from '../../pack/pack-options.ts';
 import { type Cli, type Command, EXIT } from '../command.ts';
 import type { Arguments } from '../input/arguments.ts';
@@ -21,7 +22,13 @@ Needs the package esbuild. On Windows, node.exe is the one that runs now; elsewh
     out: { type: 'text', value: 'FOLDER', help: 'Folder to write. Default: packed, in the current folder.' },
     name: { type: 'text', value: 'NAME', help: 'Name of the service. Default: as for install.' },
     node: { type: 'text', value: 'FILE', help: 'node.exe of the target.' },
-    layout: { type: 'text', value: 'LAYOUT', help: 'folder. The default, and the only one.' },
+    layout: { type: 'text', value: 'LAYOUT', help: 'folder (default), or sea: one exe.' },
+    sea: { type: 'flag', help: 'One exe, as --layout sea. Needs Node 22 or later.' },
+    'sea-node': {
+      type: 'text',
+      value: 'FILE',
+      help: 'Node.js of the version of --node that runs on this system. Not needed on Windows.',
+    },
     external: { type: 'list', value: 'PACKAGE', help: 'Package that stays outside of the bundle; it is copied.' },
     asset: { type: 'list', value: 'PATH', help: 'File or folder to copy, relative to the script: views, public.' },
     minify: { type: 'flag', help: 'Minify the bundle.' },
@@ -33,7 +40,9 @@ Needs the package esbuild. On Windows, node.exe is the one that runs now; elsewh
     ['pack {script} --node node-v22\\node.exe --wix', 'on another system, and for an MSI'],
   ],
   async run(cli, args) {
-    args.oneOf('layout', ['folder']);
+    const sea = args.flag('sea') || args.oneOf('layout', ['folder', 'sea']) === 'sea';
+    if (sea && args.flag('wix')) throw new UsageError('--wix is for the layout folder: an MSI has many files anyway.');
+    if (!sea && args.flag('sea-node')) throw new UsageError('--sea-node is for --sea.');
     const target = namedTarget(args);
     const entry = scriptOf(target.path);
     const { node, arch } = await nodeOf(cli, args);
@@ -50,15 +59,22 @@ Needs the package esbuild. On Windows, node.exe is the one that runs now; elsewh
       external: args.list('external'),
       assets: args.list('asset'),
       minify: args.flag('minify'),
+      sea,
+      seaNode: args.text('sea-node') ?? (process.platform === 'win32' ? undefined : process.execPath),
       wix: args.flag('wix'),
     });
     for (const warning of packed.warnings) cli.out.note(warning);
     const bytes = packed.files.reduce((sum, file) => sum + file.bytes, 0);
-    cli.out.result({ ...packed, bytes }, () => {
-      const size = `${packed.files.length} files, ${Math.ceil(bytes / MIB)} MiB`;
-      return `${entry} is packed into ${packed.out} (${size})\n`;
-    });
-    cli.out.note(`Copy the folder to the machine, and run there, elevated: ${join(packed.out, 'install.cmd')}`);
+    // The mark isn't part of the program.
+    const count = packed.files.filter(({ path }) => path !== MARK).length;
+    const files = count === 1 ? '1 file' : `${count} files`;
+    cli.out.result(
+      { ...packed, bytes },
+      () => `${entry} is packed into ${packed.out} (${files}, ${Math.ceil(bytes / MIB)} MiB)\n`,
+    );
+    const what = packed.exe !== undefined && count === 1 ? 'file' : 'folder';
+    const command = packed.exe === undefined ? 'install.cmd' : `${packed.exe} install --now`;
+    cli.out.note(`Copy the ${what} to the machine, and run there, elevated: ${join(packed.out, command)}`);
     return EXIT.done;
   },
 };

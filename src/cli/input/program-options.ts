@@ -7,6 +7,7 @@ import type { AnyService } from '../command.ts';
 import { loadGuardFor } from './load-guard.ts';
 import { readSources } from '../doctor/read-sources.ts';
 import { dropUndefined } from '../../util/drop-undefined.ts';
+import { embeddedFiles, ownScript } from '../../util/embedded-files.ts';
 import { UsageError } from './usage-error.ts';
 
 const SCRIPT = /^\.[cm]?[jt]s$/i;
@@ -44,14 +45,18 @@ export function ownProgram(service: AnyService, args: Arguments): ProgramOptions
   const given = dropUndefined({ file: args.text('node'), nodeArgs: args.list('node-arg'), args: args.list('arg') });
   if (imagePath !== undefined && Object.keys(given).length === 0) return undefined;
   const merged = { ...program, ...given };
-  const guard = loadGuardFor(merged.script ?? process.argv[1] ?? '');
+  const guard = loadGuardFor(merged.script ?? ownScript() ?? '');
+  if (embeddedFiles() && (given.file !== undefined || given.nodeArgs))
+    throw new UsageError('--node and --node-arg are for scripts. This program is an exe with Node inside.');
   const [first] = merged.args ?? [];
   // A --node replaces node.exe, not the script.
   const script = merged.script ?? (given.file === undefined ? undefined : process.argv[1]);
   return {
     ...merged,
     ...(script === undefined ? {} : { script }),
-    ...(merged.file !== undefined && script === undefined ? {} : nodeArgsWith(guard, merged.nodeArgs)),
+    ...((merged.file !== undefined || embeddedFiles()) && script === undefined
+      ? {}
+      : nodeArgsWith(guard, merged.nodeArgs)),
     args: first === 'run' ? (merged.args ?? []) : ['run', ...(merged.args ?? [])],
   };
 }

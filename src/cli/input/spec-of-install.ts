@@ -62,13 +62,15 @@ function specOfOwn(cli: Cli, args: Arguments): ServiceSpec {
   const folders = namedFolders(service.definition);
   const program = ownProgram(service, args);
   const host = hostFromOptions(args);
-  if (host) throw new UsageError('Options for hosted programs are for scripts that are no service by themselves.');
+  if (host && !cli.isHosted)
+    throw new UsageError('Options for hosted programs are for scripts that are no service by themselves.');
   const { imagePath, program: _program, ...block } = install;
   return {
     eventSource: eventLog ? { source: eventLog.source, ...(eventLog.log && { log: eventLog.log }) } : false,
     ...(folders.length > 0 && { folders }),
     ...block,
     ...(program ? { program } : { imagePath: imagePath ?? '' }),
+    ...(cli.isHosted && { host: host ?? {} }),
     name: service.name,
     displayName,
     ...(description === undefined ? {} : { description }),

@@ -1,5 +1,6 @@
 import { ServiceError } from '../../errors/service-error.ts';
 import { explainFfiFailure } from '../../errors/ffi-load-failure.ts';
+import { embeddedFiles } from '../../util/embedded-files.ts';
 import { ownRequire } from '../../util/package-files.ts';
 import { toError } from '../../util/to-error.ts';
 
@@ -7,9 +8,12 @@ export type Koffi = typeof import('koffi');
 
 const BINARY = `@koromix/koffi-${process.platform}-${process.arch}`;
 
-/** Loads koffi, once in each thread; its DLL once in the process. @throws ServiceError FFI_MISSING */
+/** Loads koffi, once in each thread; its DLL once in the process. @throws ServiceError FFI_MISSING, FILES_MISSING */
 export function loadKoffi(): Koffi {
+  // Its error says what to do.
+  const path = loaded ? undefined : embeddedFiles()?.extract('koffi.node');
   try {
+    if (path !== undefined) loaded = ownRequire()(path) as Koffi;
     return (loaded ??= requireKoffi(ownRequire()));
   } catch (cause) {
     const error = toError(cause);

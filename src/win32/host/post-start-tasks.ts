@@ -1,6 +1,7 @@
 import type { Ffi } from '../ffi/ffi.ts';
 import type { HostRegistration } from '../../host/service-host.ts';
 import type { SessionChangeEvent } from '../../scm/controls.ts';
+import { embeddedFiles } from '../../util/embedded-files.ts';
 import { toError } from '../../util/to-error.ts';
 import type { SessionUsers } from '../wts/session-users.ts';
 import type { FromHostThread } from './messages.ts';
@@ -92,8 +93,9 @@ export class PostStartTasks {
 }
 
 function loadExtras(): Promise<typeof import('./host-post-start.ts')> {
+  type Extras = typeof import('./host-post-start.ts');
+  const embedded = embeddedFiles();
+  if (embedded) return Promise.resolve(embedded.load('host-post-start.cjs') as Extras);
   // By its URL: a plain import would become part of the file that the SCM waits for.
-  return import(new URL('./host-post-start.cjs', import.meta.url).href) as Promise<
-    typeof import('./host-post-start.ts')
-  >;
+  return import(new URL('./host-post-start.cjs', import.meta.url).href) as Promise<Extras>;
 }
