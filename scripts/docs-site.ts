@@ -1,35 +1,35 @@
 /**
  * `npm run docs:site`: builds the documentation as a site, in temp/site. First TypeDoc writes the API reference from the
  * comments of the source, then VitePress builds all pages; it ends with an error at a dead link.
- * `-- --fast`: without the reference.
+ * `-- --fast`: with the reference of two small modules only.
  */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Application } from 'typedoc';
 import { build } from 'vitepress';
 import manifest from '../package.json' with { type: 'json' };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const reference = `${root}docs/reference`;
+const reference = join(root, 'docs/reference');
+/** Modules of the package, without `winsvc/`; '' is the main one. */
+const MODULES = Object.entries(manifest.exports).flatMap(([name, target]) =>
+  typeof target === 'string' ? [] : [name === '.' ? '' : name.slice(2)],
+);
 
-if (process.argv.includes('--fast')) {
-  mkdirSync(reference, { recursive: true });
-  writeFileSync(`${reference}/index.md`, '# API\n\nLeft out of this build.\n');
-} else {
-  await writeReference();
-}
-await build(`${root}docs`);
+await writeReference(process.argv.includes('--fast') ? ['session', 'eventlog/pino'] : MODULES);
+await build(join(root, 'docs'));
 process.stdout.write('The site is in temp/site.\n');
 
-async function writeReference(): Promise<void> {
+async function writeReference(modules: readonly string[]): Promise<void> {
   rmSync(reference, { recursive: true, force: true });
-  const entries = Object.entries(manifest.exports).flatMap(([name, target]) =>
-    typeof target === 'string' ? [] : [`src/${name === '.' ? '' : `${name.slice(2)}/`}index.ts`],
-  );
   const app = await Application.bootstrapWithPlugins({
     plugin: ['typedoc-plugin-markdown'],
-    entryPoints: entries.map((entry) => `${root}${entry}`),
-    tsconfig: `${root}tsconfig.json`,
+    entryPoints: modules.map((name) => join(root, 'src', name, 'index.ts')),
+    // So that a module is named after its folder, also when there are few.
+    basePath: join(root, 'src'),
+    displayBasePath: join(root, 'src'),
+    tsconfig: join(root, 'tsconfig.json'),
     // It empties this folder first.
     out: reference,
     // tsc has checked them.
@@ -42,8 +42,12 @@ async function writeReference(): Promise<void> {
     logLevel: 'Error',
   });
   app.options.setValue('entryFileName', 'index');
-  app.options.setValue('hideBreadcrumbs', true);
+  app.options.setValue('hidePageHeader', true);
   const project = await app.convert();
   if (!project) throw new Error('TypeDoc could not read the sources.');
+  // Users know a module by the name that they import.
+  for (const module of project.children ?? [])
+    module.name = module.name === 'index' ? 'winsvc' : `winsvc/${module.name}`;
+  project.children?.sort((a, b) => a.name.localeCompare(b.name));
   await app.outputs.writeOutput({ name: 'markdown', path: reference }, project);
 }

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
+import { dirname, join, posix, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type DefaultTheme } from 'vitepress';
 
@@ -16,6 +16,14 @@ const recipes = folder('recipes')
   .filter((file) => file.endsWith('.md') && file !== 'index.md')
   .map((file) => file.replace(/\.md$/, ''))
   .map((name) => page(titleOf(`recipes/${name}`), `/recipes/${name}`));
+
+/** Modules of the API reference, as scripts/docs-site.ts wrote it. */
+const modules = readdirSync(join(docs, 'reference'), { recursive: true, encoding: 'utf8' })
+  .map((file) => file.split(sep).join('/'))
+  .filter((file) => /^winsvc\/.*index\.md$/.test(file))
+  .map((file) => posix.dirname(file))
+  .sort((a, b) => a.localeCompare(b))
+  .map((name) => page(name, `/reference/${name}/`));
 
 /** Pages of the sidebar, in the order in which a new user reads them. */
 const GUIDE: readonly [title: string, pages: readonly string[]][] = [
@@ -66,6 +74,7 @@ const sidebar: DefaultTheme.SidebarItem[] = [
   })),
   ...(others.length > 0 ? [{ text: 'More', items: others }] : []),
   { text: 'Recipes', link: '/recipes/', collapsed: true, items: recipes },
+  { text: 'API', link: '/reference/', collapsed: true, items: modules },
   {
     text: 'Examples',
     collapsed: true,
@@ -91,6 +100,7 @@ export default defineConfig({
   lastUpdated: false,
   markdown: {
     theme: { light: 'github-light', dark: 'github-dark' },
+    languageAlias: { cjs: 'js' },
     config(md) {
       const fence = md.renderer.rules.fence?.bind(md.renderer.rules);
       md.renderer.rules.fence = (tokens, index, ...rest) => {

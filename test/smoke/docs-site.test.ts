@@ -30,6 +30,9 @@ const PAGES = [
   'recipes/',
   'recipes/accounts',
   'examples/fastify',
+  'reference/',
+  'reference/winsvc/session/',
+  'reference/winsvc/session/functions/sendMessageToUser',
 ];
 const executablePath = findBrowser();
 /** A folder for pictures, to look at; none are taken without it. */
@@ -39,7 +42,7 @@ let server: Server;
 let url: string;
 
 beforeAll(async () => {
-  // The API reference of TypeDoc takes most of the time; `npm run docs:site` makes it.
+  // The whole API reference takes most of the time; `npm run docs:site` makes it. This one has two modules.
   await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/docs-site.ts', '--fast'], { cwd: ROOT });
   server = createServer((req, res) => {
     const path = decodeURIComponent(new URL(req.url ?? '/', 'http://x').pathname).replace(/\/$/, '/index.html');
