@@ -81,6 +81,14 @@ const mainApart: NonNullable<Options['esbuildPlugins']>[number] = {
   },
 };
 
+/** The program of the package runs two verbs by itself, and loads the whole command line for the others. */
+const commandLineApart: NonNullable<Options['esbuildPlugins']>[number] = {
+  name: 'winsvc-command-line-apart',
+  setup(build) {
+    build.onResolve({ filter: /\/cli\/bin\.ts$/ }, () => ({ path: './bin.js', external: true }));
+  },
+};
+
 /**
  * The admin uses the whole of zod, and OpenAPI's part of it: in a build with the others these would be in the files that
  * all entries share. The command line loads it by the name of the package.
@@ -144,13 +152,15 @@ export default [
       // Of the exe that \`winsvc pack --sea\` makes.
       'sea-files': 'src/sea-files.ts',
       'sea-main': 'src/sea-main.ts',
+      // One file, and no ESM loader: `winsvc status` then waits for little more than koffi.
+      'cli/winsvc': 'src/winsvc.ts',
     },
     format: 'cjs',
-    esbuildPlugins: [noticesPlugin],
+    esbuildPlugins: [noticesPlugin, commandLineApart],
     splitting: false,
     esbuildOptions(options) {
       options.sourcesContent = false;
-      options.define = { 'import.meta.url': 'winsvcFileUrl' };
+      options.define = { ...options.define, 'import.meta.url': 'winsvcFileUrl' };
       options.banner = { js: "const winsvcFileUrl = require('node:url').pathToFileURL(__filename).href;" };
     },
   },

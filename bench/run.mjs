@@ -13,6 +13,7 @@ import { watchStolen } from './lib/stolen.mjs';
 import { meetsInCi } from './lib/row.mjs';
 import { table } from './lib/table.mjs';
 import { blocked } from './parts/blocked.mjs';
+import { cli } from './parts/cli.mjs';
 import { controls } from './parts/controls.mjs';
 import { logging } from './parts/logging.mjs';
 import { handlers } from './parts/handlers.mjs';
@@ -40,6 +41,7 @@ const PARTS = {
   admin,
   handlers,
   hosting,
+  cli,
 };
 const began = performance.now();
 /** From here on p99 is the neighbours'. */

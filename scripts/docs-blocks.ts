@@ -8,6 +8,7 @@ import { WINDOWS_REFUSALS, type WindowsRefusal } from '../src/testing/scm/window
 import { WATCHDOG_TRANSITIONS } from '../src/watchdog/decision/states.ts';
 import { faultRows } from './lib/faults-block.ts';
 import { programRows } from './lib/programs-block.ts';
+import { recipeRows } from './lib/recipes-block.ts';
 
 interface Block {
   /** From the root of the project. */
@@ -56,6 +57,7 @@ const blocks: readonly Block[] = [
     },
   },
   { file: 'docs/reliability.md', name: 'faults', render: () => table(...faultRows()) },
+  { file: 'docs/testing.md', name: 'recipes', render: () => table(...recipeRows()) },
   {
     file: 'docs/testing.md',
     name: 'refusals',

@@ -16,6 +16,7 @@ export const PARTS = /** @type {const} */ ([
   'logging',
   'handlers',
   'hosting',
+  'cli',
 ]);
 
 export class UsageError extends Error {}

@@ -80,7 +80,7 @@ export function createWatchdogService(options = {}) {
       }
     },
 
-    // `sc control WinsvcWatchdog paramchange`, and `winsvc command WinsvcWatchdog 200`
+    // `winsvc command WinsvcWatchdog paramChange`, and `… 200`
     on: { paramChange: () => reload() },
     commands: { reload: { code: 200, run: () => reload() } },
   });

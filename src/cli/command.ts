@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { ScmClient } from '../scm/scm-client.ts';
+import type { ServiceConfig } from '../scm/service-config.ts';
 import type { MachineProbe } from '../scm/machine-probe.ts';
 import type { EventEntry, ReadEventsOptions } from '../eventlog/index.ts';
 import type { ServiceManager } from '../manager/index.ts';
@@ -49,7 +50,9 @@ export interface CliEnvironment {
 }
 
 /** Part of the SCM that only reads. */
-export type ScmReader = Pick<ScmClient, 'status' | 'readConfig' | 'close'>;
+export interface ScmReader extends Pick<ScmClient, 'status' | 'close'> {
+  readConfig(name: string): Promise<{ readonly config: Pick<ServiceConfig, 'displayName' | 'startType' | 'account'> }>;
+}
 
 export type AnyService = Service<never> | Service<string>;
 

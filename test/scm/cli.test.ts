@@ -35,7 +35,30 @@ const own = (...args: string[]): Promise<Ended> => runCommand(rig, stage, rig.no
 /** The packed command line. */
 const winsvc = (...args: string[]): Promise<Ended> =>
   runCommand(rig, stage, rig.nodeExe, [rig.winPath(join(stage.nodeModules, 'winsvc/dist/cli/bin.js')), ...args]);
+/** The program that the package names as its command, which runs two verbs by itself. */
+const packed = (...args: string[]): Promise<Ended> =>
+  runCommand(rig, stage, rig.nodeExe, [rig.winPath(join(stage.nodeModules, 'winsvc/dist/cli/winsvc.cjs')), ...args]);
 const parse = ({ stdout }: Ended): Record<string, unknown> => JSON.parse(stdout) as Record<string, unknown>;
+
+describe('the program of the package', () => {
+  it.each([
+    [['--version']],
+    [['status', 'EventLog']],
+    [['status', 'EventLog', '--json']],
+    [['status', 'eventlog', '--expect', 'RUNNING']],
+    [['status', 'EventLog', '--expect', 'paused']],
+    [['status', 'EventLog', '--expect', 'runing']],
+    [['status', 'no such service 東京']],
+    [['status', 'no such service', '--json']],
+    [['status']],
+    [['status', 'EventLog', '--jsno']],
+    [['list', 'EventLog', '--json']],
+  ])('%j: answers as the whole command line does', async (words) => {
+    const [quick, whole] = [await packed(...words), await winsvc(...words)];
+    const named = (text: string): string => text.replaceAll('winsvc.cjs', 'bin.js');
+    expect({ ...quick, stdout: named(quick.stdout), stderr: named(quick.stderr) }).toEqual(whole);
+  });
+});
 
 describe('winsvc on a real SCM', () => {
   it('takes a service through its whole life', async () => {

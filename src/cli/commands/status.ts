@@ -1,4 +1,4 @@
-import type { ServiceConfig, ServiceReport } from '../../manager/index.ts';
+import type { ServiceConfig, ServiceReport } from '../../scm/service-config.ts';
 import { STATES } from '../../scm/states.ts';
 import { formatMs } from '../../util/duration.ts';
 import { type Cli, type Command, EXIT, SERVICE } from '../command.ts';
@@ -37,7 +37,12 @@ export const status: Command = {
   },
 };
 
-function render(cli: Cli, name: string, report: ServiceReport, config: ServiceConfig | undefined): string {
+function render(
+  cli: Cli,
+  name: string,
+  report: ServiceReport,
+  config: Pick<ServiceConfig, 'displayName' | 'account' | 'startType'> | undefined,
+): string {
   const { style, terminal } = cli.out;
   const pending = report.state.endsWith('Pending');
   const ended = report.state === 'stopped' ? describeExit(report.exit) : undefined;

@@ -123,3 +123,7 @@ export function decodeMultiText(bytes: Buffer): string[] {
   }
   return items;
 }
+
+export function emptyAsNull(text: string | null): string | null {
+  return text === '' ? null : text;
+}

@@ -1,6 +1,6 @@
 import type { ConfigChange, ServiceConfig } from '../../scm/service-config.ts';
 import type { RecoveryConfig } from '../../scm/recovery-config.ts';
-import type { BlobReader, BlobWriter } from './blob.ts';
+import { type BlobReader, type BlobWriter, emptyAsNull } from './blob.ts';
 import { ACTION_CODES, INFINITE, LAUNCH_CODES, LEVEL, nameOfCode, SID_CODES } from './constants.ts';
 import type { ScmStructs } from './structs.ts';
 import { readTriggers, writeTriggers } from './triggers.ts';
@@ -138,8 +138,4 @@ function readRecovery(r: BlobReader, s: ScmStructs): RecoveryConfig {
     command: emptyAsNull(r.text(lpCommand)),
     rebootMessage: emptyAsNull(r.text(lpRebootMsg)),
   };
-}
-
-export function emptyAsNull(text: string | null): string | null {
-  return text === '' ? null : text;
 }

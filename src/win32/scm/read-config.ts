@@ -1,20 +1,12 @@
 import { Win32Error } from '../../errors/win32-error.ts';
-import type { ConfigReading, ServiceConfig, Setting, StartType } from '../../scm/service-config.ts';
+import type { ConfigReading, ServiceConfig, Setting } from '../../scm/service-config.ts';
 import { dropUndefined } from '../../util/drop-undefined.ts';
 import { BlobReader } from './blob.ts';
-import {
-  ERROR,
-  ERROR_CONTROL_CODES,
-  LEVEL,
-  nameOfCode,
-  SERVICE_INTERACTIVE_PROCESS,
-  START_CODES,
-  TYPE_BITS,
-  TYPE_MASK,
-} from './constants.ts';
+import { ERROR, LEVEL } from './constants.ts';
+import { type BaseConfig, decodeBase } from './decode-base.ts';
 import { readEnvironmentIfAllowed } from './environment.ts';
 import { readHostIfAllowed } from './host-settings.ts';
-import { emptyAsNull, type Level, LEVELS } from './levels.ts';
+import { type Level, LEVELS } from './levels.ts';
 import type { CallContext, ScmCalls } from './scm-calls.ts';
 import { readSecurity } from './security.ts';
 import { S } from './structs.ts';
@@ -52,43 +44,13 @@ export function readConfig(calls: ScmCalls, name: string): Promise<ConfigReading
   });
 }
 
-type Base = Pick<
-  ServiceConfig,
-  | 'type'
-  | 'interactive'
-  | 'startType'
-  | 'errorControl'
-  | 'imagePath'
-  | 'loadOrderGroup'
-  | 'tag'
-  | 'dependencies'
-  | 'account'
-  | 'displayName'
->;
-
-async function readBase(calls: ScmCalls, handle: bigint, context: CallContext): Promise<Base> {
+async function readBase(calls: ScmCalls, handle: bigint, context: CallContext): Promise<BaseConfig> {
   return calls.query(
     'QueryServiceConfigW',
     (memory, needed) => [handle, memory.address, memory.buffer.length, needed.address],
     context,
     (memory) => decodeBase(new BlobReader(memory.buffer, memory.address)),
   );
-}
-
-export function decodeBase(reader: BlobReader): Base {
-  const raw = reader.struct(S.QUERY_SERVICE_CONFIGW);
-  return {
-    type: nameOfCode(TYPE_BITS, raw.dwServiceType & TYPE_MASK, 'ownProcess'),
-    interactive: (raw.dwServiceType & SERVICE_INTERACTIVE_PROCESS) !== 0,
-    startType: nameOfCode<StartType>(START_CODES, raw.dwStartType, 'demand'),
-    errorControl: nameOfCode(ERROR_CONTROL_CODES, raw.dwErrorControl, 'normal'),
-    imagePath: reader.text(raw.lpBinaryPathName) ?? '',
-    loadOrderGroup: emptyAsNull(reader.text(raw.lpLoadOrderGroup)),
-    tag: raw.dwTagId,
-    dependencies: reader.multiText(raw.lpDependencies),
-    account: emptyAsNull(reader.text(raw.lpServiceStartName)),
-    displayName: reader.text(raw.lpDisplayName) ?? '',
-  };
 }
 
 async function readLevel(

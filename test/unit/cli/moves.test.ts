@@ -23,6 +23,7 @@ beforeEach(async () => {
     },
     pause() {},
     resume() {},
+    on: { paramChange: () => void seen.push('settings') },
     commands: { rotate: { code: 200, run: () => void seen.push('rotate') } },
   });
   await scm.manager().install(service);
@@ -69,11 +70,12 @@ describe('moves', () => {
     expect(await does('pause', 'Bestellungen')).toContain('is paused');
     expect(await does('resume', 'Bestellungen')).toContain('is running');
     expect(await does('command', 'Bestellungen', '200')).toMatch(/^Bestellungen took command 200; it is running/);
+    expect(await does('command', 'Bestellungen', 'ParamChange')).toContain('took command ParamChange; it is running');
     expect(await does('restart', 'Bestellungen')).toContain('is running');
     expect(await does('stop', 'Bestellungen')).toMatch(/^Bestellungen is stopped, after /);
     expect(await does('uninstall', 'Bestellungen')).toBe('Bestellungen is uninstalled\n');
     expect(await does('uninstall', 'Bestellungen', '--missing-ok')).toBe('Bestellungen was not installed\n');
-    expect(seen).toEqual(['rotate']);
+    expect(seen).toEqual(['rotate', 'settings']);
   });
 });
 
