@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import manifest from '../package.json' with { type: 'json' };
 import { openRig } from '../rig/rig.mjs';
 import { stagePackage } from '../test/support/stage.mjs';
-import { countResults, formatMarkdown, formatRow, type Report, type Row } from './verify/report.ts';
+import { countResults, formatMarkdown, formatRow, mergeRows, type Report, type Row } from './verify/report.ts';
 import { runSuites } from './verify/suites.ts';
 
 const USAGE = `npm run verify:windows -- [options], in an elevated terminal
@@ -81,7 +81,8 @@ async function runChecks(say: (row: Row) => void): Promise<Pick<Report, 'machine
     return readRows(out, code, say);
   } finally {
     await rig.close();
-    await stage.remove();
+    // The service of the preshutdown check runs in it until the restart.
+    if (!options.restart) await stage.remove();
   }
 }
 
@@ -107,6 +108,13 @@ function readRows(file: string, code: number | null, say: (row: Row) => void): P
 const say = (row: Row): void => {
   process.stdout.write(formatRow(row));
 };
+/** Rows of the report before the restart, whose second half this run proves. */
+function readFirstHalf(): readonly Row[] {
+  const file = `${options.out}.json`;
+  if (!options['after-restart'] || !existsSync(file)) return [];
+  return (JSON.parse(readFileSync(file, 'utf8')) as Report).rows;
+}
+
 const onlyChecks = options.checks || options.only !== undefined || options['after-restart'];
 const suites = onlyChecks ? [] : runSuites(say);
 const { machine, rows } = await runChecks(say);
@@ -116,7 +124,7 @@ const report: Report = {
   winsvc: manifest.version,
   commit: commit.status === 0 ? commit.stdout.trim() : undefined,
   machine,
-  rows: [...suites, ...rows],
+  rows: mergeRows(readFirstHalf(), [...suites, ...rows]),
 };
 for (const extension of ['md', 'json']) rmSync(`${options.out}.${extension}`, { force: true });
 writeFileSync(`${options.out}.md`, formatMarkdown(report));

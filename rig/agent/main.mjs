@@ -35,6 +35,7 @@ const calls = {
   spawnBench,
 };
 
+processes.enableDebugPrivilege();
 const socket = connect({ host: '127.0.0.1', port: Number(process.argv[2]), noDelay: true });
 socket.on('connect', () => socket.write(`${JSON.stringify({ hello: { pid: process.pid, node: process.version } })}\n`));
 // At once, without waiting for calls on pool threads: a service that hangs holds one for ten seconds and more.

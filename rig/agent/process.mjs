@@ -12,6 +12,8 @@ const ERROR_NOT_SUPPORTED = 50;
 const ERROR_INVALID_PARAMETER = 87;
 const WAIT_TIMEOUT = 258;
 const SYSTEM_PROCESS_INFORMATION = 5;
+const TOKEN_ADJUST_PRIVILEGES = 0x20;
+const SE_PRIVILEGE_ENABLED = 2;
 
 /**
  * @template T
@@ -26,6 +28,23 @@ async function withProcess(pid, work) {
   } finally {
     api.CloseHandle(handle);
   }
+}
+
+/**
+ * Enables SeDebugPrivilege, which an elevated process has but doesn't use: without it OpenProcess refuses administrators
+ * the right to end a process of SYSTEM (5).
+ *
+ * Source: https://learn.microsoft.com/windows/win32/procthread/process-security-and-access-rights
+ */
+export function enableDebugPrivilege() {
+  const token = Buffer.alloc(8);
+  must('OpenProcessToken', api.GetCurrentProcess(), TOKEN_ADJUST_PRIVILEGES, token);
+  // TOKEN_PRIVILEGES: the count, then a LUID and its attributes.
+  const state = Buffer.alloc(16);
+  state.writeUInt32LE(1, 0);
+  state.writeUInt32LE(SE_PRIVILEGE_ENABLED, 12);
+  must('LookupPrivilegeValueW', null, 'SeDebugPrivilege', state.subarray(4, 12));
+  must('AdjustTokenPrivileges', Number(token.readBigUInt64LE()), 0, state, 0, null, null);
 }
 
 /** @param {number} pid */
@@ -48,7 +67,7 @@ export async function waitGone(pid, timeoutMs) {
       return { exitCode: exitCodeOf(handle), elapsedMs: performance.now() - began };
     });
   } catch (error) {
-    // No such pid: that is what was waited for.
+    // No such pid: it has ended.
     if (error instanceof CallError && error.data.code === ERROR_INVALID_PARAMETER)
       return { exitCode: null, elapsedMs: 0 };
     throw error;

@@ -44,6 +44,11 @@ export const api = {
   TerminateProcess: kernel32.func('int TerminateProcess(void *process, uint32_t code)'),
   K32GetProcessMemoryInfo: kernel32.func('int K32GetProcessMemoryInfo(void *process, void *counters, uint32_t size)'),
   SetProcessAffinityMask: kernel32.func('int SetProcessAffinityMask(void *process, uint64_t mask)'),
+  OpenProcessToken: advapi32.func('int OpenProcessToken(void *process, uint32_t access, void *token)'),
+  LookupPrivilegeValueW: advapi32.func('int LookupPrivilegeValueW(str16 machine, str16 name, void *luid)'),
+  AdjustTokenPrivileges: advapi32.func(
+    'int AdjustTokenPrivileges(intptr_t token, int disableAll, void *state, uint32_t size, void *before, void *needed)',
+  ),
   GetCurrentProcess: kernel32.func('void *GetCurrentProcess()'),
   LocalFree: kernel32.func('void *LocalFree(void *memory)'),
   NtQuerySystemInformation: ntdll.func(

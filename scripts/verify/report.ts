@@ -28,6 +28,12 @@ export function countResults(rows: readonly Row[]): Readonly<Record<Result, numb
   return { proven: count('proven'), failed: count('failed'), skipped: count('skipped') };
 }
 
+/** Rows of an earlier run, with those of a later run in their place. */
+export function mergeRows(earlier: readonly Row[], later: readonly Row[]): Row[] {
+  const isNew = ({ id }: Row): boolean => !earlier.some((row) => row.id === id);
+  return [...earlier.map((row) => later.find(({ id }) => id === row.id) ?? row), ...later.filter(isNew)];
+}
+
 /** `✔ recovery-killed  A killed service is restarted …`, with what was seen below it. */
 export function formatRow({ id, title, result, detail }: Row): string {
   return `${MARKS[result]} ${id}: ${title}\n    ${result}: ${detail}\n`;

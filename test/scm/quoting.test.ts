@@ -1,4 +1,4 @@
-// Printed commands, pasted into cmd.exe: they pass on what they should, and run nothing else.
+// Printed commands, pasted into a shell: they pass the right arguments on, and run nothing else.
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,14 +26,21 @@ afterAll(async () => {
   await stage.remove();
 });
 
-/** Types lines into cmd.exe, and returns the arguments that each program got. */
-async function paste(lines: readonly string[]): Promise<unknown[]> {
+/** Shells, how they read lines from their input, and how they run a program in quotes. */
+const SHELLS = {
+  'cmd.exe': { args: ['/q', '/d'], call: '' },
+  'powershell.exe': { args: ['-NoProfile', '-NonInteractive', '-Command', '-'], call: '& ' },
+};
+type Shell = keyof typeof SHELLS;
+
+/** Types lines into a shell, and returns the arguments that each program got. */
+async function paste(lines: readonly string[], shell: Shell = 'cmd.exe'): Promise<unknown[]> {
   rmSync(file('seen'), { force: true });
   writeFileSync(file('typed'), [...lines, 'exit', ''].join('\r\n'));
   const [input, output] = [openSync(file('typed'), 'r'), openSync(file('output'), 'w')];
-  const shell = rig.spawnWin('cmd.exe', ['/q', '/d'], { stdio: [input, output, output], cwd: stage.dir });
+  const typing = rig.spawnWin(shell, SHELLS[shell].args, { stdio: [input, output, output], cwd: stage.dir });
   for (const fd of [input, output]) closeSync(fd);
-  await once(shell, 'exit');
+  await once(typing, 'exit');
   if (!existsSync(file('seen'))) return [];
   return readFileSync(file('seen'), 'utf8')
     .trim()
@@ -48,14 +55,20 @@ const NAMES = [
 /** Each makes a file "ran" when it is quoted naively: "NAME". */
 const HOSTILE = ['a"&echo x>ran&"b', 'a" & echo x>ran & "b', 'a"|echo x>ran', '%CD%"&echo x>ran&"'];
 
-describe('printed commands in cmd.exe', () => {
+// Wine has no PowerShell.
+const shells: readonly Shell[] = process.platform === 'win32' ? ['cmd.exe', 'powershell.exe'] : ['cmd.exe'];
+
+describe.each(shells)('printed commands in %s', (shell) => {
   it.each(['a program', 'a .cmd file'])('reach %s with the name unchanged', async (kind) => {
-    const program = kind === 'a program' ? `"${rig.winPath(rig.nodeExe)}" echo.cjs` : 'tool.cmd';
+    const { call } = SHELLS[shell];
+    const program = kind === 'a program' ? `${call}"${rig.winPath(rig.nodeExe)}" echo.cjs` : `.\\tool.cmd`;
     const commands = NAMES.map((name) => shellCommand(program, 'start', name) ?? `rem ${name} is not printed`);
     expect(commands.filter((command) => command.startsWith('rem'))).toEqual([]);
-    expect(await paste(commands)).toEqual(NAMES.map((name) => ['start', name]));
+    expect(await paste(commands, shell)).toEqual(NAMES.map((name) => ['start', name]));
   });
+});
 
+describe('printed commands in cmd.exe', () => {
   it('run what is in a name that is quoted naively, and for such a name there is no command', async () => {
     const naive = async (name: string): Promise<boolean> => {
       rmSync(file('ran'), { force: true });

@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const projectDir = fileURLToPath(new URL('../..', import.meta.url));
+/** The accounts of services can't read the folder for temporary files on Windows: it belongs to the user. */
+const parent = process.platform === 'win32' ? (process.env['ProgramData'] ?? 'C:\\ProgramData') : tmpdir();
 
 /**
  * @typedef {object} Stage
@@ -19,14 +21,14 @@ const projectDir = fileURLToPath(new URL('../..', import.meta.url));
  */
 
 /**
- * The library is built anew, into the stage: it is never stale, and nobody else's build is in the way.
+ * Builds the library into the stage: it is never stale, and no other build is in the way.
  *
  * @param {{ rig: { modulesDir: string }, packages?: readonly string[] }} options `packages`: of the project's
  *   node_modules, with what they depend on; must have no binaries
  * @returns {Promise<Stage>}
  */
 export async function stagePackage({ rig, packages = [] }) {
-  const dir = await mkdtemp(join(tmpdir(), 'winsvc Prüfling '));
+  const dir = await mkdtemp(join(parent, 'winsvc Prüfling '));
   const nodeModules = join(dir, 'node_modules');
   const remove = () => rm(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   try {
@@ -45,7 +47,7 @@ export async function stagePackage({ rig, packages = [] }) {
   }
   const add = async (/** @type {string} */ from, name = basename(from)) => {
     const to = join(dir, name);
-    // What somebody installed in an example stays there.
+    // Packages that were installed in an example stay there.
     const filter = (/** @type {string} */ path) => basename(path) !== 'node_modules';
     await cp(join(projectDir, from), to, { recursive: true, filter });
     return to;

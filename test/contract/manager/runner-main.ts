@@ -38,8 +38,9 @@ function createStage(manager: ServiceManager, names: string[]): ManagerStage {
     hold: holdService,
     async kill(name) {
       const { pid } = await manager.service(name).status();
-      process.kill(pid, 'SIGKILL');
-      // Signal 0 throws when nobody has the number any more.
+      // taskkill enables SeDebugPrivilege, which the end of a process of SYSTEM needs.
+      const { status } = spawnSync('taskkill.exe', ['/f', '/pid', String(pid)], { windowsHide: true });
+      if (status !== 0) throw new Error(`taskkill could not end process ${pid}`);
       while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 5));
     },
     refusedSetting: () => ({ securityDescriptor: 'D:(this is no SDDL)' }),
@@ -50,8 +51,9 @@ function createStage(manager: ServiceManager, names: string[]): ManagerStage {
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
-  } catch {
-    return false;
+  } catch (error) {
+    // EPERM: it is there, and this account may not end it.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -1,8 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { countResults, formatMarkdown, formatRow, type Row } from '../../../scripts/verify/report.ts';
-import { ROOT } from '../../support/imports.ts';
+import { countResults, formatMarkdown, formatRow, mergeRows, type Row } from '../../../scripts/verify/report.ts';
 
 const rows: Row[] = [
   { id: 'a', title: 'works', result: 'proven', detail: 'seen | twice', ms: 3 },
@@ -34,18 +31,11 @@ describe('the report of verify:windows', () => {
   it('prints what was seen below each row', () => {
     expect(formatRow(rows[0]!)).toBe('✔ a: works\n    proven: seen | twice\n');
   });
-});
 
-describe('the checks of verify:windows', () => {
-  const folder = join(ROOT, 'scripts/verify/windows/checks');
-  const ids = readdirSync(folder).flatMap((file) =>
-    [...readFileSync(join(folder, file), 'utf8').matchAll(/^ {4}id: '([\w-]+)'/gm)].map(([, id]) => id!),
-  );
-
-  it('are all in docs/testing.md, and have names of their own', () => {
-    const docs = readFileSync(join(ROOT, 'docs/testing.md'), 'utf8');
-    expect(ids.length).toBeGreaterThan(20);
-    expect(new Set(ids).size).toBe(ids.length);
-    expect(ids.filter((id) => !docs.includes(`\`${id}\``))).toEqual([]);
+  it('has the rows of a run after the restart in the place of the earlier ones', () => {
+    const later: Row = { id: 'c', title: 'lacks', result: 'proven', detail: 'after the restart', ms: 1 };
+    const extra: Row = { ...later, id: 'd' };
+    expect(mergeRows(rows, [later, extra])).toEqual([rows[0], rows[1], later, extra]);
+    expect(mergeRows([], rows)).toEqual(rows);
   });
 });

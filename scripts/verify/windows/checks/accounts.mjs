@@ -1,8 +1,6 @@
 // @ts-check
 /** Accounts, SID type, privileges, access. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { expect, powershell, skip, waitUntil } from '../kit.mjs';
+import { expect, skip } from '../verdict.mjs';
 
 const WINE = 'every service is the same user there';
 
@@ -13,14 +11,13 @@ export const checks = [
     title: 'A virtual account runs the service',
     wine: WINE,
     async run(kit) {
+      kit.needsSharedNode();
       const { name, service, facts } = await kit.install('virtual', { account: 'virtual' });
-      // The account may write into the folder of the check.
-      const granted = await kit.run('icacls.exe', kit.folder, '/grant', `NT SERVICE\\${name}:(OI)(CI)M`);
-      expect(granted.code === 0, granted.stderr);
+      await kit.share(`NT SERVICE\\${name}`);
       await service.start();
       const user = String(facts()?.['user']);
-      expect(user.toLowerCase() === name.toLowerCase(), `it runs as ${user}`);
-      return `NT SERVICE\\${user}`;
+      expect(user.toLowerCase() === `nt service\\${name}`.toLowerCase(), `it runs as ${user}`);
+      return user;
     },
   },
   {
@@ -29,12 +26,13 @@ export const checks = [
     async run(kit) {
       const account = process.env['WINSVC_VERIFY_GMSA'];
       if (!account) skip('set WINSVC_VERIFY_GMSA to DOMAIN\\name$ of an account that this machine may use');
+      kit.needsSharedNode();
       const { service, facts } = await kit.install('gmsa', { account });
-      await kit.run('icacls.exe', kit.folder, '/grant', `${account}:(OI)(CI)M`);
+      await kit.share(account);
       await service.start();
       const user = String(facts()?.['user']);
-      expect(account.toLowerCase().endsWith(`\\${user}`.toLowerCase()), `it runs as ${user}`);
-      return account;
+      expect(user.toLowerCase() === account.toLowerCase(), `it runs as ${user}`);
+      return user;
     },
   },
   {
@@ -64,12 +62,13 @@ export const checks = [
   {
     id: 'security-descriptor',
     title: 'A security descriptor is stored, read back, and stored again unchanged',
+    wine: 'its SCM stores no descriptor',
     async run(kit) {
       const { name, service } = await kit.install('sddl', {
-        securityDescriptor: 'D:(A;;CCLCSWRPWPDTLOCRRC;;;SY)(A;;CCDCLCSWRPWPDTLOCRSDRCWDWO;;;BA)(A;;CCLCSWLOCRRC;;;IU)',
+        securityDescriptor: 'D:(A;;CCLCSWRPWPDTLOCRRC;;;SY)(A;;CCDCLCSWRPWPDTLOCRSDRCWDWO;;;BA)(A;;LC;;;IU)',
       });
-      const before = (await service.config()).securityDescriptor;
-      expect(typeof before === 'string' && before.includes('D:'), `read: ${String(before)}`);
+      const before = (await service.config()).securityDescriptor ?? '';
+      expect(before.includes('(A;;LC;;;IU)'), `read: ${before}`);
       const { changes } = await kit.scm.ensure({ name, securityDescriptor: before }, { plan: true });
       expect(changes.length === 0, `ensure would change ${JSON.stringify(changes)}`);
       return before;
@@ -82,31 +81,29 @@ export const checks = [
     async run(kit) {
       const { name, service } = await kit.install('rights');
       await service.start();
-      const task = kit.newName('task');
-      const out = join(kit.folder, 'limited.txt');
-      await kit.run('icacls.exe', kit.folder, '/grant', '*S-1-5-19:(OI)(CI)M');
-      const batch = join(kit.folder, 'limited.cmd');
-      writeFileSync(
-        batch,
-        `@sc.exe query ${name} > "${out}"\r\n@sc.exe stop ${name} >> "${out}"\r\n@echo done >> "${out}"\r\n`,
-      );
-      await powershell(
-        `$a = New-ScheduledTaskAction -Execute cmd.exe -Argument '/d /c "${batch}"'; ` +
-          `$p = New-ScheduledTaskPrincipal -UserId 'S-1-5-19' -LogonType ServiceAccount; ` +
-          `Register-ScheduledTask -TaskName '${task}' -Action $a -Principal $p | Out-Null; Start-ScheduledTask -TaskName '${task}'`,
-      );
-      kit.onCleanup(() => powershell(`Unregister-ScheduledTask -TaskName '${task}' -Confirm:$false`));
-      const { readFileSync, existsSync } = await import('node:fs');
-      const text = await waitUntil(
-        () => {
-          const now = existsSync(out) ? readFileSync(out, 'utf8') : '';
-          return now.includes('done') && now;
-        },
-        { ms: 30_000, what: 'the task of LocalService' },
-      );
-      expect(/\b5\b/.test(text), text);
+      const text = await kit.asLocalService([`sc.exe query ${name}`, `sc.exe stop ${name}`]);
+      expect(/: 4 /.test(text), `the query was refused: ${text}`);
+      expect(/\b5:/.test(text), `the stop was not refused with 5: ${text}`);
       expect((await service.status()).state === 'running', 'the stop was allowed');
       return 'LocalService may query, and its stop is refused with 5';
+    },
+  },
+  {
+    id: 'process-not-opened',
+    title: 'stop() of an account that may not open the process returns after its end',
+    wine: WINE,
+    async run(kit) {
+      kit.needsSharedNode();
+      const { name, service } = await kit.install('foreign', {
+        securityDescriptor:
+          'D:(A;;CCDCLCSWRPWPDTLOCRSDRCWDWO;;;BA)(A;;CCLCSWRPWPDTLOCRRC;;;SY)(A;;CCLCSWRPWPDTLOCRRC;;;LS)',
+      });
+      await service.start();
+      const { pid } = await service.status();
+      const text = await kit.asLocalService([kit.node('stop-service.mjs', name, String(pid))]);
+      expect(text.includes('before: EPERM'), `LocalService could open the process: ${text}`);
+      expect(text.includes('after: ESRCH'), `stop() returned while the process ran: ${text}`);
+      return `process ${pid} could not be opened, and was gone after stop()`;
     },
   },
   {

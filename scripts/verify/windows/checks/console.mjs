@@ -1,13 +1,13 @@
 // @ts-check
-/** Console mode in a console window of its own. */
+/** Console mode in a console window. */
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, waitUntil } from '../kit.mjs';
+import { expect, waitUntil } from '../verdict.mjs';
 
-const WINE = 'it has no console windows of their own here';
+const WINE = 'its console windows need a display';
 
-/** A program that notes how it was stopped. @param {string} out @param {string} name */
+/** Program that writes how it was stopped. @param {string} out @param {string} name */
 const program = (out, name) => `
 import { writeFileSync } from 'node:fs';
 import { defineService } from 'winsvc';
@@ -39,21 +39,36 @@ async function stopBy(kit, what) {
   const base = join(import.meta.dirname, '..', kit.newName(what));
   writeFileSync(`${base}.mjs`, program(out, kit.newName('console')));
   writeFileSync(`${base}-sender.mjs`, sender);
-  const { rmSync } = await import('node:fs');
   kit.onCleanup(() => {
     for (const file of [`${base}.mjs`, `${base}-sender.mjs`]) rmSync(file, { force: true });
   });
-  // `start` gives it a window of its own.
-  spawn('cmd.exe', ['/d', '/s', '/c', `start "verify" "${process.execPath}" "${base}.mjs"`], {
-    windowsVerbatimArguments: true,
-    stdio: 'ignore',
-  });
+  // `start` makes the window; conhost makes it a classic one, where Windows Terminal is the default.
+  const opened = await kit.run(
+    'cmd.exe',
+    '/d',
+    '/c',
+    'start',
+    'verify',
+    'conhost.exe',
+    process.execPath,
+    `${base}.mjs`,
+  );
+  expect(opened.code === 0, `cmd.exe could not open a window: ${opened.stderr}`);
   const pid = await waitUntil(() => existsSync(`${out}.pid`) && readFileSync(`${out}.pid`, 'utf8'), {
     ms: 20_000,
     what: 'the program in its window',
   });
-  spawn(process.execPath, [`${base}-sender.mjs`, pid, what], { stdio: 'ignore', windowsHide: true });
-  return waitUntil(() => existsSync(out) && readFileSync(out, 'utf8'), { ms: 10_000, what: 'the stop handler' });
+  kit.onCleanup(() => kit.run('taskkill.exe', '/f', '/pid', pid));
+  spawn(process.execPath, [`${base}-sender.mjs`, pid, what], { stdio: 'ignore', windowsHide: true }).on(
+    'error',
+    () => undefined,
+  );
+  const reason = await waitUntil(() => existsSync(out) && readFileSync(out, 'utf8'), {
+    ms: 10_000,
+    what: 'the stop handler',
+  });
+  expect(reason === 'console', `stop with reason ${reason}`);
+  return `stop with reason ${reason}`;
 }
 
 /** @type {import('../check.mjs').Check[]} */
@@ -62,20 +77,12 @@ export const checks = [
     id: 'console-break',
     title: 'Ctrl+Break stops a program in a terminal',
     wine: WINE,
-    async run(kit) {
-      const reason = await stopBy(kit, 'break');
-      expect(reason === 'console', reason);
-      return `stop with reason ${reason}`;
-    },
+    run: (kit) => stopBy(kit, 'break'),
   },
   {
     id: 'console-close',
     title: 'A closed window stops the program in it',
     wine: WINE,
-    async run(kit) {
-      const reason = await stopBy(kit, 'close');
-      expect(reason === 'console', reason);
-      return `stop with reason ${reason}`;
-    },
+    run: (kit) => stopBy(kit, 'close'),
   },
 ];

@@ -1,7 +1,7 @@
 // @ts-check
 /** Controls: answers, events, triggers. */
 import { connect } from 'node:net';
-import { expect, skip, waitUntil } from '../kit.mjs';
+import { expect, Skip, waitUntil } from '../verdict.mjs';
 
 /** @param {Promise<unknown>} call @returns {Promise<{ win32Code?: number, message: string }>} */
 async function refusal(call) {
@@ -45,7 +45,7 @@ export const checks = [
       const { service } = await kit.install('seen', { recovery: null });
       await service.start();
       const { pid } = await service.status();
-      process.kill(pid);
+      await kit.kill(pid);
       const { exit } = await waitUntil(
         async () => {
           const status = await service.status();
@@ -92,13 +92,10 @@ export const checks = [
     async run(kit) {
       const { service, facts } = await kit.install('time');
       await service.start();
-      const { code, stderr } = await kit.run(
-        'powershell.exe',
-        '-NoProfile',
-        '-Command',
-        'Set-Date -Adjust 0:0:0.01 | Out-Null; Set-Date -Adjust -0:0:0.01 | Out-Null',
-      );
-      if (code !== 0) skip(`the clock can't be set here: ${stderr.trim().split('\n')[0] ?? ''}`);
+      const adjust = 'Set-Date -Adjust 0:0:0.01 | Out-Null; Set-Date -Adjust -0:0:0.01 | Out-Null';
+      await kit.powershell(adjust).catch((/** @type {Error} */ error) => {
+        throw error instanceof Skip ? error : new Skip(`the clock can't be set here: ${error.message}`);
+      });
       await waitUntil(() => facts()?.['timeChanged'], { ms: 5_000, what: 'TIMECHANGE' });
       return 'on.timeChange was called';
     },

@@ -1,6 +1,6 @@
 // @ts-check
 /** Recovery: what the SCM does when a service fails. */
-import { expect, waitUntil } from '../kit.mjs';
+import { expect, expectNever, waitUntil } from '../verdict.mjs';
 
 const WINE = 'its SCM stores no recovery actions and restarts nothing';
 const recovery = { actions: [{ type: 'restart', delay: '1s' }], resetPeriod: '1d' };
@@ -15,7 +15,7 @@ export const checks = [
       const { service, facts } = await kit.install('killed', { recovery });
       await service.start();
       const { pid } = await service.status();
-      process.kill(pid);
+      await kit.kill(pid);
       const again = await waitUntil(
         async () => {
           const status = await service.status();
@@ -48,17 +48,19 @@ export const checks = [
   },
   {
     id: 'recovery-requested-stop',
-    title: 'A requested stop is not followed by recovery',
+    title: 'A requested stop is not followed by recovery, not even when a stop handler fails',
     async run(kit) {
-      const { service, facts } = await kit.install('asked', { recovery });
-      await service.start();
-      const { pid } = await service.status();
-      await service.stop();
-      const { exit, state } = await service.status();
-      expect(state === 'stopped', `state ${state}`);
-      expect('win32' in exit && exit.win32 === 0, `exit ${JSON.stringify(exit)}`);
-      expect(facts()?.['pid'] === pid, 'a second process was started');
-      return 'exit code 0, one process';
+      const settings = { recovery, recoverOnFailureExit: true };
+      for (const stopFails of [false, true]) {
+        const { service } = await kit.install('asked', settings, { stopFails });
+        await service.start();
+        await service.stop();
+        const { exit } = await service.status();
+        expect('win32' in exit && exit.win32 === 0, `exit ${JSON.stringify(exit)}`);
+        const isUp = async () => (await service.status()).state !== 'stopped';
+        await expectNever(isUp, { ms: 3_000, what: 'a start after the stop' });
+      }
+      return 'exit code 0, and no start within 3 s';
     },
   },
 ];
