@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { PROBLEM_CODES } from '../src/admin/api/problem-codes.ts';
 import { WIN32_CODES } from '../src/errors/win32-codes.ts';
 import { HEALTH_TRANSITIONS } from '../src/health/states.ts';
 import { ACTIONS, STATE_TRANSITIONS, STATES } from '../src/scm/states.ts';
@@ -29,6 +30,15 @@ const moves = (next: Readonly<Record<string, readonly string[]>>): string =>
   );
 
 const blocks: readonly Block[] = [
+  {
+    file: 'docs/admin.md',
+    name: 'problems',
+    render: () =>
+      table(
+        ['Code', 'Status', 'Meaning', 'What to do'],
+        Object.entries(PROBLEM_CODES).map(([name, { status, title, hint }]) => [code(name), `${status}`, title, hint]),
+      ),
+  },
   { file: 'docs/hosting.md', name: 'programs', render: () => table(...programRows()) },
   { file: 'docs/health.md', name: 'states', render: () => moves(HEALTH_TRANSITIONS) },
   { file: 'docs/watchdog.md', name: 'states', render: () => moves(WATCHDOG_TRANSITIONS) },

@@ -86,5 +86,7 @@ function problemsOf(place: string, issue: z.core.$ZodIssue): Problem[] {
   const path = [place, ...issue.path.map(String)].join('.');
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({ path: `${path}.${key}`, message: 'is not known' }));
+  if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
+    return [{ path, message: 'is missing' }];
   return [{ path, message: issue.message.replace(/^Invalid input: /, 'is wrong: ') }];
 }

@@ -7,14 +7,16 @@ export interface HubEvent {
   readonly sequence: number;
   /** Service that it is about: callers that may not see it do not get the event. `undefined`: for everyone. */
   readonly service: string | undefined;
-  /** In the form of server-sent events. */
-  readonly text: string;
+  /** In the form of server-sent events, as UTF-8: encoded once, however many listen. */
+  readonly bytes: Uint8Array;
 }
+
+const encoder = new TextEncoder();
 
 /** One listener of the hub. */
 export interface HubSubscription {
   /** Returns the next event; `undefined` when there was none within `ms`, or the subscription ended. */
-  next(ms: number, signal: AbortSignal): Promise<HubEvent | undefined>;
+  next(ms: number): Promise<HubEvent | undefined>;
   /** `true` while more can come. It ends when the listener is too slow. */
   readonly live: boolean;
   /** `true` when events were missed since the id that the listener came with: it must read everything again. */
@@ -46,8 +48,8 @@ export class EventHub {
   /** Sends an event: written once, however many listen. */
   publish(type: string, service: string | undefined, data: unknown): void {
     const sequence = ++this.#sequence;
-    const text = `id: ${this.#life}-${sequence}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`;
-    const event = { sequence, service, text };
+    const bytes = encoder.encode(`id: ${this.#life}-${sequence}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
+    const event = { sequence, service, bytes };
     this.#kept.push(event);
     if (this.#kept.length > KEPT * 2) this.#kept = this.#kept.slice(-KEPT);
     for (const listener of this.#listeners.keys()) listener(event);
@@ -72,8 +74,8 @@ export class EventHub {
     this.#listeners.set(listener, close);
     if (this.#listeners.size === 1) this.#audience(true);
     return {
-      async next(ms, signal) {
-        const event = await feed.next(ms, signal);
+      async next(ms) {
+        const event = await feed.next(ms);
         if (event) waiting -= 1;
         return event;
       },

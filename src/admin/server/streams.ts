@@ -4,7 +4,7 @@ import type { AdminLimits } from '../options/admin-options.ts';
 const encoder = new TextEncoder();
 
 /** Makes the pieces of a stream until the signal aborts. */
-export type StreamSource = (signal: AbortSignal) => AsyncIterable<string>;
+export type StreamSource = (signal: AbortSignal) => AsyncIterable<string | Uint8Array>;
 
 /** Open streams: counted, bounded, and ended with the admin. */
 export class Streams {
@@ -41,7 +41,7 @@ export class Streams {
         try {
           const next = await pieces.next();
           if (next.done !== true) {
-            controller.enqueue(encoder.encode(next.value));
+            controller.enqueue(typeof next.value === 'string' ? encoder.encode(next.value) : next.value);
             return;
           }
           end();

@@ -21,12 +21,13 @@ export const getStream = route({
     const lastId = request.headers.get('last-event-id') ?? undefined;
     return streams.respond(principal.id, 'text/event-stream; charset=utf-8', async function* (signal) {
       const subscription = hub.subscribe(lastId);
+      signal.addEventListener('abort', subscription.close, { once: true });
       try {
         // A first piece at once: a browser says "open" only then.
         yield subscription.missed ? 'event: reset\ndata: {}\n\n' : ': open\n\n';
         while (!signal.aborted) {
-          const event = await subscription.next(PING_MS, signal);
-          if (event && (event.service === undefined || canSee(principal, event.service))) yield event.text;
+          const event = await subscription.next(PING_MS);
+          if (event && (event.service === undefined || canSee(principal, event.service))) yield event.bytes;
           else if (!event && !subscription.live) return;
           else if (!event) yield ': ping\n\n';
         }
