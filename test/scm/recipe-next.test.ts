@@ -65,7 +65,8 @@ describe('nextjs.md', () => {
       const args = (command?.argv ?? []).map((word) => word.replace('3000', String(port)));
       const bin = rig.winPath(join(stage.nodeModules, 'winsvc/dist/cli/bin.js'));
       // Wine gives a service no variables of its own.
-      const file = join(stage.dir, 'next.env');
+      // Node reads --env-file of every command line itself, and finds no path with an umlaut, such as those of the stage.
+      const file = join(app, 'shop.env');
       writeFileSync(file, `PORT=${port}\nHOSTNAME=127.0.0.1\n`);
       const variables = process.platform === 'win32' ? [] : ['--env-file', rig.winPath(file)];
       const installed = await runCommand(rig, stage, rig.nodeExe, [bin, ...args, ...variables], app);

@@ -12,17 +12,21 @@ export function describeSetting(setting: string, value: unknown): string {
   if (setting === 'triggers') return (value as readonly Trigger[]).map(trigger).join('; ');
   if (setting === 'preshutdownTimeout' && typeof value === 'number') return formatSpan(value);
   if (setting === 'environment') return environment(value as Readonly<Record<string, string>>);
-  if (setting === 'host') return printable(toJson(redactHost(value), 0));
+  if (setting === 'host') return host(value);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return printable(value.join(', '));
   return printable(typeof value === 'string' ? value : toJson(value, 0));
 }
 
 function recovery({ actions, resetPeriod, command }: RecoveryConfig): string {
-  if (actions.length === 0) return '(none)';
+  if (actions.every(({ type }) => type === 'none')) return '(none)';
   const list = actions.map(({ type, delay }) => (type === 'none' ? 'nothing' : `${type} after ${formatSpan(delay)}`));
   const reset = resetPeriod === null ? '' : `; resets after ${formatSpan(resetPeriod)}`;
   return printable(`${list.join(', ')}${reset}${command === null ? '' : `; command: ${command}`}`);
+}
+
+function host(settings: HostSettings): string {
+  return Object.keys(settings).length === 0 ? 'defaults' : printable(toJson(redactHost(settings), 0));
 }
 
 function environment(variables: Readonly<Record<string, string>>): string {
