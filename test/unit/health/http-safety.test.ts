@@ -1,7 +1,10 @@
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { once } from 'node:events';
-import { describe, expect, it, vi } from 'vitest';
+import { tmpdir } from 'node:os';
+import { join, parse } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   createHealth,
   customCheck,
@@ -109,10 +112,51 @@ describe('the server of health', () => {
 const run = (check: ReturnType<typeof diskCheck>) =>
   check.run({ signal: new AbortController().signal, timeoutMs: 1_000, clock: systemClock });
 
-it('the disk check asks for the drive of the program', async () => {
-  const statfs = vi.fn(() => Promise.resolve({ bsize: 1, blocks: 1, bavail: 1 }));
-  await run(diskCheck({ statfs, minFree: 0 }));
-  expect(statfs).toHaveBeenCalledWith(process.platform === 'win32' ? process.argv[1]!.slice(0, 3) : '/');
+describe('the disk check', () => {
+  const statfs = vi.fn((_path: string) => Promise.resolve({ bsize: 1, blocks: 1, bavail: 1 }));
+  const [, program] = process.argv;
+  let folder: string;
+  beforeEach(async () => {
+    folder = await realpath(await mkdtemp(join(tmpdir(), 'winsvc-disk-')));
+    await mkdir(join(folder, 'release-2'));
+    await writeFile(join(folder, 'release-2', 'main.js'), '');
+    await symlink(join(folder, 'release-2'), join(folder, 'current'), 'junction');
+    statfs.mockClear();
+  });
+  afterEach(async () => {
+    process.argv[1] = program!;
+    await rm(folder, { recursive: true });
+  });
+
+  it.each(['release-2', 'current'])('asks for the disk of the program, also through a link: %s', async (name) => {
+    process.argv[1] = join(folder, name, 'main.js');
+    const check = diskCheck({ statfs, minFree: 0 });
+    await run(check);
+    expect(statfs).toHaveBeenCalledWith(join(folder, 'release-2'));
+    expect(check.name).toBe(`disk ${parse(folder).root}`);
+  });
+
+  it('asks for the drive of a program whose file is gone', async () => {
+    process.argv[1] = join(folder, 'none.js');
+    await run(diskCheck({ statfs, minFree: 0 }));
+    expect(statfs).toHaveBeenCalledWith(folder);
+  });
+
+  it.each([
+    ['data', 'release-2/data'],
+    ['..', '.'],
+  ])('a relative path begins at the folder of the program: %s', async (path, expected) => {
+    process.argv[1] = join(folder, 'release-2', 'main.js');
+    const check = diskCheck({ path, statfs, minFree: 0 });
+    await run(check);
+    expect(statfs).toHaveBeenCalledWith(join(folder, expected));
+    expect(check.name).toBe(`disk ${path}`);
+  });
+
+  it('measures the disk that it is given, and the one of this program', async () => {
+    expect(await run(diskCheck({ path: folder, minFree: 1, minFreePart: 0 }))).toMatchObject({ verdict: 'pass' });
+    expect(await run(diskCheck({ minFree: 2 ** 60 }))).toMatchObject({ verdict: 'fail' });
+  });
 });
 
 it('the heartbeat check warns of two processes with one id', async () => {
