@@ -70,6 +70,41 @@ describe('winsvc admin install and grant', () => {
     expect(watchdog.stdout).toBe('NT SERVICE\\MyWatchdog may control Orders\n');
   });
 
+  it('install it under another account, with its rights on the services, and none for SYSTEM', async () => {
+    for (const [account, stored, grants] of [
+      ['localService', 'NT AUTHORITY\\LocalService', true],
+      ['networkService', 'NT AUTHORITY\\NetworkService', true],
+      ['CONTOSO\\admin$', 'CONTOSO\\admin$', true],
+      ['localSystem', 'LocalSystem', false],
+    ] as const) {
+      const scm = createMockScm();
+      const manager = scm.manager();
+      await manager.install({ name: 'Orders', imagePath: 'C:\\a.exe' });
+      const before = (await manager.service('Orders').config()).securityDescriptor;
+      const args = ['--service', 'Orders', '--account', account, '--file', file];
+      expect(await runCli(['admin', 'install', ...args], { scm })).toMatchObject({ code: 0 });
+      expect((await manager.service('WinsvcAdmin').config()).account).toBe(stored);
+      const after = (await manager.service('Orders').config()).securityDescriptor;
+      expect(after !== before, account).toBe(grants);
+    }
+  });
+
+  it.each([
+    [['--service', 'Nope'], /1060/],
+    [['--service', 'Orders', '--service', 'Nope'], /1060/],
+    [['--account', 'CONTOSO\\user'], /password/i],
+    [['--port', '99999'], /--port/],
+  ])('install with %j changes nothing', async (args, why) => {
+    const scm = createMockScm();
+    await scm.manager().install({ name: 'Orders', imagePath: 'C:\\a.exe' });
+    const before = await scm.manager().service('Orders').config();
+    const run = await runCli(['admin', 'install', ...args, '--file', file], { scm });
+    expect(run.code).toBeGreaterThan(0);
+    expect(run.stderr).toMatch(why);
+    expect(await scm.manager().service('Orders').config()).toEqual(before);
+    expect((await scm.manager().list()).map(({ name }) => name)).toEqual(['Orders']);
+  });
+
   it('refuse a service that does not exist', async () => {
     expect(await runCli(['admin', 'grant', 'Nope'])).toMatchObject({ code: 1 });
     expect(await runCli(['admin', 'grant'])).toMatchObject({ code: 2 });
