@@ -2,13 +2,13 @@
 /**
  * Service of the checks. Its only argument is JSON: `name`, `facts` (the file it writes), and its behavior:
  * `exitCode` (fails at once), `stopFails`, `shutdown`, `notRun`, `unprotect` (texts to decrypt), `heartbeat`
- * (`{ pipe, key }`).
+ * (`{ pipe, key }`), `run` (programs to run at the start, each with its arguments).
  */
 import { execFileSync } from 'node:child_process';
 import { renameSync, writeFileSync } from 'node:fs';
 import { defineService } from 'winsvc';
 
-const { name, facts, exitCode, stopFails, shutdown, notRun, unprotect, heartbeat } = JSON.parse(
+const { name, facts, exitCode, stopFails, shutdown, notRun, unprotect, heartbeat, run } = JSON.parse(
   process.argv[2] ?? '{}',
 );
 
@@ -17,7 +17,9 @@ function output(file, ...args) {
   try {
     return execFileSync(file, args, { encoding: 'utf8', windowsHide: true });
   } catch (error) {
-    return String(error);
+    // sc.exe writes its errors to standard output.
+    const { stdout = '' } = /** @type {{ stdout?: string }} */ (error);
+    return `${stdout}${String(error)}`;
   }
 }
 
@@ -50,6 +52,7 @@ const service = defineService({
       groups: output('whoami.exe', '/groups', '/fo', 'csv'),
       privileges: output('whoami.exe', '/priv', '/fo', 'csv'),
     });
+    if (run !== undefined) seen['outputs'] = run.map((/** @type {[string, ...string[]]} */ line) => output(...line));
     if (unprotect !== undefined) seen['secrets'] = await Promise.all(unprotect.map(decrypt));
     write();
     ctx.log.info('the check runs');

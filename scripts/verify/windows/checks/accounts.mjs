@@ -89,6 +89,39 @@ export const checks = [
     },
   },
   {
+    id: 'grant-control',
+    title: 'winsvc watchdog grant lets a virtual account stop the named service, and change no setting of it',
+    wine: WINE,
+    async run(kit) {
+      kit.needsSharedNode();
+      const target = await kit.install('target');
+      const run = [
+        ['sc.exe', 'stop', target.name],
+        ['sc.exe', 'config', target.name, 'start=', 'disabled'],
+      ];
+      const { name, service, facts } = await kit.install('granted', { account: 'virtual' }, { run });
+      await kit.share(`NT SERVICE\\${name}`);
+      const outputs = async () => {
+        await service.restart();
+        return /** @type {string[]} */ (facts()?.['outputs']);
+      };
+      await target.service.start();
+      const [refused = ''] = await outputs();
+      expect(/\b5:/.test(refused), `without the grant the stop was not refused with 5: ${refused}`);
+      const granted = await kit.cli('watchdog', 'grant', target.name, '--to', name);
+      expect(granted.code === 0, `grant failed: ${granted.stderr}`);
+      const [stopped = '', config = ''] = await outputs();
+      await target.service.waitFor('stopped', { timeout: '30s' }).catch(() => undefined);
+      expect((await target.service.status()).state === 'stopped', `the stop was refused: ${stopped}`);
+      expect(/\b5:/.test(config), `the change of a setting was not refused with 5: ${config}`);
+      await kit.cli('watchdog', 'grant', target.name, '--to', name, '--revoke');
+      await target.service.start();
+      const [revoked = ''] = await outputs();
+      expect(/\b5:/.test(revoked), `after --revoke the stop was not refused with 5: ${revoked}`);
+      return `NT SERVICE\\${name} may stop it while it has the right`;
+    },
+  },
+  {
     id: 'process-not-opened',
     title: 'stop() of an account that may not open the process returns after its end',
     wine: WINE,

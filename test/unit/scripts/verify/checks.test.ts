@@ -149,6 +149,7 @@ const BREAKS: Readonly<Record<string, readonly Partial<Switches>[]>> = {
     { localService: 'OpenService FAILED 5: OpenService FAILED 5:' },
     { localService: 'STATE : 4 RUNNING STATE : 3 STOP_PENDING' },
   ],
+  'grant-control': [{ grants: 'nothing' }, { grants: 'settings' }, { grants: 'before' }, { grants: 'forever' }],
   'process-not-opened': [
     { localService: 'before: opened after: ESRCH' },
     { localService: 'before: EPERM after: EPERM' },

@@ -27,6 +27,8 @@ export interface Switches {
   readonly ensureChanges: readonly unknown[];
   readonly storesDelayed: boolean;
   readonly localService: string;
+  /** Effect of `winsvc watchdog grant`: as it should be, none, on settings too, for everyone before it, for good. */
+  readonly grants: 'control' | 'nothing' | 'settings' | 'before' | 'forever';
   readonly logs: boolean;
   readonly logsThroughLinks: boolean;
   readonly logsIntoForeignFolders: boolean;
@@ -73,6 +75,7 @@ export const RIGHT: Switches = {
   storesDescriptor: true,
   ensureChanges: [],
   storesDelayed: true,
+  grants: 'control',
   localService:
     'STATE : 4 RUNNING\r\n[SC] OpenService FAILED 5:\r\nAccess is denied.\r\nbefore: EPERM\r\nafter: ESRCH\r\n',
   logs: true,
@@ -111,6 +114,8 @@ export interface FakeWindows {
   readonly services: Map<string, FakeService>;
   /** Text of the last record. */
   record: string;
+  /** `true`: `winsvc watchdog grant` was called. */
+  granted: boolean;
   remove(): void;
 }
 
@@ -119,7 +124,7 @@ export function createFakeWindows(right: Switches): FakeWindows {
   const remove = (): void => {
     rmSync(dir, { recursive: true, force: true });
   };
-  return { right, dir, receivers: new Map(), services: new Map(), record: '', remove };
+  return { right, dir, receivers: new Map(), services: new Map(), record: '', granted: false, remove };
 }
 
 let nextPid = 4_000_000;
@@ -186,6 +191,8 @@ export class FakeService {
       privileges: right.privileges,
       variable: right.givesVariables ? this.environment['WINSVC_VERIFY'] : undefined,
     };
+    const lines = this.#behavior['run'] as readonly (readonly string[])[] | undefined;
+    if (lines) this.#facts['outputs'] = lines.map((line) => this.#control(line));
     const secrets = this.#behavior['unprotect'];
     if (secrets !== undefined)
       this.#facts['secrets'] = [
@@ -196,6 +203,15 @@ export class FakeService {
     if (pipe !== undefined && right.heartbeats)
       setTimeout(() => this.#windows.receivers.get(pipe)?.emit('change', { id: this.name, state: 'alive' }), 300);
     this.#writeLog();
+  }
+
+  /** Runs sc.exe as the account of the service. */
+  #control([, verb, target = '']: readonly string[]): string {
+    const { right, granted, services } = this.#windows;
+    const may = right.grants === 'before' || (granted && right.grants !== 'nothing');
+    if (!may || (verb === 'config' && right.grants !== 'settings')) return '[SC] OpenService FAILED 5:';
+    if (verb === 'stop') void services.get(target)?.stop();
+    return 'SUCCESS';
   }
 
   #writeLog(): void {
@@ -215,6 +231,11 @@ export class FakeService {
     const mb = isLimited ? right.limitedMb : right.freeMb;
     writeFileSync(file, JSON.stringify({ mb, done: !isLimited }));
     if (isLimited) this.#state = 'stopped';
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
   }
 
   stop(): Promise<void> {
@@ -326,6 +347,7 @@ export function fakeKit(windows: FakeWindows): Kit {
     },
     share: () => Promise.resolve(),
     cli: (...args: string[]) => {
+      if (args[1] === 'grant') windows.granted = !args.includes('--revoke') || right.grants === 'forever';
       const service = windows.services.get(args[1] ?? '');
       return Promise.resolve({ code: 0, stdout: withPort(right.doctor, service), stderr: '' });
     },
