@@ -22,6 +22,7 @@ import { manager } from './parts/manager.mjs';
 import { memory } from './parts/memory.mjs';
 import { mock } from './parts/mock.mjs';
 import { hosting } from './parts/hosting.mjs';
+import { packed } from './parts/packed.mjs';
 import { start } from './parts/start.mjs';
 import { wakeups } from './parts/wakeups.mjs';
 import { admin } from './parts/admin.mjs';
@@ -42,6 +43,7 @@ const PARTS = {
   handlers,
   hosting,
   cli,
+  packed,
 };
 const began = performance.now();
 /** From here on p99 is the neighbours'. */

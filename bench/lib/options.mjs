@@ -17,6 +17,7 @@ export const PARTS = /** @type {const} */ ([
   'handlers',
   'hosting',
   'cli',
+  'packed',
 ]);
 
 export class UsageError extends Error {}

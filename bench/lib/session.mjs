@@ -1,7 +1,7 @@
 // @ts-check
 /** One run on one SCM: the rig, the staged files, the services that were made, and their end whatever happens. */
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { RigError, openRig } from '../../rig/rig.mjs';
 import { endAllIn } from './proc.mjs';
@@ -9,6 +9,9 @@ import { makeStage } from './stage.mjs';
 
 const RUNNING = 4;
 const START_LIMIT_MS = 60_000;
+/** ERROR_SERVICE_REQUEST_TIMEOUT. https://learn.microsoft.com/windows/win32/debug/system-error-codes--1000-1299- */
+const START_TIMEOUT = 1053;
+const START_TRIES = 4;
 
 /** @param {ReturnType<typeof import('./options.mjs').readOptions>} options @param {(text: string) => void} say */
 export async function openSession({ node, wine, rounds, idle, dist }, say) {
@@ -103,9 +106,29 @@ export async function openSession({ node, wine, rounds, idle, dist }, say) {
     }
   }
 
+  /**
+   * Starts a service, and once more where the SCM waited in vain for its process: on a machine whose processors others
+   * keep busy, Wine gives up after 10 s.
+   * @param {{ name: string, start: (args?: string[]) => ReturnType<typeof agent.startBench>, stop: () => Promise<unknown> }} service
+   * @param {string[]} [args]
+   */
+  async function startAgain(service, args) {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await service.start(args);
+      } catch (error) {
+        if (/** @type {{ code?: unknown }} */ (error).code !== START_TIMEOUT || tries === START_TRIES) throw error;
+        say(`${service.name} did not connect in time: once more`);
+        // The process that was too late, and its state.
+        await service.stop().catch(() => {});
+      }
+    }
+  }
+
   return {
     rig,
     stage,
+    startAgain,
     rounds,
     idleMs: idle * 1_000,
     say,
@@ -115,6 +138,11 @@ export async function openSession({ node, wine, rounds, idle, dist }, say) {
     handlers: () => service('handlers', rig.nodeExe, stage.handlers),
     /** The Express example, on a port that the system picks. */
     express: () => service('express', rig.nodeExe, /** @type {string} */ (stage.express)),
+    /** The same, packed by `winsvc pack`. */
+    packedExpress: () => {
+      const bundle = stage.packExpress();
+      return serviceOf('packed', quoted([join(dirname(bundle), 'node.exe'), bundle]));
+    },
     /** The Express program, hosted. @param {'--require' | '--import'} by @param {number} port */
     hosted: (by, port) => {
       const host = rig.winPath(join(stage.dir, 'node_modules', 'winsvc', 'dist', 'hosted.cjs'));
@@ -147,7 +175,7 @@ export async function openSession({ node, wine, rounds, idle, dist }, say) {
 /** @param {import('../../rig/rig.mjs').Rig} rig @param {string | undefined} dist */
 async function openStage(rig, dist) {
   try {
-    return makeStage({ modulesDir: rig.modulesDir, dist });
+    return makeStage({ modulesDir: rig.modulesDir, nodeExe: rig.nodeExe, dist });
   } catch (error) {
     await rig.close();
     throw error instanceof RigError ? error : new RigError(/** @type {Error} */ (error).message, { cause: error });

@@ -15,6 +15,7 @@ const MINGW = 'x86_64-w64-mingw32-gcc';
  * @property {string} minimal
  * @property {string} handlers
  * @property {string | undefined} express undefined when express isn't installed
+ * @property {() => string} packExpress packs the Express example; gives the bundle
  * @property {string} hostedExpress
  * @property {string} definedExpress
  * @property {string} blocker
@@ -28,8 +29,8 @@ const MINGW = 'x86_64-w64-mingw32-gcc';
  * @property {() => void} remove
  */
 
-/** @param {{ modulesDir: string, dist?: string | undefined }} options `modulesDir` has the Windows binaries of koffi and ffi-rs @returns {Stage} */
-export function makeStage({ modulesDir, dist = join(projectDir, 'dist') }) {
+/** @param {{ modulesDir: string, nodeExe: string, dist?: string | undefined }} options `modulesDir` has the Windows binaries of koffi and ffi-rs @returns {Stage} */
+export function makeStage({ modulesDir, nodeExe, dist = join(projectDir, 'dist') }) {
   if (!existsSync(join(dist, 'index.js'))) throw new Error('there is no build. Run `npm run build`.');
   const dir = mkdtempSync(join(tmpdir(), 'winsvc-bench-'));
   const remove = () => rmSync(dir, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
@@ -58,6 +59,7 @@ export function makeStage({ modulesDir, dist = join(projectDir, 'dist') }) {
       minimal: join(dir, 'minimal', 'service.js'),
       handlers: join(dir, 'handlers.js'),
       express: hasExpress ? express : undefined,
+      packExpress: () => pack(dir, express, nodeExe),
       hostedExpress: join(dir, 'hosted-express.cjs'),
       definedExpress: join(dir, 'defined-express.js'),
       blocker: join(dir, 'blocker.js'),
@@ -94,6 +96,19 @@ function closure(root) {
       found.add(dependency);
   }
   return found;
+}
+
+/** Packs a program as a user does. @param {string} dir @param {string} program @param {string} nodeExe @returns {string} */
+function pack(dir, program, nodeExe) {
+  const out = join(dir, 'packed');
+  // esbuild is found from the packed winsvc: it is one of its optional packages.
+  for (const name of ['esbuild', '@esbuild'])
+    copy(join(projectDir, 'node_modules', name), join(dir, 'node_modules'), name);
+  const cli = join(dir, 'node_modules', 'winsvc', 'dist', 'cli', 'bin.js');
+  const args = [cli, 'pack', program, '--out', out, '--node', nodeExe, '--name', 'packed', '--json'];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', cwd: dir });
+  if (status !== 0) throw new Error(`winsvc pack failed:\n${stderr}`);
+  return join(out, JSON.parse(stdout).bundle);
 }
 
 /** @param {string} dir */

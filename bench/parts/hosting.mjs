@@ -31,7 +31,7 @@ export async function hosting(session) {
     session.say(`hosting: ${round + 1}/${session.rounds}`);
     for (const i of names.keys()) {
       const name = /** @type {keyof typeof kinds} */ (names[(round + 1 + i) % names.length]);
-      const { ms, pid } = await kinds[name].start();
+      const { ms, pid } = await session.startAgain(kinds[name]);
       await sleep(SETTLE_MS);
       const memory = await size(pid, name === 'defined' ? stage.definedExpress : stage.hostedExpress);
       const disconnect = await clients(port + names.indexOf(name));

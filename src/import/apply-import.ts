@@ -1,14 +1,8 @@
 import { ServiceError } from '../errors/service-error.ts';
-import type {
-  EnsureResult,
-  InstalledServiceConfig,
-  ServiceClient,
-  ServiceManager,
-  ServiceReport,
-  ServiceSpec,
-} from '../manager/index.ts';
+import type { EnsureResult, ServiceClient, ServiceManager, ServiceReport, ServiceSpec } from '../manager/index.ts';
 import type { Duration } from '../util/duration.ts';
 import { toError } from '../util/to-error.ts';
+import { type Before, type ImportJournal } from './import-journal.ts';
 
 /** Steps of a replacement, in their order; `restore` follows a step that failed. */
 export type ImportStep = 'stop' | 'change' | 'start' | 'restore';
@@ -19,6 +13,8 @@ export interface ApplyOptions {
   readonly timeout?: Duration;
   /** Ends the waiting; the old service is put back. */
   readonly signal?: AbortSignal;
+  /** Records of replacements: with them, one that was killed is finished by the next run. */
+  readonly journal?: ImportJournal;
   /** Called before each step. */
   onStep?(step: ImportStep): void;
   /** Removes an event source that the replacement has made. */
@@ -33,16 +29,11 @@ export interface AppliedImport extends EnsureResult {
   readonly status: ServiceReport;
 }
 
-/** The old service, as it is put back. */
-interface Before {
-  readonly config: InstalledServiceConfig;
-  readonly wasRunning: boolean;
-}
-
 /**
  * Replaces a service of another tool: stops it, changes its settings to those of the spec, and starts it. Where a step
  * fails, or the new service doesn't run in time, the old settings are put back, and the old service is started when it
- * was running. The key `Parameters` of the old tool is never touched.
+ * was running. The key `Parameters` of the old tool is never touched. A replacement that was killed is finished by the next
+ * one: what is put back then is the service from before the first.
  *
  * @throws ServiceError NOT_REPLACED, which says whether the old service is back; what `ensure` throws for wrong options,
  *   before anything is done
@@ -52,11 +43,12 @@ export async function applyImport(
   spec: ServiceSpec,
   options: ApplyOptions = {},
 ): Promise<AppliedImport> {
-  const { timeout, signal, onStep } = options;
+  const { timeout, signal, journal, onStep } = options;
   const wait = { ...(timeout !== undefined && { timeout }), ...(signal && { signal }) };
   const client = manager.service(spec.name);
   await manager.ensure(spec, { plan: true });
-  const before = await readBefore(client);
+  const before = (await findInterrupted(client, journal)) ?? (await readBefore(client));
+  if (before) await journal?.write(spec.name, before);
   let result: EnsureResult | undefined;
   let step: ImportStep = 'stop';
   const begin = (next: ImportStep): void => {
@@ -76,13 +68,33 @@ export async function applyImport(
       begin('start');
       await client.start(wait);
     }
-    return { service: spec.name, ...result, status: await client.status() };
+    const status = await client.status();
+    await journal?.remove(spec.name);
+    return { service: spec.name, ...result, status };
   } catch (error) {
     onStep?.('restore');
     const problems = await restore(client, before, options, result);
+    if (problems.length === 0) await journal?.remove(spec.name);
     throw notReplaced(spec.name, step, toError(error), before, problems);
   }
 }
+
+/**
+ * Finds the old service of a replacement that did not end. Where the service runs something else by now, or is gone, the
+ * record is of no use.
+ */
+export async function findInterrupted(
+  client: ServiceClient,
+  journal: ImportJournal | undefined,
+): Promise<Before | undefined> {
+  const before = await journal?.read(client.name);
+  if (!before || !(await client.exists())) return undefined;
+  const { imagePath } = await client.config();
+  return imagePath === before.config.imagePath || HOSTED.test(imagePath) ? before : undefined;
+}
+
+/** Command line of a hosted program. */
+const HOSTED = /--require=[^"]*hosted\.cjs/i;
 
 async function readBefore(client: ServiceClient): Promise<Before | undefined> {
   if (!(await client.exists())) return undefined;

@@ -27,6 +27,8 @@ export interface DroppedSetting {
   readonly setting: string;
   /** Reason, and what to do instead where there is something. */
   readonly why: string;
+  /** `true`: winsvc doesn't know the name. */
+  readonly isUnknown?: true;
 }
 
 /** Everything that a service of another tool becomes. Each of its settings is in exactly one of the three lists. */

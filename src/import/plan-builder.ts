@@ -98,7 +98,7 @@ export class PlanBuilder {
 
   /** Reports a setting that isn't taken over. */
   drop(setting: string, why: string): void {
-    this.#dropped.push({ setting, why });
+    this.#dropped.push({ setting, why, ...(why === UNKNOWN && { isUnknown: true as const }) });
   }
 
   /** Returns the plan. @throws ServiceError INVALID_OPTIONS without a name or a program */

@@ -4,9 +4,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { openRig } from '../../rig/rig.mjs';
 import { makeStage, type Stage } from '../contract/support/stage.ts';
 import { removeService } from '../contract/support/remove-service.ts';
-import { type Ended, runCommand } from './cli-fixtures/run-command.ts';
+import { type Ended, runCommand, startCommand } from './cli-fixtures/run-command.ts';
 
 const RUNNING = 4;
+const STOPPED = 1;
 const NAME = `winsvc Umzug ä ${process.pid}`;
 const PORT = 22_000 + (process.pid % 10_000);
 
@@ -88,6 +89,26 @@ describe('a service of NSSM on the real SCM', { timeout: 180_000 }, () => {
     expect(imagePath).toContain('server.cjs');
     // The settings of the old tool stay.
     expect((await reg('query', KEY, '/v', 'AppParameters')).stdout).toContain('server.cjs');
+    const { pid } = await rig.agent.status(NAME);
+    await rig.agent.control(NAME, 1);
+    await rig.agent.waitGone(pid, 30_000);
+  });
+
+  it('is replaced by the next run, when the first one was killed', async () => {
+    await createOld(await stage.add('test/scm/hosting-fixtures/web.cjs', 'halb ä/server.cjs'));
+    const cli = rig.winPath(join(stage.nodeModules, 'winsvc/dist/cli/bin.js'));
+    const first = startCommand(rig, stage, rig.nodeExe, [cli, 'import', NAME, '--apply', '--timeout', '2m']);
+    // The old one is gone, and what comes next is not known.
+    await rig.agent.waitFor(NAME, STOPPED, 60_000);
+    first.kill();
+    await first.ended;
+    const read = await winsvc('import', NAME);
+    expect(read.stderr).toContain('was interrupted. With --apply it is finished.');
+    expect(read.stdout).toContain('a service of nssm');
+    const applied = await winsvc('import', NAME, '--apply', '--timeout', '2m');
+    expect(applied.stdout + applied.stderr).toContain(`${NAME} is replaced: it is running`);
+    expect(await request()).toBe('answered');
+    expect((await winsvc('import', NAME)).stderr).not.toContain('interrupted');
     const { pid } = await rig.agent.status(NAME);
     await rig.agent.control(NAME, 1);
     await rig.agent.waitGone(pid, 30_000);

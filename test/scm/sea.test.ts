@@ -184,14 +184,14 @@ describe('one exe', { timeout: 180_000 }, () => {
   it('trusts no koffi.node that is there already, and puts its own in its place', async () => {
     await pack('web.cjs', PROGRAMS['that knows nothing of services is hosted'].text);
     // No service of this name: koffi was loaded, from %ProgramFiles%.
-    expect((await run(['status'])).stderr).toContain('There is no service');
+    expect((await run(['status'])).stderr).toContain('ERROR_SERVICE_DOES_NOT_EXIST');
     const drive = rig.kind === 'wine' ? join(layout().prefix, 'drive_c') : 'C:\\';
     const folder = join(drive, 'Program Files', 'winsvc', 'files');
     const copies = (await readdir(folder, { recursive: true })).filter((path) => path.endsWith('koffi.node'));
     const contents = await Promise.all(copies.map((path) => readFile(join(folder, path))));
     expect(copies).not.toEqual([]);
     for (const path of copies) await writeFile(join(folder, path), 'not koffi');
-    expect((await run(['status'])).stderr).toContain('There is no service');
+    expect((await run(['status'])).stderr).toContain('ERROR_SERVICE_DOES_NOT_EXIST');
     const after = await Promise.all(copies.map((path) => readFile(join(folder, path), 'latin1')));
     expect(after.filter((content) => content !== 'not koffi')).toHaveLength(1);
     for (const [i, path] of copies.entries()) await writeFile(join(folder, path), contents[i] ?? '');

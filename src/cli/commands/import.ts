@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ImportPlan } from '../../import/import-plan.ts';
 import { IMPORT_TOOLS } from '../../import/import-plan.ts';
+import type { ImportJournal } from '../../import/import-journal.ts';
 import type { ImportMachine } from '../../import/read-import.ts';
 import { ServiceError } from '../../errors/service-error.ts';
 import type { HostFiles } from '../../hosting/install/host-files.ts';
@@ -9,6 +11,7 @@ import type { ServiceSpec } from '../../manager/index.ts';
 import { type Cli, type Command, EXIT, TIMEOUT } from '../command.ts';
 import type { Arguments } from '../input/arguments.ts';
 import { childEnvironment, expandVariables } from '../input/expand-variables.ts';
+import { checkPlans, SKIP_UNKNOWN } from '../input/check-plans.ts';
 import { UsageError } from '../input/usage-error.ts';
 import { withHost } from '../input/host-program.ts';
 import { withPassword } from '../input/with-password.ts';
@@ -43,6 +46,7 @@ password, its start type and its dependencies are kept.`,
       help: 'Account of a service that is not installed yet. Default: virtual.',
     },
     'password-stdin': { type: 'flag', help: 'Read the password of the account from standard input.' },
+    ...SKIP_UNKNOWN,
     ...TIMEOUT,
   },
   examples: [
@@ -79,6 +83,7 @@ async function readPlans(cli: Cli, args: Arguments, target: string): Promise<rea
 
 /** Everything is checked before the first service is touched. */
 async function applyAll(cli: Cli, args: Arguments, plans: readonly ImportPlan[]): Promise<number> {
+  checkPlans(plans, args.flag('skip-unknown'));
   const manager = await cli.manager();
   const prepared: { spec: ServiceSpec; files: HostFiles | undefined }[] = [];
   for (const plan of plans) {
@@ -88,6 +93,7 @@ async function applyAll(cli: Cli, args: Arguments, plans: readonly ImportPlan[])
     prepared.push({ spec: asks ? await withPassword(cli, args, spec) : spec, files });
   }
   const { applyImport } = await import('../../import/apply-import.ts');
+  const journal = await journalOf(cli);
   const timeout = args.duration('timeout');
   const done: AppliedImport[] = [];
   for (const { spec, files } of prepared) {
@@ -95,6 +101,7 @@ async function applyAll(cli: Cli, args: Arguments, plans: readonly ImportPlan[])
     const applied = await applyImport(manager, spec, {
       ...(timeout !== undefined && { timeout }),
       signal: cli.signal,
+      ...(journal && { journal }),
       onStep: (step) => cli.out.note(`${spec.name}: ${STEPS[step]}`),
       removeSource,
     });
@@ -153,13 +160,26 @@ function repeated(args: Arguments): readonly string[] {
   ];
 }
 
+/** Records below `%ProgramFiles%`, where only administrators write. */
+async function journalOf({ env }: Cli): Promise<ImportJournal | undefined> {
+  const folder = env['ProgramFiles'];
+  if (folder === undefined) return undefined;
+  const { createImportJournal } = await import('../../import/import-journal.ts');
+  return createImportJournal(join(folder, 'winsvc', 'import'));
+}
+
 /** Reads the SCM and the registry. Where there is no SCM, no service is installed: a file can be read anywhere. */
 function machineOf(cli: Cli): ImportMachine {
   return {
     async config(service) {
       try {
         const client = (await cli.manager()).service(service);
-        return (await client.exists()) ? await client.config() : undefined;
+        if (!(await client.exists())) return undefined;
+        const { findInterrupted } = await import('../../import/apply-import.ts');
+        const interrupted = await findInterrupted(client, await journalOf(cli));
+        if (!interrupted) return await client.config();
+        cli.out.note(`An import of "${service}" was interrupted. With --apply it is finished.`);
+        return interrupted.config;
       } catch (error) {
         if (error instanceof ServiceError && error.code === 'WINDOWS_ONLY') return undefined;
         throw error;

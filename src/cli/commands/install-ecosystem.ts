@@ -8,6 +8,7 @@ import { childEnvironment, expandVariables } from '../input/expand-variables.ts'
 import { givenHostOptions, hostFromOptions } from '../input/host-options.ts';
 import { withHost } from '../input/host-program.ts';
 import { settingsFromOptions } from '../input/spec-from-options.ts';
+import { checkPlans } from '../input/check-plans.ts';
 import { UsageError } from '../input/usage-error.ts';
 import { withPassword } from '../input/with-password.ts';
 import { printChanges } from '../output/print-changes.ts';
@@ -33,6 +34,7 @@ export async function installEcosystem(cli: Cli, args: Arguments, file: string):
     expand: (text: string) => expandVariables(text, cli.env),
   };
   const plans = await readSettingsFile(file, options, programFiles);
+  checkPlans(plans, args.flag('skip-unknown'));
   const manager = await cli.manager();
   const prepared = await prepareAll(cli, args, manager, plans);
   for (const { spec, dropped } of plans) {
@@ -86,21 +88,33 @@ async function installAll(
   manager: ServiceManager,
   prepared: readonly Prepared[],
 ): Promise<void> {
-  const installed: string[] = [];
+  const results: InstallResult[] = [];
   try {
     for (const { spec, copy } of prepared) {
       copy();
-      const result = await manager.install(await withPassword(cli, args, spec));
-      installed.push(spec.name);
-      printChanges(cli, spec.name, result);
+      results.push(await manager.install(await withPassword(cli, args, spec)));
     }
   } catch (error) {
-    for (const name of installed.reverse()) {
-      await manager
-        .service(name)
-        .uninstall()
-        .catch(() => undefined);
-    }
+    await uninstallAll(
+      cli,
+      manager,
+      prepared.slice(0, results.length).map(({ spec }) => spec.name),
+    );
     throw error;
   }
+  for (const [at, result] of results.entries()) printChanges(cli, prepared[at]?.spec.name ?? '', result);
+}
+
+type InstallResult = Awaited<ReturnType<ServiceManager['install']>>;
+
+async function uninstallAll(cli: Cli, manager: ServiceManager, names: readonly string[]): Promise<void> {
+  const left: string[] = [];
+  for (const name of names.toReversed()) {
+    await manager
+      .service(name)
+      .uninstall()
+      .catch(() => left.push(name));
+  }
+  if (left.length > 0) cli.out.note(`A service could not be installed, and these are left: ${left.join(', ')}`);
+  else if (names.length > 0) cli.out.note('A service could not be installed, so none of the services is installed:');
 }

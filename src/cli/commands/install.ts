@@ -55,6 +55,7 @@ starts this script with the argument run. When a setting fails, nothing is left 
       own: true,
     },
     trust: { type: 'flag', help: 'Ecosystem file: run one in JavaScript, in a process of its own.', own: true },
+    'skip-unknown': { type: 'flag', help: 'Ecosystem file: leave out settings that are not known.', own: true },
     now: { type: 'flag', help: 'Start it too, and wait until it runs.' },
     ...TIMEOUT,
   },

@@ -21,15 +21,25 @@ const NAME = /\bdefineService\s*(?:<[^>(]*>)?\s*\(\s*\{(?:[^{}]|\{[^{}]*\})*?\bn
 const SERVICE = /\.\s*service\s*\(\s*(['"`])([^'"`$\n]+)\1/g;
 const ENDINGS = ['', '.js', '.mjs', '.cjs', '.ts', '.mts', '.cts', '/index.js', '/index.ts'];
 const MOST_FILES = 200;
-const MOST_BYTES = 1_000_000;
+/** A bundle with all packages in it is larger than any source. */
+const MOST_BYTES = 64 * 2 ** 20;
+/** Longer texts are bundles: names are not looked for in them, which would take long. */
+const BUNDLE_CHARS = 2 ** 20;
+/** Text that the code of winsvc brings into a bundle when it defines a service, minified or not. */
+const IN_BUNDLE = 'winsvc.hostThread';
 
 /** Reads a script and the files of the program that it imports. Nothing runs; what can't be read is left out. */
 export function readSources(script: string): SourceFacts {
   const files = new Set([script]);
   const texts: string[] = [];
+  const bundles: string[] = [];
   for (const file of files) {
-    const text = readSmall(file);
+    const text = readText(file);
     if (text === undefined) continue;
+    if (text.length > BUNDLE_CHARS) {
+      bundles.push(text);
+      continue;
+    }
     texts.push(text);
     for (const [, , specifier = ''] of text.matchAll(IMPORT)) {
       const found = findFile(resolve(dirname(file), specifier));
@@ -37,18 +47,19 @@ export function readSources(script: string): SourceFacts {
     }
   }
   const all = texts.map(withoutComments);
+  const whole = [...all, ...bundles];
   const entries = [
     ...new Set(
-      all.flatMap((text) => [...text.matchAll(/['"](winsvc(?:\/[\w/]+)?)['"]/g)].map(([, entry = '']) => entry)),
+      whole.flatMap((text) => [...text.matchAll(/['"](winsvc(?:\/[\w/]+)?)['"]/g)].map(([, entry = '']) => entry)),
     ),
   ];
   return {
     names: namesIn(all, NAME),
     services: namesIn(all, SERVICE),
-    usesWinsvc: entries.length > 0,
+    usesWinsvc: entries.length > 0 || whole.some((text) => text.includes(IN_BUNDLE)),
     entries,
-    ...(isGuest(all) && { isGuest: true }),
-    runs: all.some((text) => /\.\s*(?:run|runCli)\s*\(/.test(text)),
+    ...(isGuest(whole) && { isGuest: true }),
+    runs: whole.some((text) => /\.\s*(?:run|runCli)\s*\(/.test(text)),
   };
 }
 
@@ -61,7 +72,7 @@ function isGuest(texts: readonly string[]): boolean {
   return names(/\bcurrentService\b/) && !names(/\b(?:defineService|hostModule|runCli)\b/);
 }
 
-function readSmall(file: string): string | undefined {
+function readText(file: string): string | undefined {
   try {
     return statSync(file).size > MOST_BYTES ? undefined : readFileSync(file, 'utf8');
   } catch {

@@ -55,7 +55,7 @@ export function findBinTarget(bin: string, project: string): HostTarget {
 
 /** Refuses a TypeScript file that the Node of this version can't run. @throws ServiceError INVALID_OPTIONS */
 export function checkTypeScript(script: string, version: string): void {
-  if (!/^\.[cm]?ts$/.test(extname(script))) return;
+  if (!/^\.[cm]?ts$/i.test(extname(script))) return;
   const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
   if (major > 23 || TYPESCRIPT_SINCE.some(([since, from]) => major === since && minor >= from)) return;
   throw invalidTarget(

@@ -53,7 +53,11 @@ async function during<T>(scm: MockScm, work: Promise<T>): Promise<T> {
   return ended;
 }
 const configOf = (scm: MockScm) => during(scm, scm.manager().service('Orders').config());
-const env = { ProgramFiles: tmpdir() };
+const env = {
+  get ProgramFiles() {
+    return join(dir, 'Programme');
+  },
+};
 
 describe('winsvc import', () => {
   it('prints the spec, the host and three lists, changes nothing, and says how to go on', async () => {
@@ -115,6 +119,26 @@ describe('winsvc import', () => {
     const ended = await runCli(['import', 'Orders', ...options], { scm, probe: parameters(more), env });
     expect(ended).toMatchObject({ code: 2, stderr: expect.stringMatching(message) as string });
     expect(await configOf(scm)).toEqual(before);
+  });
+
+  it.each([
+    [{ AppFutureSetting: 1 }, ['AppFutureSetting']],
+    [{ AppEnviromentExtra: ['A=1'], appWeird: '' }, ['AppEnviromentExtra', 'appWeird']],
+  ])('--apply with unknown settings %j is one error, and changes nothing', async (more, names) => {
+    const scm = await withOld();
+    const before = await configOf(scm);
+    const ended = await runCli(['import', 'Orders', '--apply'], { scm, probe: parameters(more), env });
+    expect(ended.code).not.toBe(0);
+    expect(ended.stdout).toBe('');
+    expect(ended.stderr.match(/have mistakes, so nothing was changed/g)).toHaveLength(1);
+    for (const name of names) expect(ended.stderr).toContain(`  - Orders: ${name} isn't known`);
+    expect(await configOf(scm)).toEqual(before);
+    const skipped = await runCli(['import', 'Orders', '--apply', '--skip-unknown'], {
+      scm,
+      probe: parameters(more),
+      env,
+    });
+    expect(skipped).toMatchObject({ code: 0, stdout: expect.stringContaining('Orders is replaced') as string });
   });
 
   it('reads a file where there is no SCM', async () => {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { defineService } from '../../../src/index.ts';
+import { defineService, ServiceError } from '../../../src/index.ts';
 import { createMockScm, type MockScm } from '../../../src/testing/index.ts';
 import { type HarnessOptions, runCli } from './harness.ts';
 
@@ -250,6 +250,30 @@ describe('install', () => {
       expect(stderr).not.toBe('');
       writeFileSync(join(folder, 'ecosystem.config.js'), 'export default {');
       expect((await cli(['install', join(folder, 'ecosystem.config.js')], { env })).stderr).toContain('--trust');
+      expect(await scm.manager().list({ state: 'all' })).toEqual([]);
+    });
+
+    it.each([0, 1, 2])('installs none when number %i fails, and says so', async (failing) => {
+      const apps = ['api', 'jobs', 'mail'].map((name) => ({ name, script: 'api.cjs' }));
+      const real = scm.manager();
+      let installs = 0;
+      const manager = new Proxy(real, {
+        get(target, key) {
+          const value: unknown = Reflect.get(target, key);
+          if (typeof value !== 'function') return value;
+          if (key === 'install' && installs++ === failing) {
+            return () => Promise.reject(new ServiceError('INVALID_OPTIONS', 'The database is locked.'));
+          }
+          return value.bind(target) as unknown;
+        },
+      });
+      const ended = await cli(['install', write(`fails ${failing}`, apps)], {
+        env,
+        manager: () => Promise.resolve(manager),
+      });
+      expect(ended).toMatchObject({ code: expect.toSatisfy((code) => code !== 0) as number, stdout: '' });
+      expect(ended.stderr).toContain('The database is locked.');
+      if (failing > 0) expect(ended.stderr).toContain('so none of the services is installed');
       expect(await scm.manager().list({ state: 'all' })).toEqual([]);
     });
 

@@ -1,6 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defineService } from '../../../src/index.ts';
 import { applyImport, type ApplyOptions, type ImportStep } from '../../../src/import/apply-import.ts';
+import { createImportJournal, type ImportJournal } from '../../../src/import/import-journal.ts';
 import type { ServiceSpec } from '../../../src/manager/index.ts';
 import { createMockScm, type MockScm } from '../../../src/testing/index.ts';
 
@@ -33,6 +37,9 @@ interface World {
   readonly scm: MockScm;
   readonly steps: ImportStep[];
   apply(options?: ApplyOptions, spec?: ServiceSpec): Promise<unknown>;
+  /** The process ends when this step begins: its calls do nothing any more. */
+  applyAndKill(point: ImportStep, journal: ImportJournal): Promise<void>;
+  configure(changes: { readonly imagePath: string }): Promise<unknown>;
   /** What the SCM holds of the service, and its state. */
   snapshot(): Promise<object>;
 }
@@ -79,6 +86,32 @@ async function withOld(starts: readonly Start[], running = true): Promise<World>
           },
         }),
       ),
+    async applyAndKill(point, journal) {
+      let isDead = false;
+      let die = (): void => undefined;
+      const death = new Promise<void>((resolve) => (die = resolve));
+      const mortal = <T extends object>(target: T): T =>
+        new Proxy(target, {
+          get(_, key) {
+            const value: unknown = Reflect.get(target, key);
+            if (typeof value !== 'function') return value;
+            return (...args: unknown[]): unknown => {
+              if (isDead) return new Promise(() => undefined);
+              const result: unknown = Reflect.apply(value, target, args);
+              return key === 'service' ? mortal(result as object) : result;
+            };
+          },
+        });
+      const onStep = (step: ImportStep): void => {
+        if (step !== point) return;
+        isDead = true;
+        die();
+      };
+      await during(
+        Promise.race([applyImport(mortal(manager), SPEC, { journal, onStep }), death]).then(() => undefined),
+      );
+    },
+    configure: (changes) => during(manager.service('Orders').configure(changes)),
     async snapshot() {
       const client = manager.service('Orders');
       const { state } = await during(client.status());
@@ -171,6 +204,67 @@ describe('the replacement of a service', () => {
     await expect(applied).rejects.toMatchObject({ code: 'NOT_REPLACED', details: { restored: false } });
     await expect(applied).rejects.toThrow(/not wholly back: .*It ran: "C:\\nssm\\nssm\.exe"/);
     expect(await broken.snapshot()).toMatchObject({ state: 'stopped', imagePath: OLD.imagePath });
+  });
+
+  describe('that is killed', () => {
+    let dir: string;
+    beforeEach(() => {
+      dir = mkdtempSync(join(tmpdir(), 'winsvc import ä '));
+    });
+    afterEach(() => {
+      rmSync(dir, { recursive: true });
+    });
+
+    async function killedAt(world: World, point: ImportStep | 'end'): Promise<void> {
+      const journal = createImportJournal(dir);
+      if (point === 'end') await world.apply({ journal: { ...journal, remove: () => Promise.resolve() } });
+      else await world.applyAndKill(point, journal);
+    }
+
+    it.each(['stop', 'change', 'start', 'end'] as const)('at "%s" is finished by the next run', async (point) => {
+      const world = await withOld(['runs', 'runs', 'runs']);
+      await killedAt(world, point);
+      expect(readdirSync(dir)).toHaveLength(1);
+      await world.apply({ journal: createImportJournal(dir) });
+      expect(await world.snapshot()).toMatchObject({ displayName: 'Orders, hosted', state: 'running' });
+      expect(readdirSync(dir)).toEqual([]);
+    });
+
+    it.each(['stop', 'change', 'start', 'end'] as const)(
+      'at "%s", and whose next run fails too, puts the first one back',
+      async (point) => {
+        const world = await withOld(['runs', ...(point === 'end' ? (['runs'] as const) : []), 'fails', 'runs']);
+        const before = await world.snapshot();
+        await killedAt(world, point);
+        const again = world.apply({ journal: createImportJournal(dir) });
+        await expect(again).rejects.toMatchObject({ code: 'NOT_REPLACED', details: { step: 'start', restored: true } });
+        expect(await world.snapshot()).toEqual(before);
+        expect(readdirSync(dir)).toEqual([]);
+      },
+    );
+
+    it('has no effect on a service that runs something else by now', async () => {
+      const world = await withOld(['runs', 'runs']);
+      await killedAt(world, 'change');
+      await world.configure({ imagePath: '"C:\\other.exe"' });
+      world.steps.length = 0;
+      await world.apply({ journal: createImportJournal(dir) });
+      // It was stopped: the record says that it ran.
+      expect(world.steps).toEqual(['change']);
+      expect(await world.snapshot()).toMatchObject({ displayName: 'Orders, hosted', state: 'stopped' });
+    });
+
+    it('changes nothing when the record can not be written', async () => {
+      const world = await withOld(['runs']);
+      const before = await world.snapshot();
+      writeFileSync(join(dir, 'file'), '');
+      await expect(world.apply({ journal: createImportJournal(join(dir, 'file')) })).rejects.toMatchObject({
+        code: 'NOT_REPLACED',
+        message: expect.stringMatching(/nothing was changed.*Run it as administrator/) as string,
+      });
+      expect(world.steps).toEqual([]);
+      expect(await world.snapshot()).toEqual(before);
+    });
   });
 
   it('with wrong settings touches nothing', async () => {
