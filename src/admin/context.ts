@@ -28,7 +28,7 @@ export interface AdminAdapters {
   readonly readLogs: (options: ReadLogsOptions) => AsyncIterable<LogLine>;
   /** `undefined` where there is no event log. */
   readonly readEvents: ((options: ReadEventsOptions) => AsyncIterable<EventEntry>) | undefined;
-  /** CPU time and memory of a process; `undefined` where the system doesn't tell. */
+  /** CPU time and memory of a process; `undefined` where the system doesn't report it. */
   readonly processUsage: ((pid: number) => Promise<ProcessUsage | undefined>) | undefined;
   readonly folders: AdminFolders;
   /** Files of the page by name; `undefined`: without a page. */
@@ -87,7 +87,7 @@ export interface AdminContext {
   readonly record: (record: Omit<AuditRecord, 'time'>) => Promise<void>;
 }
 
-/** A request that passed every check: its parts are what the schemas of its route say. */
+/** A request that passed every check: its parts match the schemas of its route. */
 export interface Call<Params = unknown, Query = unknown, Body = unknown> {
   readonly request: Request;
   readonly params: Params;

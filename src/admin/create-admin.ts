@@ -42,7 +42,7 @@ export interface Admin extends AsyncDisposable {
   fetch(request: Request, connection?: Connection): Promise<Response>;
   /** OpenAPI 3.1 document of the API. */
   readonly openapi: OpenApiDocument;
-  /** Ends streams and waits for operations, and writes what is left of the audit log. The manager stays open. */
+  /** Ends streams and waits for operations, and writes the rest of the audit log. The manager stays open. */
   close(): Promise<void>;
 }
 
@@ -147,8 +147,8 @@ export async function createAdminWith(options: AdminOptions, adapters: AdminAdap
 }
 
 /**
- * Makes the folders of the tokens and of the audit log, and warns of folders that ordinary users can change: who can
- * write the tokens is an admin.
+ * Makes the folders of the tokens and of the audit log, and warns of folders that ordinary users can change: a user
+ * who can write the tokens can become an admin.
  *
  * @throws ServiceError FOLDER_REFUSED
  */
@@ -180,7 +180,7 @@ function tokenSource(tokens: AdminOptions['tokens'], { make }: AdminFolders): To
   return { find: (id) => byId.get(id) };
 }
 
-/** The end of an operation is a record of its own, for the request was answered before. */
+/** The end of an operation is a separate record: the request was answered before. */
 function noteEnd(operation: Operation, record: AdminContext['record'], log: AdminLog): void {
   const { id, service, action, state, reason, requestedBy, traceId, error } = operation;
   if (state === 'running') return;

@@ -72,7 +72,7 @@ export { AdminError } from './client/admin-error.ts';
 export type { AdminEvent } from './client/read-stream.ts';
 
 /**
- * Makes a REST API, and a page, for the services of a machine. Nothing can be changed until `services` names what can.
+ * Makes a REST API, and a page, for the services of a machine. Nothing can be changed unless `services` names it.
  *
  * @throws ServiceError INVALID_OPTIONS; PACKAGE_MISSING without rate-limiter-flexible (unless `limits: false`), jose
  * (with `jwt`), prom-client (with `metrics: true`); CONFIG_INVALID
@@ -127,7 +127,7 @@ const folders: AdminFolders =
       }
     : unixFolders;
 
-/** The library of native calls is loaded when the page asks first. */
+/** The library of native calls is loaded at the first request of the page. */
 async function readUsage(pid: number): Promise<ProcessUsage | undefined> {
   const [{ openFfi }, { readProcessUsage }] = await Promise.all([
     import('../win32/ffi/open-ffi.ts'),

@@ -11,7 +11,7 @@ export interface Beat {
   /** Time of sending, in milliseconds since the epoch, by the sender's clock. */
   readonly time: number;
   readonly pid: number;
-  /** The sender stops: no more will come, and that is no failure. */
+  /** The sender stops: this is its last heartbeat, and no failure. */
   readonly end: boolean;
   /** Receiver that it is meant for; see `audienceOf`. */
   readonly to?: string | undefined;

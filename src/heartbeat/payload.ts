@@ -3,7 +3,7 @@ const MAX_DEPTH = 32;
 /** Longest payload, in bytes of JSON. */
 const MAX_BYTES = 60_000;
 
-/** Room for the payloads of all senders of a receiver together, in characters of JSON: 32 Mi. */
+/** Limit of the payloads of all senders of a receiver together, in characters of JSON: 32 Mi. */
 const MAX_TOTAL = 32 * 1_048_576;
 
 /** Makes a payload ready to be sent. @throws Error when it is too large, too deep, or has no JSON */
@@ -30,13 +30,13 @@ export function isTooDeep(value: unknown): boolean {
   return false;
 }
 
-/** Bounds what the payloads of all senders take together. */
+/** Limits the total size of the payloads of all senders. */
 export interface PayloadBudget {
-  /** Returns whether there is room for a payload of this size, which takes the place of the sender's last one. */
+  /** Returns whether a payload of this size fits in the limit; it replaces the sender's last one. */
   keep(id: string, size: number): boolean;
 }
 
-/** Opens a budget for the payloads of one receiver. */
+/** Creates the limit of the payloads of one receiver. */
 export function createPayloadBudget(): PayloadBudget {
   const sizes = new Map<string, number>();
   let total = 0;

@@ -6,7 +6,7 @@ import { clock, flag, fn, interval, number, port, text, wholeNumber } from '../u
 import type { HeartbeatKey } from './codec.ts';
 import type { DetectorOptions } from './detector.ts';
 
-/** Options of `createHeartbeatReceiver`. It listens on every way that is given. */
+/** Options of `createHeartbeatReceiver`. It listens on every transport that is given. */
 export interface HeartbeatReceiverOptions {
   /** Address to listen on for HTTP. Default: none. */
   readonly http?: HttpListenOptions;
@@ -18,11 +18,15 @@ export interface HeartbeatReceiverOptions {
   readonly pollEvery?: Duration;
   /** Key that the senders sign with: at least 16 bytes. Required unless `allowUnsigned`. */
   readonly key?: HeartbeatKey;
-  /** Accepts heartbeats without a signature: every process that reaches the receiver can then forge them. Default `false`. */
+  /**
+   * Accepts heartbeats without a signature: every process that reaches the receiver can then forge them. Default
+   * `false`.
+   */
   readonly allowUnsigned?: boolean;
   /**
    * Name of this receiver, which its senders sign: a heartbeat for another receiver is refused. Set it on both sides
-   * behind a proxy, and where receivers on two machines share a key. Default: port and path, or the last part of pipe or folder.
+   * behind a proxy, and where receivers on two machines share a key. Default: port and path, or the last part of pipe
+   * or folder.
    */
   readonly receiver?: string;
   /** Senders that are accepted: their ids, or a function. Default: all. */
@@ -33,7 +37,10 @@ export interface HeartbeatReceiverOptions {
   readonly phi?: PhiOptions;
   /** Largest difference between the clocks of sender and receiver, and largest age of a heartbeat. Default 60 s. */
   readonly replayWindow?: Duration;
-  /** File that keeps the senders over a restart of the receiver. A relative path begins at the folder of the program. Default: none. */
+  /**
+   * File that keeps the senders over a restart of the receiver. A relative path begins at the folder of the program.
+   * Default: none.
+   */
   readonly stateFile?: string;
   /** Shortest time between two writes of the state file. Default 5 s. */
   readonly saveEvery?: Duration;
@@ -47,9 +54,15 @@ export interface HeartbeatReceiverOptions {
 export interface HttpListenOptions {
   /** Port to listen on; 0 takes a free one. */
   readonly port: number;
-  /** Address to listen on. Default `'127.0.0.1'`. Another address also needs a rule of the firewall: `New-NetFirewallRule -LocalPort`. */
+  /**
+   * Address to listen on. Default `'127.0.0.1'`. Another address also needs a rule of the firewall:
+   * `New-NetFirewallRule -LocalPort`.
+   */
   readonly host?: string;
-  /** Names in the Host header that are accepted besides addresses and localhost. Default on loopback: none; otherwise: all. */
+  /**
+   * Names in the Host header that are accepted besides addresses and localhost. Default on loopback: none; otherwise:
+   * all.
+   */
   readonly hosts?: readonly string[];
   /** Path of the POST requests. Default `'/heartbeat'`. */
   readonly path?: string;
@@ -57,7 +70,10 @@ export interface HttpListenOptions {
 
 /** Settings of the φ accrual failure detector, which learns the rhythm of each sender. */
 export interface PhiOptions {
-  /** Level of suspicion at which a sender is lost. Default 8, which is wrong about once in 100,000,000 heartbeats of a steady sender. */
+  /**
+   * Level of suspicion at which a sender is lost. Default 8, which is wrong about once in 100,000,000 heartbeats of a
+   * steady sender.
+   */
   readonly threshold?: number;
   /** Smallest standard deviation that is assumed. Default 100 ms. */
   readonly minDeviation?: Duration;

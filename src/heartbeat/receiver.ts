@@ -28,7 +28,10 @@ export interface HeartbeatSenderStatus {
   readonly missed: number;
   /** Number of times that a new process continued under this id. */
   readonly restarts: number;
-  /** Data of the sender; `undefined` too when it was nested too deeply, or the payloads of all senders need too much memory. */
+  /**
+   * Data of the sender; `undefined` too when it was nested too deeply, or the payloads of all senders need too much
+   * memory.
+   */
   readonly payload: unknown;
   /** Process ids of two processes that send under this id; empty when one does. */
   readonly duplicates: readonly number[];
@@ -44,7 +47,7 @@ export interface HeartbeatReceiverEvents {
   beat: (sender: HeartbeatSenderStatus) => void;
   /** A heartbeat was refused. */
   refused: (error: ServiceError) => void;
-  /** The state file or the folder could not be read or written. The receiver goes on. */
+  /** The state file or the folder could not be read or written. The receiver continues. */
   error: (error: Error) => void;
 }
 
@@ -117,13 +120,16 @@ export class HeartbeatReceiver extends EventEmitter<HeartbeatReceiverEvents> {
     return this.#registry.all().map(statusOf);
   }
 
-  /** Forgets a sender that isn't expected any more. @returns whether it was known */
+  /** Removes a sender that isn't expected any more. @returns whether it was known */
   forget(id: string): boolean {
     this.#file?.touch();
     return this.#registry.forget(id);
   }
 
-  /** Accepts a heartbeat that was received in another way. Signed ones need the option `receiver`. @returns the reason of a refusal, or `undefined` */
+  /**
+   * Accepts a heartbeat that was received in another way. Signed ones need the option `receiver`. @returns the reason
+   * of a refusal, or `undefined`
+   */
   take(line: string): RefusedWhy | undefined {
     const decoded = decodeBeat(line, this.#options.key);
     const refused =
@@ -132,7 +138,7 @@ export class HeartbeatReceiver extends EventEmitter<HeartbeatReceiverEvents> {
         : this.#isForUs(decoded.beat.to)
           ? this.#registry.take(decoded.beat)
           : 'wrongReceiver';
-    // Without the right signature the id is anything.
+    // Without a valid signature the id can't be trusted.
     const who = 'beat' in decoded ? decoded.beat.id : undefined;
     if (refused !== undefined) this.emit('refused', refusal(refused, who));
     return refused;
@@ -153,13 +159,13 @@ export class HeartbeatReceiver extends EventEmitter<HeartbeatReceiverEvents> {
   }
 
   #isForUs(to: string | undefined): boolean {
-    // The signature says who sent it, and not to whom: recorded from one receiver it would be good for another.
+    // The signature names the sender only: a heartbeat recorded at one receiver would be valid at another.
     if (to === undefined) return this.#options.key === undefined;
     const { receiver } = this.#options;
     return receiver === undefined ? this.#listeners.some(({ audience }) => audience === to) : receiver === to;
   }
 
-  /** Each way of receiving is loaded only where it is used. */
+  /** Each transport is loaded only where it is used. */
   *#ways(): Generator<() => Promise<Listener>> {
     const { http, pipe, folder, key, clock = systemClock } = this.#options;
     const take = (line: string): string | undefined => this.take(line);
@@ -191,6 +197,7 @@ export class HeartbeatReceiver extends EventEmitter<HeartbeatReceiverEvents> {
  * const receiver = createHeartbeatReceiver({ http: { port: 9200 }, key: config.heartbeatKey, stateFile: 'senders.json' });
  * receiver.on('change', ({ id, state }) => log.info(`${id} is ${state}`));
  * await receiver.start();
+ *
  */
 export function createHeartbeatReceiver(options: HeartbeatReceiverOptions): HeartbeatReceiver {
   checkReceiverOptions(options);

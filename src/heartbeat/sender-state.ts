@@ -24,7 +24,10 @@ export interface SenderRecord {
   /** Number of times that a new process continued under this id. */
   readonly restarts: number;
   readonly rhythm: Rhythm;
-  /** Highest number of each earlier process: what was recorded can't be sent again, whatever the clocks say. */
+  /**
+   * Highest number of each earlier process: a recorded heartbeat can't be sent again, also after a change of the
+   * clocks.
+   */
   readonly earlier: Readonly<Record<string, number>>;
   /** Two processes that send under this id; empty when one does. */
   readonly duplicates: readonly number[];
@@ -55,8 +58,8 @@ const CALM = 10;
 /**
  * Accepts a heartbeat, or says why not. Pure. The numbers of each process only go up, also those of an earlier process
  * of the sender: a recorded heartbeat is never accepted again. No decision compares two times of the sender, so a clock
- * that is set back, or one heartbeat from the future, locks no sender out. An earlier process that is heard of again
- * is a second one with the same id.
+ * that is set back, or one heartbeat from the future, locks no sender out. An earlier process that sends again
+ * counts as a second one with the same id.
  */
 export function takeBeat(
   known: SenderRecord | undefined,

@@ -50,14 +50,17 @@ export class HeartbeatSender extends EventEmitter<HeartbeatSenderEvents> {
     this.#schedule(0);
   }
 
-  /** Sends a last heartbeat that marks the end, so that the receiver doesn't report this sender as lost, and closes. Does nothing the second time. */
+  /**
+   * Sends a last heartbeat that marks the end, so that the receiver doesn't report this sender as lost, and closes.
+   * Does nothing the second time.
+   */
   async stop(): Promise<void> {
     if (this.#life === 'closed') return;
     const wasRunning = this.#life === 'running';
     this.#life = 'closed';
     this.#cancel?.();
     await this.#sending;
-    // One attempt: a receiver that isn't there must not hold up the end.
+    // One attempt: a missing receiver must not delay the end.
     if (wasRunning) await this.#send(true).catch(() => undefined);
     (await this.#transport?.catch(() => undefined))?.close();
   }
@@ -91,7 +94,7 @@ export class HeartbeatSender extends EventEmitter<HeartbeatSenderEvents> {
       const error = toError(thrown);
       this.#attempt += 1;
       const { base = 200, max = '30s' } = this.#options.retry ?? {};
-      // A receiver that refuses will refuse again: there is no hurry.
+      // A receiver that refuses will refuse again: the next heartbeat follows in its interval.
       const refused = error instanceof HeartbeatRefusal;
       waitMs = refused ? intervalMs : backoffMs(this.#attempt, toMs(base), toMs(max), this.#options.random);
       this.emit('failed', error, this.#attempt);
@@ -99,7 +102,9 @@ export class HeartbeatSender extends EventEmitter<HeartbeatSenderEvents> {
     if (this.#life === 'running') this.#schedule(waitMs);
   }
 
-  /** Every attempt is a new heartbeat with a new number: one whose answer was lost would be taken for a replay. */
+  /**
+   * Every attempt is a new heartbeat with a new number: otherwise one whose answer was lost would count as a replay.
+   */
   async #send(end: boolean): Promise<void> {
     const { id, key, to, receiver = audienceOf(to), timeout = '2s' } = this.#options;
     const late = new AbortController();
@@ -121,7 +126,7 @@ export class HeartbeatSender extends EventEmitter<HeartbeatSenderEvents> {
         to: receiver,
         payload: this.#payload(),
       };
-      // A disk or a share can hang in spite of the signal.
+      // A disk or a share can hang although the signal is aborted.
       await Promise.race([transport.send(encodeBeat(beat, key), late.signal), aborted(late.signal)]);
     } catch (error) {
       throw late.signal.aborted ? late.signal.reason : error;
@@ -150,7 +155,7 @@ function aborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** Each way of sending is loaded only where it is used. */
+/** Each transport is loaded only where it is used. */
 async function openTransport({ to, id }: HeartbeatSenderOptions): Promise<Transport> {
   if ('url' in to) return (await import('./transports/http-sender.ts')).httpTransport(new URL(to.url));
   if ('pipe' in to) return (await import('./transports/pipe-sender.ts')).pipeTransport(to.pipe);

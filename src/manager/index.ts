@@ -84,7 +84,7 @@ export async function openServiceManager(options: OpenServiceManagerOptions = {}
     import('../win32/scm/win32-scm-client.ts'),
   ]);
   const client = new Win32ScmClient(openFfi(), options.machine);
-  // The source of another machine needs a message file there, and its folders are out of reach.
+  // The event source of another machine needs a message file there, and its folders can't be reached.
   return new ServiceManager(client, systemClock, options.machine === undefined ? await openParts() : {});
 }
 

@@ -204,7 +204,7 @@ export class ServiceClient {
     return changeControlAccess(this.#target, this.#parts, account, 'grant');
   }
 
-  /** Takes back what `grantControl` gave. Returns `false` when there was nothing to take. @throws as `grantControl` */
+  /** Removes the rights that `grantControl` added. Returns `false` when there were none. @throws as `grantControl` */
   revokeControl(account: string): Promise<boolean> {
     return changeControlAccess(this.#target, this.#parts, account, 'revoke');
   }

@@ -19,7 +19,7 @@ export interface ListOptions {
   readonly state?: 'active' | 'inactive' | 'all';
   /** `'win32'` (default): services; `'driver'`; `'all'`. */
   readonly type?: 'win32' | 'driver' | 'all';
-  /** Text that the name or display name contains, whatever its case, or an expression that one of them matches. */
+  /** Text that the name or display name contains, without regard to case, or an expression that one of them matches. */
   readonly name?: RegExp | string;
   /** Name of a load order group. */
   readonly group?: string;
@@ -122,7 +122,9 @@ export class ServiceManager implements AsyncDisposable {
     return name === undefined ? all : all.filter((service) => matches(service, name));
   }
 
-  /** Yields services with their configuration, one by one. Leaves out those that vanish or that the caller may not read. */
+  /**
+   * Yields services with their configuration, one by one. Leaves out those that vanish or that the caller may not read.
+   */
   async *listConfigs(
     options: ListOptions = {},
   ): AsyncGenerator<ListedService & { readonly config: ServiceConfig }, void, undefined> {
@@ -156,14 +158,14 @@ export class ServiceManager implements AsyncDisposable {
 
   #configure(mode: 'install' | 'ensure', service: Installable, plan: boolean): Promise<EnsureResult> {
     const spec = this.#toSpec(service);
-    // A spec that is no object is refused by the check of the options.
+    // The check of the options refuses a spec that isn't an object.
     const { name } = isObject(spec) ? spec : { name: '' };
     return configureService(this.#client, this.#parts, { mode, name, spec, plan });
   }
 
   /** A definition's `install` block is a spec. */
   #toSpec(service: Installable): ServiceSpec {
-    // What is no object at all is refused by the check of the options.
+    // The check of the options refuses a value that isn't an object.
     if (!isDefinition(service)) return service;
     this.#onDefinition?.(service);
     const { name, displayName, description, install, eventLog } = service.definition;
@@ -188,7 +190,7 @@ function isDefinition(service: Installable): service is AnyService {
 }
 
 function matches({ name, displayName }: ListedService, filter: RegExp | string): boolean {
-  // Not `test`: it goes on from where it was when the expression has the flag g.
+  // Not `test`: with the flag g it continues where it ended.
   if (typeof filter !== 'string') return name.search(filter) >= 0 || displayName.search(filter) >= 0;
   const wanted = filter.toLowerCase();
   return name.toLowerCase().includes(wanted) || displayName.toLowerCase().includes(wanted);

@@ -3,7 +3,7 @@ import { Watchdog } from './watchdog.ts';
 import type { WatchdogOptions } from './watchdog-options.ts';
 
 /**
- * Creates a watchdog over services and anything else that can fail. It acts on failures with patience and within
+ * Creates a watchdog over services and anything else that can fail. It acts on failures after delays and within
  * limits. Nothing happens until `start`.
  *
  * @throws ServiceError INVALID_OPTIONS

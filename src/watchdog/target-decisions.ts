@@ -10,10 +10,12 @@ import type { TargetMonitor } from './target-monitor.ts';
 import type { WatchdogOptions } from './watchdog-options.ts';
 import type { Moment } from './watchdog-state-store.ts';
 
-/** Longest time until a waiting target is decided on again, in milliseconds: the time of day may have been set since. */
+/**
+ * Longest time until a waiting target is decided on again, in milliseconds: the time of day may have been set since.
+ */
 const MAX_WAKE_MS = 60_000;
 
-/** Effects of a decision that others carry out. */
+/** Effects of a decision, which the caller carries out. */
 export interface DecisionEffects {
   changed(monitor: TargetMonitor, to: WatchdogState, from: WatchdogState): void;
   notice(monitor: TargetMonitor, kind: NoticeKind, reason: string): void;
@@ -50,7 +52,7 @@ export class TargetDecisions {
     return { now: this.#clock.now(), timeOfDay: timeOfDay(this.#clock) };
   }
 
-  /** Leaves a target alone for a time, in milliseconds, from its next decision on. */
+  /** Takes no action on a target for a time, in milliseconds, from its next decision on. */
   pause(monitor: TargetMonitor, ms: number): void {
     this.#pausedUntil.set(monitor.target.name, this.#clock.now() + ms);
   }
@@ -110,7 +112,7 @@ export class TargetDecisions {
   }
 }
 
-/** Reasons come from elsewhere, log lines among them. */
+/** Reasons are text of other programs, such as log lines. */
 function clean(event: WatchEvent): WatchEvent {
   if (event.type === 'signal') {
     return { ...event, signal: { ...event.signal, reason: cleanText(event.signal.reason) } };

@@ -23,7 +23,7 @@ export interface TargetMonitor {
   readonly checks: readonly Check[];
   /** Sources that report to the target themselves: `service`, `heartbeat`, `log`, `events`. */
   readonly reporting: ReadonlySet<string>;
-  /** Gets the sources ready before the first run. @throws ServiceError INVALID_OPTIONS for patterns that can't be run */
+  /** Prepares the sources before the first run. @throws ServiceError INVALID_OPTIONS for patterns that can't be run */
   readonly prepare: () => Promise<void>;
   /** Forgets what was observed before an action. */
   readonly reset: () => void;
@@ -78,7 +78,7 @@ async function prepare(target: string, sources: readonly Source[]): Promise<void
   }
 }
 
-/** Check under a name that no other target has. Its methods stay its own. */
+/** Check under a name that no other target has. Its methods keep their `this`. */
 function renamed(check: Check, target: string, interval: Duration): Check {
   const { dependsOn } = check.options;
   const options: CheckOptions = {

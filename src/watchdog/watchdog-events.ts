@@ -13,6 +13,6 @@ export interface WatchdogEvents {
   actionEnd: (action: ActionEvent, error: Error | undefined) => void;
   /** A notice goes to the notifiers. */
   notice: (notice: Notice) => void;
-  /** A notifier failed, or the state file could not be read or written. The watchdog goes on. */
+  /** A notifier failed, or the state file could not be read or written. The watchdog continues. */
   error: (error: Error) => void;
 }

@@ -42,10 +42,10 @@ const file = z.object({
 });
 
 /**
- * Reads the content of a state file; what can't be understood is left out. Times of day that lie ahead, because the
- * clock was set back since, count as now.
+ * Reads the content of a state file; entries that can't be read are left out. Times in the future, because the clock
+ * was set back, count as now.
  *
- * @param quietMs longest time that a target may be left alone from now on, by its name
+ * @param quietMs longest time without actions on a target from now on, by its name
  */
 export function readState(value: unknown, { now, timeOfDay }: Moment, quietMs: (name: string) => number): SavedState {
   const { targets = {}, notices = {} } = file.safeParse(value).data ?? {};

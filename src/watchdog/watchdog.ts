@@ -94,8 +94,8 @@ export class Watchdog extends EventEmitter<WatchdogEvents> {
   }
 
   /**
-   * Ends the watch: aborts the actions under way, delivers the notices that wait, as far as 5 s allow, and writes the
-   * state file. Does nothing the second time.
+   * Ends the watch: aborts running actions, delivers waiting notices for at most 5 s, and writes the state file. Does
+   * nothing the second time.
    */
   async close(): Promise<void> {
     if (this.#life === 'closed') return;
@@ -130,7 +130,7 @@ export class Watchdog extends EventEmitter<WatchdogEvents> {
   }
 
   /**
-   * Leaves a target alone for a time: no actions and no notices. 0 ends the pause.
+   * Takes no action on a target for a time, and sends no notices about it. 0 ends the pause.
    *
    * @throws ServiceError INVALID_OPTIONS for an unknown target; RangeError for an invalid time
    */
@@ -171,7 +171,7 @@ export class Watchdog extends EventEmitter<WatchdogEvents> {
     const known = this.#byCheck.get(report.name);
     if (!known) return;
     const { monitor, check } = known;
-    // What the source reported needs no second signal: only that it can't be queried does.
+    // The source has reported the state itself: only a failed query is a signal here.
     const reported = monitor.reporting.has(check) && check in monitor.status.signals;
     const signal = reported ? ({ level: 'good', reason: '' } as const) : signalOfCheck(report);
     this.#apply(monitor, { type: 'signal', source: `${check} check`, signal });
@@ -216,7 +216,7 @@ export class Watchdog extends EventEmitter<WatchdogEvents> {
       atOnce: actionsAtOnce,
       clock: this.#timers,
       stopped: this.#stopped.signal,
-      // When the write fails the action is taken all the same, and a notice says so.
+      // When the write fails, the action is taken anyway, and a notice is sent.
       record: async (monitor) => {
         const failure = await this.#state.record();
         if (failure) this.#notice(monitor, 'notRecorded', cleanText(failure.message));

@@ -2,7 +2,7 @@ import { PROBLEM_CODES, type ProblemCodeName } from './problem-codes.ts';
 
 /** Details that an {@link ApiError} adds to its code. */
 export interface ApiErrorOptions {
-  /** Sentence about this request. Default: the title of the code. */
+  /** Explanation for this request. Default: the title of the code. */
   readonly detail?: string;
   /** Next step, where the one of the code isn't enough. */
   readonly hint?: string;

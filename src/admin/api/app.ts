@@ -13,7 +13,7 @@ import { traceIdOf } from './trace.ts';
 /** Path below which the API is. */
 export const API = '/api/v1';
 
-/** For every answer: nothing is cached, framed, sniffed, or told to other sites. */
+/** Headers of every answer: no cache, no frames, no content sniffing, no referrer. */
 const HEADERS = {
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
@@ -22,10 +22,10 @@ const HEADERS = {
   'Cross-Origin-Resource-Policy': 'same-origin',
   'Cross-Origin-Opener-Policy': 'same-origin',
 } as const;
-/** For answers of the API, which no browser is to show as a page. */
+/** Headers of answers of the API, which a browser must not show as a page. */
 const API_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
-/** Makes the app of Hono: routes, limits, and problem documents for whatever is thrown. */
+/** Makes the app of Hono: routes, limits, and problem documents for every error. */
 export function createApp(routes: readonly Route[], context: AdminContext): Hono<AdminEnv> {
   const app = new Hono<AdminEnv>();
   app.use(async (c, next) => {

@@ -1,7 +1,7 @@
 import { describeWin32, win32Code } from '../../errors/win32-codes.ts';
 import { type ExitCode, isFailure } from '../../scm/exit-code.ts';
 
-/** Describes how a service ended last; `undefined`: well, or it never ran since the last boot. */
+/** Describes the last exit of a service; `undefined`: without an error, or it has not run since the last boot. */
 export function exitWords(exit: ExitCode): string | undefined {
   if (!hasFailed(exit)) return undefined;
   if ('service' in exit) return `it ended with an error code of its own: ${exit.service}`;

@@ -6,7 +6,7 @@ export interface ListPage<T> {
   readonly next: string | undefined;
 }
 
-/** Cuts a page out of a list. The cursor names the last item, so that items that come or go shift nothing. */
+/** Cuts a page out of a list. The cursor names the last item, so that added or removed items don't shift the pages. */
 export function pageOf<T>(
   all: readonly T[],
   keyOf: (item: T) => string,

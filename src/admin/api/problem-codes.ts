@@ -5,7 +5,7 @@ interface ProblemCode {
   readonly hint: string;
 }
 
-/** Every code of an answer that the API itself refuses, with its status and what to do next. docs/admin.md lists them. */
+/** Every code of an answer that the API itself refuses, with its status and the next step. docs/admin.md lists them. */
 export const PROBLEM_CODES = {
   INVALID_REQUEST: {
     status: 400,

@@ -76,7 +76,7 @@ async function readText(request: Request): Promise<string> {
   }
 }
 
-/** A key `__proto__` is no setting of anything. */
+/** A key `__proto__` is never a setting. */
 function refusePrototype(key: string, value: unknown): unknown {
   if (key === '__proto__') throw new SyntaxError('__proto__ is not a key');
   return value;

@@ -17,7 +17,7 @@ export function placeOf(cursor: string | undefined): LogPlace | undefined {
   throw new ApiError('INVALID_REQUEST', { detail: 'query.cursor is a cursor of something else.', problems });
 }
 
-/** Makes the cursor of what comes after these records. */
+/** Makes the cursor for the records after these. */
 export function nextPlace(
   records: readonly { readonly time?: string | undefined }[],
   before: LogPlace | undefined,
@@ -29,7 +29,7 @@ export function nextPlace(
   return encodeCursor(`${Date.parse(last)}+${same + carried}`);
 }
 
-/** Reads `since`: so long ago, or a moment. */
+/** Reads `since`: a length of time before now, or a point in time. */
 export function sinceOf(text: string | undefined, now: number): Date | undefined {
   if (text === undefined) return undefined;
   if (/^\d+(?:\.\d+)?(?:ms|s|m|h|d)$/.test(text)) return new Date(now - toMs(text as Duration, 'since'));

@@ -17,7 +17,7 @@ export function problemResponse(problem: AdminProblem, headers: Readonly<Record<
   return json(problem, problem.status, { 'Content-Type': 'application/problem+json; charset=utf-8', ...headers });
 }
 
-/** Makes the ETag of a value. Strong: the same value has the same one, whatever process makes it. */
+/** Makes the ETag of a value. Strong: the same value has the same one, in every process. */
 export function etagOf(value: unknown): string {
   return tagOfText(JSON.stringify(value));
 }

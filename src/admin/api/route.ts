@@ -2,7 +2,10 @@ import type * as z from 'zod';
 import type { AdminContext, Call } from '../context.ts';
 import type { AdminRole } from '../security/roles.ts';
 
-/** Callers that a route is for: a role and all above it; `logs`: viewers with the right to read logs; `public`: everyone. */
+/**
+ * Callers that may use a route: a role and all above it; `logs`: viewers with the right to read logs; `public`:
+ * everyone.
+ */
 export type Access = AdminRole | 'logs' | 'public';
 
 /** An answer that a route can give. */
@@ -15,7 +18,7 @@ export interface RouteAnswer {
   readonly headers?: readonly string[];
 }
 
-/** A route: what checks a request, describes it in OpenAPI, and answers it. */
+/** A route: the check of its requests, their description in OpenAPI, and their answer. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Below `/api/v1`, with parameters as in OpenAPI: `/services/{name}`. */
@@ -41,7 +44,7 @@ export interface Route {
 
 type Output<T> = T extends z.ZodType ? z.output<T> : undefined;
 
-/** Defines a route; its handler gets what the schemas make of the request. */
+/** Defines a route; its handler receives the request as parsed by the schemas. */
 export function route<
   P extends z.ZodObject | undefined = undefined,
   Q extends z.ZodObject | undefined = undefined,

@@ -27,7 +27,7 @@ const ANONYMOUS: Principal = {
 
 /**
  * Answers a request of a route: credential, origin, role, service, limit, then the parts of the request; a change is
- * written to the audit log before it is made. @throws ApiError and what the handler throws
+ * written to the audit log before it is made. @throws ApiError and the errors of the handler
  */
 export async function serveRoute(route: Route, c: Context<AdminEnv>, context: AdminContext): Promise<Response> {
   const principal = route.access === 'public' ? ANONYMOUS : await callerOf(c, context);
@@ -57,7 +57,7 @@ async function callerOf(c: Context<AdminEnv>, context: AdminContext): Promise<Pr
     return await authenticate(c.req.raw, context.credentials, c.env, context.now());
   } catch (error) {
     if (!(error instanceof ApiError) || error.code === 'CREDENTIALS_UNAVAILABLE') throw error;
-    // A request without a credential is no attempt to guess one.
+    // A request without a credential doesn't count as a failed login.
     if (c.req.header('authorization') !== undefined) await context.rates.failedLogin(c.env.address ?? '');
     throw error;
   }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /**
- * Takes over the trace id of a request, or makes one.
+ * Uses the trace id of a request, or makes one.
  *
  * Source: https://www.w3.org/TR/trace-context/#traceparent-header
  */

@@ -94,7 +94,7 @@ export class AuditLog {
   }
 
   async #append(lines: readonly string[]): Promise<void> {
-    // What is written from now on goes in the next batch.
+    // Later records go into the next batch.
     this.#batch = undefined;
     try {
       const day = new Date(this.#now()).toISOString().slice(0, 10);
@@ -139,7 +139,7 @@ function matches(record: AuditRecord, service: string | undefined, principal: st
   );
 }
 
-/** A line that a crash cut short is passed over. */
+/** A line that a crash cut is skipped. */
 function parse(line: string): AuditRecord | undefined {
   try {
     return line === '' ? undefined : (JSON.parse(line) as AuditRecord);

@@ -23,9 +23,11 @@ export interface AdminClientOptions {
 
 /** Options of an action. */
 export interface ActionOptions extends Omit<OperationRequest, 'action'> {
-  /** Key of your own: the same request with the same key acts once. */
+  /** Idempotency key: the same request with the same key acts once. */
   readonly idempotencyKey?: string;
-  /** How long to wait for the end, such as `'30s'`, at most `'5m'`. Default: the operation is returned while it runs. */
+  /**
+   * How long to wait for the end, such as `'30s'`, at most `'5m'`. Default: the operation is returned while it runs.
+   */
   readonly wait?: string | number;
   /** Ends the wait for the answer. */
   readonly signal?: AbortSignal;
@@ -35,13 +37,13 @@ export interface ActionOptions extends Omit<OperationRequest, 'action'> {
 export interface RecordPage<T> {
   /** Records of the page. */
   readonly records: readonly T[];
-  /** Cursor of what comes after. */
+  /** Cursor of the next page. */
   readonly next?: string;
 }
 
-/** Which records to read. */
+/** Selection of records. */
 export interface RecordQuery {
-  /** From so long ago (`'1h'`), or from a moment in ISO 8601. */
+  /** Start: a time before now (`'1h'`), or a point in time in ISO 8601. */
   readonly since?: string;
   /** This level and worse. */
   readonly level?: string;
@@ -51,7 +53,10 @@ export interface RecordQuery {
   readonly cursor?: string;
 }
 
-/** Client of the API. Made by {@link createAdminClient}. Every method rejects with {@link AdminError} when the server refuses. */
+/**
+ * Client of the API. Made by {@link createAdminClient}. Every method rejects with {@link AdminError} when the server
+ * refuses.
+ */
 export class AdminClient {
   readonly #requests: Requests;
 
@@ -60,7 +65,7 @@ export class AdminClient {
     this.#requests = new Requests(options);
   }
 
-  /** Shows the machine, the versions, and who the caller is. */
+  /** Returns the machine, the versions, and the caller. */
   machine(): Promise<AdminMachine> {
     return this.#requests.get('machine');
   }
@@ -98,7 +103,7 @@ export class AdminClient {
     return this.operate(name, 'restart', options);
   }
 
-  /** Begins an action on a service. */
+  /** Starts an action on a service. */
   operate(name: string, action: OperationRequest['action'], options: ActionOptions = {}): Promise<Operation> {
     const { idempotencyKey, wait, signal, ...body } = options;
     return this.#requests.send(
@@ -123,7 +128,7 @@ export class AdminClient {
     return this.#requests.get(path`operations/${id}`, { wait });
   }
 
-  /** Gives up waiting for an operation. The service goes on with what it was asked. */
+  /** Cancels the wait for an operation. The service continues with the action. */
   abandon(id: string): Promise<Operation> {
     return this.#requests.send('DELETE', path`operations/${id}`);
   }
@@ -134,7 +139,7 @@ export class AdminClient {
     return { config: (await response.json()) as AdminServiceConfig, etag: response.headers.get('etag') ?? '' };
   }
 
-  /** Changes settings: what isn't named is kept, `null` clears. `plan`: only says what would change. */
+  /** Changes settings: what isn't named is kept, `null` clears. `plan`: only returns the changes. */
   changeConfig(
     name: string,
     change: ServiceConfigPatch,
@@ -169,7 +174,7 @@ export class AdminClient {
     return this.#requests.get(path`services/${name}/events`, { ...query });
   }
 
-  /** Says why a service doesn't start or stay. */
+  /** Returns the reasons why a service doesn't start or keep running. */
   doctor(name: string): Promise<AdminDiagnosis> {
     return this.#requests.get(path`services/${name}/doctor`);
   }
@@ -179,7 +184,7 @@ export class AdminClient {
     return this.#requests.get('watchdog');
   }
 
-  /** Leaves a target of the watchdog alone for a time, such as `'1h'`. */
+  /** Takes no action on a target of the watchdog for a time, such as `'1h'`. */
   async pauseTarget(target: string, time: string | number): Promise<void> {
     await this.#requests.request('POST', path`watchdog/${target}/pause`, { for: time });
   }
@@ -197,10 +202,12 @@ export class AdminClient {
   }
 
   /**
-   * Follows states, operations and the watchdog, over interruptions of the connection, until the signal aborts.
+   * Yields events of states, operations and the watchdog until the signal aborts. Connects again when the connection
+   * breaks.
    *
    * @example
    * for await (const { type, data } of client.events({ signal })) console.log(type, data);
+   *
    */
   events(
     options: { readonly signal?: AbortSignal; readonly lastEventId?: string } = {},

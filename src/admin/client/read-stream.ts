@@ -11,7 +11,7 @@ export interface AdminEvent {
 const RETRY_MS = 1_000;
 
 /**
- * Reads server-sent events, and connects again where it left off when the connection breaks.
+ * Reads server-sent events, and connects again after the last event when the connection breaks.
  *
  * Source: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
@@ -36,7 +36,7 @@ export async function* readEvents(
       }
     } catch (error) {
       if (signal?.aborted) return;
-      // The first time it is the caller's to know: a wrong address, a wrong token.
+      // The first failure is reported to the caller: a wrong address or token.
       if (!connected) throw error;
     }
     await pause(signal);

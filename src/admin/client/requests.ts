@@ -50,7 +50,7 @@ export class Requests {
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(options.signal && { signal: options.signal }),
-      // A token must not follow to another server.
+      // A redirect must not send the token to another server.
       redirect: 'error',
     });
     const response = await fetch(request);
@@ -64,7 +64,7 @@ export class Requests {
   }
 }
 
-/** Makes a path of which the names are parts, whatever characters they have. */
+/** Makes a path with names as parts; all characters are allowed. */
 export function path(parts: TemplateStringsArray, ...names: readonly string[]): string {
   return parts.map((part, index) => (index === 0 ? part : encodeURIComponent(names[index - 1] ?? '') + part)).join('');
 }

@@ -5,9 +5,9 @@ import { AsyncQueue } from '../../util/async-queue.ts';
 /** An event of the stream, ready to be sent. */
 export interface HubEvent {
   readonly sequence: number;
-  /** Service that it is about: callers that may not see it do not get the event. `undefined`: for everyone. */
+  /** Service that it is about: callers that may not see it don't receive the event. `undefined`: for everyone. */
   readonly service: string | undefined;
-  /** In the form of server-sent events, as UTF-8: encoded once, however many listen. */
+  /** In the form of server-sent events, as UTF-8, encoded once for all listeners. */
   readonly bytes: Uint8Array;
 }
 
@@ -19,33 +19,33 @@ export interface HubSubscription {
   next(ms: number): Promise<HubEvent | undefined>;
   /** `true` while more can come. It ends when the listener is too slow. */
   readonly live: boolean;
-  /** `true` when events were missed since the id that the listener came with: it must read everything again. */
+  /** `true` when events after the listener's last id are lost: it must read everything again. */
   readonly missed: boolean;
   close(): void;
 }
 
-/** Events that are kept for a listener that comes back. */
+/** Number of events kept for a listener that connects again. */
 const KEPT = 1_000;
-/** Events that may wait for a listener. */
+/** Number of events that may wait for a listener. */
 const MAX_WAITING = 2_000;
 
-/** Sends events to every listener, and keeps the last ones for those that come back (Last-Event-ID). */
+/** Sends events to every listener, and keeps the last ones for those that connect again (Last-Event-ID). */
 export class EventHub {
   readonly #clock: Clock;
-  /** Tells the ids of this process from those of an earlier one. */
+  /** Distinguishes the ids of this process from those of an earlier one. */
   readonly #life = randomBytes(4).toString('hex');
   readonly #listeners = new Map<(event: HubEvent) => void, () => void>();
   readonly #audience: (listening: boolean) => void;
   #kept: HubEvent[] = [];
   #sequence = 0;
 
-  /** @param audience called when the first listener comes and when the last one has gone */
+  /** @param audience called when the first listener subscribes and after the last one has ended */
   constructor(clock: Clock, audience: (listening: boolean) => void) {
     this.#clock = clock;
     this.#audience = audience;
   }
 
-  /** Sends an event: written once, however many listen. */
+  /** Sends an event, encoded once for all listeners. */
   publish(type: string, service: string | undefined, data: unknown): void {
     const sequence = ++this.#sequence;
     const bytes = encoder.encode(`id: ${this.#life}-${sequence}\nevent: ${type}\ndata: ${JSON.stringify(data)}\n\n`);
@@ -55,7 +55,7 @@ export class EventHub {
     for (const listener of this.#listeners.keys()) listener(event);
   }
 
-  /** Adds a listener. @param lastId id of the last event that it got */
+  /** Adds a listener. @param lastId id of the last event that it received */
   subscribe(lastId: string | undefined): HubSubscription {
     const feed = new AsyncQueue<HubEvent>((fn, ms) => this.#clock.setTimeout(fn, ms));
     let waiting = 0;

@@ -1,6 +1,6 @@
 import type { AdminActionEvent, AdminTargetReport, AdminWatchdogSource } from '../options/admin-options.ts';
 
-/** Time in which a target of the watchdog did not work, and what was done. */
+/** Time in which a target of the watchdog did not work, and the actions. */
 export interface Incident {
   readonly since: Date;
   until?: Date;
@@ -9,10 +9,10 @@ export interface Incident {
 }
 
 const KEPT = 20;
-/** States in which nothing is wrong. */
+/** States without a problem. */
 const WELL = new Set(['normal', 'off']);
 
-/** Incidents of each target since this server started: one row for what is many events. */
+/** Incidents of each target since this server started: one row for many events. */
 export class Incidents {
   readonly #byTarget = new Map<string, Incident[]>();
   readonly #source: AdminWatchdogSource;

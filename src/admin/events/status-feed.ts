@@ -7,7 +7,7 @@ import type { Clock } from '../../util/clock.ts';
 export interface StatusFeedOptions {
   readonly manager: ServiceManager;
   readonly clock: Clock;
-  /** Services whose changes count at once: those that can be changed here. The others are polled. */
+  /** Services whose changes are reported at once: the writable ones. The others are polled. */
   readonly isWatched: (service: string) => boolean;
   readonly changed: (name: string, report: ServiceReport | undefined) => void;
   readonly failed: (error: unknown) => void;
@@ -15,12 +15,12 @@ export interface StatusFeedOptions {
 
 const POLL_MS = 1_000;
 const RETRY_MS = 5_000;
-/** Each costs a notification of the SCM. */
+/** Each uses a notification of the SCM. */
 const MAX_WATCHED = 200;
 
 /**
- * Notices changes of states while there are listeners. The SCM reports those that can be changed here; the list of all
- * is read once a second.
+ * Detects changes of states while there are listeners. The SCM reports those of writable services; the list of all is
+ * read once a second.
  */
 export class StatusFeed {
   readonly #options: StatusFeedOptions;
@@ -90,7 +90,7 @@ export class StatusFeed {
         this.#note(name, report);
       }
     } catch {
-      // Deleted meanwhile, or out of reach: the list says more, a second later.
+      // Deleted, or not reachable: the next list, a second later, shows which.
     }
   }
 

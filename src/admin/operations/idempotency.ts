@@ -11,7 +11,7 @@ const KEPT_MS = 86_400_000;
 const KEPT = 2_000;
 
 /**
- * Remembers which operation a key stands for, so that a request that is sent again doesn't act again.
+ * Remembers the operation of each key, so that a repeated request doesn't act again.
  *
  * Source: https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
@@ -24,7 +24,11 @@ export class IdempotencyKeys {
     this.#now = now;
   }
 
-  /** Returns the operation that the same request began before. @throws ApiError IDEMPOTENCY_KEY_REUSED for another request */
+  /**
+   * Returns the operation that the same request started before.
+   *
+   * @throws ApiError IDEMPOTENCY_KEY_REUSED for another request
+   */
   find(caller: string, key: string, request: unknown): string | undefined {
     const known = this.#known.get(`${caller}\n${key}`);
     if (!known || known.at < this.#now() - KEPT_MS) return undefined;

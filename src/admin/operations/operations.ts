@@ -5,7 +5,7 @@ import type { ServiceReport } from '../../scm/service-config.ts';
 import type { Clock } from '../../util/clock.ts';
 import type { ActionWatch } from './run-action.ts';
 
-/** Operation that is about to begin. */
+/** Operation before its start. */
 export interface OperationStart extends Pick<Operation, 'service' | 'action' | 'requestedBy' | 'traceId'> {
   readonly reason: string | undefined;
   run(watch: ActionWatch): Promise<void>;
@@ -26,7 +26,7 @@ export interface OperationsOptions {
 
 interface Entry {
   operation: Operation;
-  /** Error that it failed with, as it was thrown. */
+  /** Error of the action, as it was thrown. */
   error: unknown;
   readonly abort: AbortController;
   readonly done: Promise<void>;
@@ -36,7 +36,7 @@ const KEPT_MS = 3_600_000;
 const KEPT = 500;
 const PROGRESS = 50;
 
-/** Actions under way, and those that ended within the last hour. One at a time for each service. */
+/** Running actions, and those that ended within the last hour. One at a time for each service. */
 export class Operations {
   readonly #options: OperationsOptions;
   readonly #entries = new Map<string, Entry>();
@@ -93,7 +93,7 @@ export class Operations {
     return [...this.#entries.values()].map(({ operation }) => operation).reverse();
   }
 
-  /** Gives up waiting. The service goes on with what it was asked. */
+  /** Cancels the wait. The service continues with the action. */
   async abandon(id: string): Promise<Operation> {
     const { abort, done } = this.#entry(id);
     abort.abort();
@@ -113,7 +113,7 @@ export class Operations {
     return this.get(id);
   }
 
-  /** Gives up every wait. */
+  /** Cancels every wait. */
   async close(): Promise<void> {
     const entries = [...this.#entries.values()];
     for (const { abort } of entries) abort.abort();
@@ -176,7 +176,7 @@ function isRunning({ state }: Operation): boolean {
   return state === 'running';
 }
 
-/** Some calls of the SCM can't be ended: the wait for them can. */
+/** Some calls of the SCM can't be canceled; the wait for them can. */
 async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
   const aborted = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });

@@ -4,14 +4,16 @@ import type { ServiceClient } from '../../manager/index.ts';
 import type { ServiceReport } from '../../scm/service-config.ts';
 import type { Duration } from '../../util/duration.ts';
 
-/** How an action is watched while it runs. */
+/** Callbacks of a running action. */
 export interface ActionWatch {
   /** Ends the wait, not the action. */
   readonly signal: AbortSignal;
   readonly onProgress: (report: ServiceReport) => void;
 }
 
-/** Carries an action out and waits for the state that it leads to. A start of a running service, and a stop of a stopped one, succeed. */
+/**
+ * Performs an action and waits for its final state. A start of a running service, and a stop of a stopped one, succeed.
+ */
 export async function runAction(
   client: ServiceClient,
   request: OperationRequest,
@@ -46,7 +48,7 @@ export async function runAction(
   }
 }
 
-/** Refuses what the fields of a request can't say one by one. @throws ApiError INVALID_REQUEST */
+/** Refuses combinations of fields that are invalid together. @throws ApiError INVALID_REQUEST */
 export function checkRequest(request: OperationRequest, commands: Readonly<Record<string, number>>): void {
   const { action, args, command, dependents } = request;
   const problems: { path: string; message: string }[] = [];

@@ -22,7 +22,7 @@ export interface RequestParts {
 
 let onLogout: () => void = () => undefined;
 
-/** Sets what happens when a session is over. */
+/** Sets the function to call when a session has expired. */
 export function whenLoggedOut(fn: () => void): void {
   onLogout = fn;
 }
@@ -49,7 +49,7 @@ export async function ask<T>(path: string, parts: RequestParts = {}): Promise<T>
   return (await (await send(path, parts)).json()) as T;
 }
 
-/** Path of a service, whatever characters its name has. */
+/** Path of a service; its name may have any characters. */
 export function pathOf(name: string, rest = ''): string {
   return `services/${encodeURIComponent(name)}${rest}`;
 }

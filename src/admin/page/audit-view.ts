@@ -8,7 +8,7 @@ import { momentWords } from './words.ts';
 /** Shows the audit log: who did what, from where, with which result. */
 export function AuditView(): VNode {
   const { data, error } = useLoad<{ records: AuditRecord[] }>('audit?limit=200', 10_000);
-  // The attempt is there for the case that its result is missing.
+  // The attempt is shown only when its result is missing.
   const ended = new Set(data?.records.filter(({ kind }) => kind !== 'attempt').map(({ traceId }) => traceId));
   const shown = data?.records.filter(({ kind, traceId }) => kind !== 'attempt' || !ended.has(traceId)) ?? [];
   return html`<${Failure} error=${error} />

@@ -2,7 +2,7 @@ import { html } from 'htm/preact';
 import type { VNode } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-/** Action that a user is asked about. */
+/** Action that a user must confirm. */
 export interface Question {
   readonly service: string;
   readonly action: 'start' | 'stop' | 'restart' | 'pause' | 'continue';

@@ -14,7 +14,7 @@ type Filter = 'all' | 'running' | 'stopped' | 'writable';
 const SHOWN = 300;
 const POLL_MS = 5_000;
 
-/** Lists the services: what can be changed here first, with search and filter. */
+/** Lists the services, writable ones first, with search and filter. */
 export function ListView({
   changes,
   request,
@@ -107,7 +107,7 @@ function Row({
   </tr>`;
 }
 
-/** A virtual account has the name of its service: that is in the row already. */
+/** A virtual account has the name of its service, which is in the row already. */
 function accountWords(account: string | null | undefined, service: string): string {
   return account?.toLowerCase() === `nt service\\${service}`.toLowerCase() ? 'virtual' : (account ?? '');
 }

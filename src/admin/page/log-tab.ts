@@ -10,7 +10,7 @@ import { shortMoment } from './words.ts';
 const KEPT = 1_000;
 const COLORS: Readonly<Record<string, string>> = { warn: 'warn', error: 'bad', critical: 'bad', debug: 'off' };
 
-/** Shows a log, and goes on with what is written while "Follow" is on. */
+/** Shows a log, and new lines while "Follow" is on. */
 export function LogTab({ path, levels }: { path: string; levels: readonly string[] }): VNode {
   const [records, setRecords] = useState<readonly AdminLogRecord[]>();
   const [error, setError] = useState<unknown>();
@@ -70,7 +70,7 @@ async function read(
   const { records } = await ask<{ records: AdminLogRecord[] }>(path, { signal });
   show(() => records);
   if (!follow) return;
-  // From the last record on: those of the page must not come twice.
+  // From the last record on, so that none is shown twice.
   const last = records.at(-1)?.time;
   const seen = new Set(records.filter(({ time }) => time === last).map((record) => JSON.stringify(record)));
   const since = last === undefined ? '' : `&since=${encodeURIComponent(last)}`;

@@ -4,7 +4,7 @@ import { useState } from 'preact/hooks';
 import { send } from './api.ts';
 import { Failure } from './notices.ts';
 
-/** Asks for a token and begins a session with it. */
+/** Asks for a token and starts a session with it. */
 export function Login({ done }: { done: () => void }): VNode {
   const [token, setToken] = useState('');
   const [error, setError] = useState<unknown>();

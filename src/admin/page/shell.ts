@@ -13,7 +13,7 @@ import { Failure, type Notice, Notices } from './notices.ts';
 import { useEvents } from './use-events.ts';
 import { WatchdogView } from './watchdog-view.ts';
 
-/** Done in the past tense, by action. */
+/** Past tense of each action. */
 const DONE: Readonly<Record<string, string>> = {
   start: 'started',
   stop: 'stopped',
@@ -36,7 +36,7 @@ function usePlace(): readonly string[] {
   return place;
 }
 
-/** Frame of the page: who is signed in, where to go, what happens. */
+/** Frame of the page: user, navigation, messages. */
 export function Shell(): VNode {
   const [machine, setMachine] = useState<AdminMachine>();
   const [state, setState] = useState<'loading' | 'login' | 'ready' | 'failed'>('loading');

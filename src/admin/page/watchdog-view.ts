@@ -10,7 +10,7 @@ import { momentWords, timeWords } from './words.ts';
 
 const COLORS: Readonly<Record<string, string>> = { normal: 'good', suspect: 'warn', recovering: 'warn', off: 'off' };
 
-/** Shows the targets of the watchdog. Each incident is one row: since when, why, what was done, how long it took. */
+/** Shows the targets of the watchdog. Each incident is one row: its start, reason, actions and duration. */
 export function WatchdogView({
   changes,
   canPause,

@@ -15,7 +15,7 @@ export interface Credentials {
   readonly sessions: Sessions | undefined;
 }
 
-/** Finds out who calls: by bearer token, session cookie, or client certificate, in this order. @throws ApiError */
+/** Authenticates the caller by bearer token, session cookie, or client certificate, in this order. @throws ApiError */
 export async function authenticate(
   request: Request,
   credentials: Credentials,

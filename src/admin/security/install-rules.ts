@@ -1,7 +1,7 @@
 import { ApiError } from '../api/api-error.ts';
 import type { ServiceConfigPatch } from '../api/schemas/config-types.ts';
 
-/** Settings that give no one the power to run a program of their choice. All others need `allowInstall`. */
+/** Settings with which a caller can't run a program of their choice. All others need `allowInstall`. */
 const HARMLESS: ReadonlySet<string> = new Set([
   'displayName',
   'description',
@@ -12,7 +12,11 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'preshutdownTimeout',
 ] satisfies (keyof ServiceConfigPatch)[]);
 
-/** Refuses changes by which the caller could run a program with the rights of the service. @throws ApiError INSTALL_NOT_ALLOWED */
+/**
+ * Refuses changes with which the caller could run a program with the rights of the service.
+ *
+ * @throws ApiError INSTALL_NOT_ALLOWED
+ */
 export function checkInstallRules(change: ServiceConfigPatch, allowInstall: boolean): void {
   if (allowInstall) return;
   const refused = Object.keys(change).filter((setting) => !HARMLESS.has(setting));

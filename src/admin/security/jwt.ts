@@ -11,11 +11,14 @@ export interface JwtOptions {
   readonly issuer: string;
   /** `aud` that a token must have: one of these. */
   readonly audience: string | readonly string[];
-  /** Keys of the issuer: the URL of a JWKS, or a JWKS. Default: what Discovery says. */
+  /** Keys of the issuer: the URL of a JWKS, or a JWKS. Default: from OpenID Connect Discovery. */
   readonly keys?: string | URL | JSONWebKeySet;
-  /** Role by the value of the role claim: `{ 'Service Operators': 'operator' }`. A token without such a value has no access. */
+  /**
+   * Role by the value of the role claim: `{ 'Service Operators': 'operator' }`. A token without such a value has no
+   * access.
+   */
   readonly roles: Readonly<Record<string, AdminRole>>;
-  /** Claim with the role or roles. Dots go into objects: `'realm_access.roles'`. Default `'roles'`. */
+  /** Claim with the role or roles. A dot selects a member of an object: `'realm_access.roles'`. Default `'roles'`. */
   readonly roleClaim?: string;
   /** Claim with the names of the only services that the token may use. Default: no such claim, all services. */
   readonly servicesClaim?: string;
@@ -23,7 +26,7 @@ export interface JwtOptions {
   readonly logs?: boolean;
   /** Signature algorithms. Default: the asymmetric ones; `none` and secrets shared with others are never accepted. */
   readonly algorithms?: readonly string[];
-  /** Difference of clocks that is put up with. Default `'30s'`. */
+  /** Allowed difference of the clocks. Default `'30s'`. */
   readonly clockTolerance?: Duration;
 }
 
@@ -105,7 +108,7 @@ async function discover(issuer: string): Promise<string> {
   return body.jwks_uri;
 }
 
-/** The keys couldn't be fetched: that is no fault of the token. */
+/** The keys couldn't be fetched: the token isn't wrong. */
 function isOutage(error: Error): boolean {
   return 'code' in error && (error.code === 'ERR_JWKS_TIMEOUT' || error.code === 'ERR_JOSE_GENERIC');
 }
@@ -114,7 +117,7 @@ function highest(roles: readonly (AdminRole | undefined)[]): AdminRole | undefin
   return ADMIN_ROLES.findLast((role) => roles.includes(role));
 }
 
-/** Only what the table itself has: a claim may say `constructor`. */
+/** Only own keys of the table: a claim may be `constructor`. */
 function own(roles: JwtOptions['roles'], value: string): AdminRole | undefined {
   return Object.hasOwn(roles, value) ? roles[value] : undefined;
 }

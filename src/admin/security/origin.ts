@@ -4,8 +4,8 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 const SAFE = new Set(['GET', 'HEAD']);
 
 /**
- * Refuses a request under a host name that isn't this server's: another site can have its name point to 127.0.0.1, and
- * its pages would be of the same origin then (DNS rebinding).
+ * Refuses a request under a host name that isn't this server's: another site can let its name point to 127.0.0.1, and
+ * its pages would then have the same origin (DNS rebinding).
  */
 export function checkHost(request: Request, hosts: ReadonlySet<string>): void {
   const names = [new URL(request.url).host, request.headers.get('host') ?? undefined];

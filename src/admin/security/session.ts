@@ -19,7 +19,7 @@ const COOKIE = 'winsvc_admin';
 export class Sessions {
   readonly #secret = randomBytes(32).toString('base64url');
   readonly #lifetimeMs: number;
-  /** Nonces of sessions that were logged out, with their ends. */
+  /** Nonces of ended sessions, with their expiry. */
   readonly #ended = new Map<string, number>();
 
   constructor(lifetimeMs: number) {
@@ -48,7 +48,9 @@ export class Sessions {
     return claims.token;
   }
 
-  /** Ends the session of a request: its cookie is worth nothing any more, even if it was copied. Returns the cookie that removes it. */
+  /**
+   * Ends the session of a request: its cookie becomes invalid, also a copy of it. Returns the cookie that removes it.
+   */
   async end(request: Request, secure: boolean, now: number): Promise<string> {
     const claims = await this.#claims(request, secure);
     for (const [nonce, until] of this.#ended) if (until <= now) this.#ended.delete(nonce);
@@ -67,7 +69,7 @@ function attributes(secure: boolean) {
   return { path: '/', httpOnly: true, secure, sameSite: 'Strict' } as const;
 }
 
-/** The prefix has browsers refuse such a cookie from a subdomain, or without TLS. */
+/** With the prefix, browsers refuse such a cookie from a subdomain, or without TLS. */
 function nameOf(secure: boolean): string {
   return secure ? `__Host-${COOKIE}` : COOKIE;
 }

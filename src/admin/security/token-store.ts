@@ -10,7 +10,7 @@ import { duration } from '../../util/option-types.ts';
 import { ADMIN_ROLES, type AdminRole } from './roles.ts';
 import { createToken, type TokenRecord } from './token.ts';
 
-/** Source of tokens: a {@link TokenStore}, or your own. */
+/** Source of tokens: a {@link TokenStore}, or another one with this method. */
 export interface TokenSource {
   /** Returns the record of a token by its public id; `undefined` when there is none, or it was revoked. */
   find(id: string): TokenRecord | undefined | Promise<TokenRecord | undefined>;
@@ -22,11 +22,14 @@ export interface CreateTokenOptions {
   readonly name: string;
   /** Default `'viewer'`. */
   readonly role?: AdminRole;
-  /** The only services that the token may see and act on. Default: all. What is writable is still up to the option `services` of `createAdmin`. */
+  /**
+   * The only services that the token may see and act on. Default: all. The option `services` of `createAdmin` still
+   * decides which are writable.
+   */
   readonly services?: readonly string[];
   /** Lets it read logs and events. Default: `true` for operators and admins, `false` for viewers. */
   readonly logs?: boolean;
-  /** Lifetime such as `'24h'` or `'20d'`, or the moment when it ends. Default: it doesn't expire. */
+  /** Lifetime such as `'24h'` or `'20d'`, or the time at which it expires. Default: it doesn't expire. */
   readonly expires?: Duration | Date;
 }
 
@@ -53,7 +56,7 @@ export const recordSchema = z.object({
 });
 const fileSchema = z.object({ tokens: z.array(recordSchema) });
 
-/** How long a change that another process made may go unnoticed. */
+/** Longest time until a change of another process is seen. */
 const CHECK_EVERY_MS = 1_000;
 
 /**

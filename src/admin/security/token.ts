@@ -35,7 +35,7 @@ export function createToken(): NewToken {
   return { id, token, hash: hashOf(token) };
 }
 
-/** Returns the id of a token, or `undefined` when the text has not the form of one. */
+/** Returns the id of a token, or `undefined` when the text isn't in the form of a token. */
 export function tokenId(text: string): string | undefined {
   return PATTERN.exec(text)?.[1];
 }
@@ -48,7 +48,7 @@ export function matchesToken(text: string, record: TokenRecord | undefined): rec
   return expected.length === given.length && timingSafeEqual(expected, given) && record !== undefined;
 }
 
-/** Returns whether a token is past its end. A date that can't be read counts as past. */
+/** Returns whether a token has expired. A date that can't be read counts as expired. */
 export function isExpired({ expiresAt }: TokenRecord, now: number): boolean {
   return expiresAt !== undefined && !(Date.parse(expiresAt) > now);
 }

@@ -1,4 +1,4 @@
-/** Answers whether a service may be changed here. */
+/** Returns whether a service may be changed here. */
 export type WritableCheck = (service: string) => boolean;
 
 /** Makes the check of the option `services`. Names are compared without case, as the SCM does. */
@@ -6,6 +6,6 @@ export function createWritableCheck(services: readonly (string | RegExp)[]): Wri
   const names = new Set(services.filter((item) => typeof item === 'string').map((name) => name.toLowerCase()));
   const patterns = services.filter((item) => item instanceof RegExp);
   return (service) =>
-    // Not `test`: with the flag g it goes on from where it was.
+    // Not `test`: with the flag g it continues where it ended.
     names.has(service.toLowerCase()) || patterns.some((pattern) => service.search(pattern) >= 0);
 }

@@ -85,7 +85,7 @@ export async function adminServer(admin: Admin, options: AdminServerOptions): Pr
   };
 }
 
-/** Answers what Node's parser refuses: it never becomes a request. */
+/** Answers data that Node's parser refuses: it never becomes a request. */
 function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
   else socket.end(rawProblem(error.code));

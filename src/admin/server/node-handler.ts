@@ -4,7 +4,10 @@ import { getRequestListener } from '@hono/node-server';
 import type { Admin } from '../create-admin.ts';
 import { MALFORMED, problemOf } from './raw-problem.ts';
 
-/** Handler for node:http (`createServer(handler)`), for Express (`app.use(handler)`), and for Fastify by `@fastify/middie`. */
+/**
+ * Handler for node:http (`createServer(handler)`), for Express (`app.use(handler)`), and for Fastify by
+ * `@fastify/middie`.
+ */
 export type NodeHandler = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -12,7 +15,7 @@ export type NodeHandler = (
 ) => void;
 
 /**
- * Makes a handler for node:http, Express and the like. Mount it before body parsers: they would take the body away. With
+ * Makes a handler for node:http, Express and the like. Mount it before body parsers: they would consume the body. With
  * `next`, paths that aren't the admin's are passed on.
  *
  * @example
@@ -39,7 +42,7 @@ export function toNodeHandler(admin: Admin): NodeHandler {
   };
 }
 
-/** Answers what the listener refuses before there is a Request, such as a Host header that is no host. */
+/** Answers requests that are refused before there is a Request, such as one with an invalid Host header. */
 function badRequest(): Response {
   const problem = problemOf(MALFORMED);
   return Response.json(problem, { status: problem.status, headers: { 'Content-Type': 'application/problem+json' } });

@@ -8,7 +8,7 @@ interface RawProblem {
   readonly hint: string;
 }
 
-/** Problem of what is no request of HTTP. */
+/** Problem of data that isn't an HTTP request. */
 export const MALFORMED: RawProblem = {
   status: 400,
   reason: 'Bad Request',
@@ -30,7 +30,7 @@ const BY_CODE: Readonly<Record<string, RawProblem>> = {
   },
 };
 
-/** Makes the problem document of what never became a request. */
+/** Makes the problem document for data that isn't an HTTP request. */
 export function problemOf({ status, reason, detail, hint }: RawProblem): AdminProblem {
   return {
     type: 'urn:winsvc:problem:MALFORMED_REQUEST',
@@ -45,7 +45,7 @@ export function problemOf({ status, reason, detail, hint }: RawProblem): AdminPr
   };
 }
 
-/** Makes the whole answer to what Node's HTTP parser refused. */
+/** Makes the complete answer to data that Node's HTTP parser refused. */
 export function rawProblem(code: string | undefined): string {
   const problem = BY_CODE[code ?? ''] ?? MALFORMED;
   const body = JSON.stringify(problemOf(problem));

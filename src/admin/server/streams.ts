@@ -18,7 +18,7 @@ export class Streams {
   }
 
   /**
-   * Answers with a stream. It is read only as fast as the caller reads, and ends when the caller goes.
+   * Answers with a stream. It is read only as fast as the caller reads, and ends when the caller disconnects.
    *
    * @throws ApiError TOO_MANY_STREAMS
    */
@@ -56,7 +56,7 @@ export class Streams {
         await pieces.return?.();
       },
     });
-    // A proxy must not hold the pieces back.
+    // A proxy must not buffer the stream.
     return new Response(body, { headers: { 'Content-Type': type, 'X-Accel-Buffering': 'no' } });
   }
 

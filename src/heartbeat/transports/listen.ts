@@ -1,7 +1,7 @@
 /** Accepts a heartbeat. Returns `undefined`, or the reason why not. */
 export type TakeLine = (line: string) => string | undefined;
 
-/** A way of receiving that is open. */
+/** An open transport of a receiver. */
 export interface Listener {
   readonly address: string;
   /** Name that its heartbeats are bound to. */

@@ -70,7 +70,7 @@ function readLines(socket: Socket, take: TakeLine): void {
   socket.on('data', onData);
 }
 
-/** A receiver that was killed leaves its socket file; one that lives answers on it; any other file isn't ours. */
+/** A killed receiver leaves its socket file; a running one answers on it; another file is not ours. */
 async function isLeftSocket(path: string): Promise<boolean> {
   const facts = await lstat(path).catch(() => undefined);
   return facts?.isSocket() === true && !(await answers(path));

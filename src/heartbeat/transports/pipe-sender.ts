@@ -9,7 +9,7 @@ export function pipeTransport(path: string): Transport {
     if (socket && !socket.destroyed) return socket;
     socket = connect(path);
     socket.setEncoding('utf8');
-    // The heartbeat under way handles errors; between two heartbeats an error concerns no caller.
+    // The current heartbeat handles errors; between two heartbeats an error affects no caller.
     socket.on('error', () => undefined);
     socket.unref();
     return socket;
@@ -22,7 +22,7 @@ export function pipeTransport(path: string): Transport {
         const settle = (error?: Error): void => {
           pipe.off('data', onData).off('error', settle).off('close', onClose);
           signal.removeEventListener('abort', onAbort);
-          // What comes late must not be taken for the answer to the next one.
+          // A late answer must not be taken for the answer to the next one.
           if (error && !(error instanceof HeartbeatRefusal)) pipe.destroy();
           if (error) reject(error);
           else resolve();

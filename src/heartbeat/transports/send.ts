@@ -1,11 +1,11 @@
-/** A way of sending. */
+/** Transport of a sender. */
 export interface Transport {
-  /** @throws HeartbeatRefusal when the receiver said no; any other error when it can't be reached */
+  /** @throws HeartbeatRefusal when the receiver refuses; another error when it can't be reached */
   send(line: string, signal: AbortSignal): Promise<void>;
   close(): void;
 }
 
-/** The receiver was reached and doesn't want it: sending it again changes nothing. */
+/** The receiver refused the heartbeat: sending it again has the same result. */
 export class HeartbeatRefusal extends Error {
   readonly why: string;
   constructor(why: string) {

@@ -65,7 +65,7 @@ export class StatusPoller {
   async #nextNotified(ms: number, signal: AbortSignal | undefined): Promise<ServiceReport | undefined> {
     const notified = await this.#subscription?.next(ms, signal);
     if (!notified) return undefined;
-    // A poll was faster, and has seen a later checkpoint.
+    // A poll was faster, and has read a later checkpoint.
     return this.#last && isBehind(notified, this.#last) ? this.#last : this.#note(notified);
   }
 

@@ -29,7 +29,7 @@ export async function stopService(target: ServiceTarget, options: StopOptions): 
       try {
         await sendStop(target, options);
       } catch (error) {
-        // The process was killed, and the SCM doesn't know yet. Windows' SCM learns it at once, Wine's at the next start.
+        // The process was killed, and the SCM has not seen it yet. Windows sees it at once, Wine at the next start.
         if (!hasCode(error, 'ERROR_NO_DATA', 'ERROR_BROKEN_PIPE') || !process.ended()) throw error;
         const exit = { win32: win32Code('ERROR_PROCESS_ABORTED') };
         return { ...before, state: 'stopped', pid: 0, checkpoint: 0, waitHintMs: 0, accepts: [], exit };

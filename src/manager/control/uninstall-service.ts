@@ -31,7 +31,7 @@ export async function uninstallService(
     await retryWhileLocked(client, name, () => client.delete(name));
   } catch (error) {
     if (options.missingOk && hasCode(error, 'ERROR_SERVICE_DOES_NOT_EXIST')) return;
-    // Another program deleted it first: what is left is to wait for the name.
+    // Another program deleted it first: only the wait for the name is left.
     if (!hasCode(error, 'ERROR_SERVICE_MARKED_FOR_DELETE')) {
       await restoreRecovery();
       throw error;
@@ -43,10 +43,10 @@ export async function uninstallService(
 }
 
 /**
- * Disables recovery, so that a stop that ends with a failure doesn't make the SCM start again what is being removed.
- * Best effort: without the right to do it, or where the system has no recovery, the removal goes on.
+ * Disables recovery, so that the SCM doesn't start the service again when its stop ends with a failure.
+ * Best effort: without the right to do it, or where the system has no recovery, the removal continues.
  *
- * @returns a function that puts it back.
+ * @returns a function that restores it.
  */
 async function disableRecovery({ client, name }: ServiceTarget): Promise<() => Promise<void>> {
   const nothing = (): Promise<void> => Promise.resolve();

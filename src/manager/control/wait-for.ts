@@ -24,7 +24,7 @@ const LONGEST_POLL_MS = 250;
 /**
  * Waits until a service is in a state.
  *
- * @param ifStopped what to do when it stops instead: `'fail'` at once, or `'wait'` for another start.
+ * @param ifStopped reaction when it stops instead: `'fail'` at once, or `'wait'` for another start.
  * @throws ServiceError STATE_NOT_REACHED after the timeout, or when it stopped instead.
  */
 export async function waitForState(

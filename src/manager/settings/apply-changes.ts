@@ -25,12 +25,12 @@ const GROUPS: readonly (readonly Key[])[] = [
   ['recovery'],
   ['recoverOnFailureExit'],
   ['launchProtected'],
-  // Last: it may take away the right to change the others.
+  // Last: it may remove the right to change the others.
   ['securityDescriptor'],
 ];
 
 /**
- * Makes the planned changes. When one fails, the service is put back as it was; a new one is deleted.
+ * Makes the planned changes. When one fails, the earlier ones are undone; a new service is deleted.
  *
  * @returns the settings that this system refused because it doesn't have them.
  * @throws Win32Error of the change that failed.
@@ -42,7 +42,7 @@ export async function applyChanges(
 ): Promise<readonly Setting[]> {
   const { name, current, wanted, mode } = target;
   const change = pick(wanted, changes.map(({ setting }) => setting) as Key[]);
-  // Configure grants the right again: a policy may have taken it away.
+  // Configure grants the right again: a policy may have removed it.
   const account = mode === 'configure' ? wanted.account : change.account;
   if (account && isUserAccount(account)) await client.grantServiceLogon(account);
   const undo: (() => Promise<void>)[] = [];
@@ -54,7 +54,7 @@ export async function applyChanges(
     }
     for (const part of toCalls(change, current)) {
       const [setting] = Object.keys(part) as Setting[];
-      // A call that sets two things may have set one of them, so what fails is put back too.
+      // A call that sets two values may have set one of them, so the failed one is undone too.
       if (current) undo.push(() => client.change(name, pick(current, Object.keys(part) as Key[])));
       try {
         await retryWhileLocked(client, name, () => client.change(name, part));
@@ -78,7 +78,9 @@ function toCalls(change: ConfigChange, current: ServiceConfig | undefined): Conf
     .map((part) => (current ? withCompanions(part, current) : part));
 }
 
-/** Completes what is one setting to the SCM: 'interactive' is part of the type, and a password comes with its account. */
+/**
+ * Completes settings that are one to the SCM: 'interactive' is part of the type, and a password comes with its account.
+ */
 function withCompanions(part: ConfigChange, { type, interactive, account }: ServiceConfig): ConfigChange {
   return {
     ...(part.interactive !== undefined || part.type !== undefined ? { type, interactive } : {}),
@@ -97,7 +99,10 @@ function toCreateCall(change: ConfigChange): ConfigChange & { readonly imagePath
   return { imagePath: '', ...withDefaultPassword(change) };
 }
 
-/** Leaves out what CreateServiceW did: its own settings, and those that are empty in a new service. It knows no delayed start. */
+/**
+ * Leaves out the settings that CreateServiceW has set, and those that are empty in a new service. It has no delayed
+ * start.
+ */
 function withoutCreated(change: ConfigChange): ConfigChange {
   const base = new Set<string>(change.startType === 'delayed' ? without(BASE_SETTINGS, 'startType') : BASE_SETTINGS);
   return Object.fromEntries(
@@ -107,7 +112,7 @@ function withoutCreated(change: ConfigChange): ConfigChange {
   );
 }
 
-/** 124 and 120 say so plainly; for a NUMA node, 87 is the answer of a system without nodes. */
+/** A system without the setting answers 124 or 120; without NUMA nodes, 87. */
 function isUnsupported(setting: Setting, error: unknown, current: ServiceConfig | undefined): boolean {
   if (setting === 'preferredNode' && hasCode(error, 'ERROR_INVALID_PARAMETER')) return true;
   return !current && setting !== 'startType' && hasCode(error, 'ERROR_INVALID_LEVEL', 'ERROR_CALL_NOT_IMPLEMENTED');

@@ -14,9 +14,12 @@ export interface EnsureResult {
   readonly created: boolean;
   /** Changes in the order in which they are made. Empty: the service is up to date. */
   readonly changes: readonly SettingChange[];
-  /** Settings that this system doesn't have (it answers 124): they were left alone. */
+  /** Settings that this system doesn't have (it answers 124): they were not changed. */
   readonly unsupported: readonly Setting[];
-  /** Parts that failed without failing the call, such as an event source for want of rights. Each says how to repair it. */
+  /**
+   * Parts that failed without failing the call, such as an event source without the rights for it. Each says how to
+   * repair it.
+   */
   readonly warnings: readonly string[];
   /** `true`: nothing was changed, because `plan` was set. */
   readonly planned: boolean;

@@ -1,6 +1,9 @@
 import { readEntries, toSddlAccount } from './sddl.ts';
 
-/** Query, start, stop, pause, continue and user-defined controls: everything to run a service, nothing to change it. */
+/**
+ * Query, start, stop, pause, continue and user-defined controls: the rights to control a service, without those to
+ * change it.
+ */
 const CONTROL_RIGHTS = 'CCLCSWRPWPDTLOCRRC';
 
 /**

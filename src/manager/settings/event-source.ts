@@ -45,13 +45,13 @@ export async function ensureEventSource(
   }
 }
 
-/** Removes the source that has the service's name, if winsvc made it. A failure does no harm and is ignored. */
+/** Removes the source that has the service's name, if winsvc made it. A failure is ignored: the source does no harm. */
 export async function removeEventSource(sources: ServiceSources | undefined, service: string): Promise<void> {
   try {
     const found = await sources?.find(service);
     if (found?.ours) await sources?.remove(service, found.log);
   } catch {
-    // The service is gone: the source is unused.
+    // The service is deleted: the source is unused.
   }
 }
 

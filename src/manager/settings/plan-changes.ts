@@ -59,7 +59,7 @@ function isSameSetting(setting: Setting, from: unknown, to: unknown): boolean {
       return isSameAccountName(from as string | null, to as string | null);
     case 'dependencies':
     case 'requiredPrivileges':
-      // The SCM stores services and groups apart: their order says nothing.
+      // The SCM stores services and groups apart: their order has no meaning.
       return isDeepStrictEqual(toSortedSet(from), toSortedSet(to));
     case 'recovery':
       return isDeepStrictEqual(toComparableRecovery(from), toComparableRecovery(to));

@@ -8,14 +8,14 @@ import type { SpecRequest } from '../spec/parse-spec.ts';
 import { toProgramLine } from '../spec/program-line.ts';
 import { isDriver } from '../spec/setting-rules.ts';
 
-/** A service as it is and as it shall be. */
+/** A service, and the settings that it gets. */
 export interface Target {
   readonly name: string;
   /** Words for errors. */
   readonly mode: SpecRequest['mode'];
   /** Present configuration; `undefined`: the service doesn't exist. */
   readonly current: ServiceConfig | undefined;
-  /** Settings that it shall have; the others are kept. */
+  /** Wanted settings; the others are kept. */
   readonly wanted: ConfigChange;
   /** Settings of the spec that this system doesn't have. */
   readonly unsupported: readonly Setting[];
@@ -24,7 +24,9 @@ export interface Target {
   readonly eventSource: EventSourceOption | undefined;
 }
 
-/** Reads the service and completes the settings: defaults for a new one, the stored spelling of an unchanged account. */
+/**
+ * Reads the service and completes the settings: defaults for a new one, the stored spelling of an unchanged account.
+ */
 export async function resolveTarget(client: ScmClient, request: SpecRequest, settings: ConfigChange): Promise<Target> {
   const { mode, name, spec } = request;
   const reading = mode === 'install' ? undefined : await readConfig(client, request);
@@ -55,7 +57,7 @@ function withDefaults(name: string, settings: ConfigChange): ConfigChange {
 }
 
 /**
- * Replaces the account by the stored spelling where both are the same to Windows, such as `.\bob` and `HOST\bob`.
+ * Replaces the account by the stored spelling where Windows treats both as the same, such as `.\bob` and `HOST\bob`.
  * Accounts are compared by SID, and by name where the system finds none.
  */
 async function withStoredAccount(

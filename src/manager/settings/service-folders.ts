@@ -22,7 +22,7 @@ export async function prepareFolders(
   extra: ServiceSpec['folders'],
 ): Promise<readonly string[]> {
   const changed = planned.some(({ setting }) => ACCESS.includes(setting));
-  // An account that is set again has its rights set again, so that this repairs them.
+  // Setting an account again sets its rights again, which repairs them.
   const isDue = !current || changed || (mode === 'configure' && (wanted.account ?? extra) !== undefined);
   if (!folders || !isDue || isDriver(wanted.type ?? current?.type)) return [];
   const account = wanted.account ?? current?.account ?? undefined;

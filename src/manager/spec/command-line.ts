@@ -1,5 +1,5 @@
 /**
- * Quotes one argument so that CommandLineToArgvW, and the C runtime, give back exactly it.
+ * Quotes one argument so that CommandLineToArgvW and the C runtime return it unchanged.
  *
  * Source: https://learn.microsoft.com/windows/win32/api/shellapi/nf-shellapi-commandlinetoargvw
  */
@@ -33,7 +33,7 @@ export function parseCommandLine(line: string): { readonly file: string; readonl
   return { file, args };
 }
 
-/** Returns whether the SCM could run another program than meant: the path has a space and no quotes. */
+/** Returns whether the SCM could run a different program: the path has a space and no quotes. */
 export function isUnquotedPath(line: string): boolean {
   if (line.startsWith('"')) return false;
   const program = /^(.*?\.(?:exe|com|bat|cmd|sys))(?=\s|$)/i.exec(line)?.[1];

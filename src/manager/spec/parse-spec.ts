@@ -26,9 +26,9 @@ export interface SpecRequest {
 
 /**
  * Checks a spec and translates it into settings in the SCM's form: durations in milliseconds, accounts by their stored
- * names, values that mean the same written the same.
+ * names, one form for values that mean the same.
  *
- * @throws ServiceError INVALID_OPTIONS that names everything that is wrong.
+ * @throws ServiceError INVALID_OPTIONS that names every problem.
  */
 export function parseSpec({ mode, name, spec }: SpecRequest): ConfigChange {
   const what = mode === 'configure' ? `configure "${name}"` : mode;
@@ -64,7 +64,7 @@ export function parseSpec({ mode, name, spec }: SpecRequest): ConfigChange {
   });
 }
 
-/** Settings as the spec has them, for rules that bear any type; of a new service with its defaults. */
+/** Settings as the spec has them, of any type, for the rules; of a new service with its defaults. */
 function toRoughSettings(mode: SpecRequest['mode'], name: string, spec: SpecRequest['spec']): Partial<ServiceConfig> {
   const rough = spec as Partial<ServiceConfig>;
   return mode === 'install' ? { ...toNewServiceDefaults(name, rough.type), ...rough } : rough;
@@ -98,12 +98,12 @@ function toTrigger({ event, action, guid, data }: Trigger): Trigger {
   };
 }
 
-/** Copies a Buffer into a plain Uint8Array, which is what reading gives. */
+/** Copies a Buffer into a plain Uint8Array, the type that reading returns. */
 function toTriggerData(item: TriggerData): TriggerData {
   return item.type === 'binary' ? { type: 'binary', value: Uint8Array.from(item.value) } : { ...item };
 }
 
-/** Settings as they come back from the registry: nothing that JSON doesn't have. */
+/** Settings as they come back from the registry: only values that JSON has. */
 function toHost(host: ServiceSpec['host']): ServiceSpec['host'] {
   return host ? (JSON.parse(JSON.stringify(host)) as typeof host) : host;
 }

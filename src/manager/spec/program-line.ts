@@ -6,7 +6,7 @@ import { buildCommandLine } from './command-line.ts';
 
 /** Builds the command line of a spec: `imagePath` as it is, or `program`. `undefined`: the spec names neither. */
 export function toImagePath({ imagePath, program, host }: InstallOptions): string | undefined {
-  // An empty image path is what config() reports for a driver at its default place.
+  // config() reports an empty image path for a driver in its default folder.
   if (imagePath !== undefined) return imagePath === '' ? undefined : imagePath;
   return program && toProgramLine(host ? withHost(program) : program);
 }

@@ -3,7 +3,7 @@ import type { ServiceConfig, Setting } from '../../scm/service-config.ts';
 import { isLocalSystem } from './accounts.ts';
 import { parseCommandLine } from './command-line.ts';
 
-/** Settings that a rule looks at. They may come unchecked from a spec. */
+/** Settings that a rule reads. They may be unchecked values of a spec. */
 type Settings = Partial<ServiceConfig>;
 
 interface SettingRule {
@@ -15,7 +15,7 @@ interface SettingRule {
   refuses(settings: Settings): boolean;
 }
 
-/** Combinations that Windows refuses. Each is refused here first, with words instead of a code. */
+/** Combinations that Windows refuses with a code. The check names the reason first. */
 const RULES: readonly SettingRule[] = [
   {
     settings: ['interactive', 'account'],

@@ -47,7 +47,7 @@ function fitsTrigger(texts: readonly string[]): boolean {
   return texts.reduce((bytes, text) => bytes + 2 * (text.length + 1), 2) <= MAX_TRIGGER_BYTES;
 }
 
-/** Windows looks variables up whatever their case. */
+/** Windows compares the names of variables without case. */
 function hasDistinctNames(variables: Readonly<Record<string, string>>): boolean {
   const names = Object.keys(variables);
   return new Set(names.map((name) => name.toUpperCase())).size === names.length;
@@ -75,7 +75,7 @@ const recovery = z.strictObject({
 const installShape = {
   program: z.optional(
     z.strictObject({
-      // It goes between quotes, where nothing can stand for a quote.
+      // It is put between quotes, where a quote can't be written.
       file: z.optional(filled.check(z.regex(/^[^"]*$/, 'must not have quotes'))),
       nodeArgs: z.optional(list),
       script: z.optional(filled),
@@ -142,7 +142,7 @@ const changeShape = {
 /** Options of `install` and `ensure`. */
 export const serviceSpecSchema = z.strictObject({ name: serviceName, ...changeShape });
 
-/** Options of `configure`. `name` is allowed, so that it takes what `config()` gives. */
+/** Options of `configure`. `name` is allowed, so that it takes what `config()` returns. */
 export const configureSchema = z.strictObject({ name: z.optional(serviceName), ...changeShape });
 
 export const nameSchema = z.strictObject({ name: serviceName });

@@ -26,14 +26,14 @@ export interface ActionRunnerOptions {
   /** Most actions at a time. */
   readonly atOnce: number;
   readonly clock: Clock;
-  /** Aborts what is under way, and lets nothing more begin. */
+  /** Aborts running actions, and starts no more. */
   readonly stopped: AbortSignal;
   /** Writes to disk that the action counts. */
   record(monitor: TargetMonitor): Promise<void>;
   began(event: ActionEvent): void;
   /** `hopeless`: another attempt would fail in the same way. */
   ended(monitor: TargetMonitor, event: ActionEvent, error: Error | undefined, hopeless: boolean): void;
-  /** There is nothing to do any more. */
+  /** All actions have ended. */
   skipped(monitor: TargetMonitor): void;
   /** Services that an unfinished action stopped could not be started again. */
   dependentsFailed(monitor: TargetMonitor, error: Error): void;
@@ -58,7 +58,7 @@ export class ActionRunner {
     const { dryRun, stopped } = this.#options;
     const { target } = monitor;
     const action = actionFor(monitor.actions, attempt);
-    // It may have healed, or been stopped, while others were acted on.
+    // It may have recovered, or been stopped, during the actions on others.
     if (!action || stopped.aborted || worstLevel(monitor.status) !== 'bad') {
       this.#options.skipped(monitor);
       return;

@@ -18,7 +18,7 @@ export interface RunAction {
 export interface CallAction {
   /** Name in notices. */
   readonly name: string;
-  /** Performs the action. What it throws, or rejects with, makes the action a failed one. */
+  /** Performs the action. An exception, or a rejection, makes the action fail. */
   readonly call: (context: ActionContext) => unknown;
 }
 

@@ -8,11 +8,16 @@ import { runCommand } from './command.ts';
 
 /** Service that the watchdog observes and acts on: what `scm.service(name)` returns, local or remote, real or mock. */
 export interface WatchedService extends ServiceStateSource {
-  /** Starts it, and resolves when it runs. `dependents` are started after it. Does nothing for what runs already. */
+  /**
+   * Starts it, and resolves when it runs. `dependents` are started after it. Does nothing for a service that runs
+   * already.
+   */
   start(options?: { readonly dependents?: readonly string[]; readonly signal?: AbortSignal }): Promise<unknown>;
   /** Stops it, and resolves when its process has ended. */
   stop(options?: { readonly signal?: AbortSignal }): Promise<unknown>;
-  /** Stops and starts it, with the services that depend on it. A list names services to start that are stopped already. */
+  /**
+   * Stops and starts it, with the services that depend on it. A list names services to start that are stopped already.
+   */
   restart(options?: {
     readonly dependents?: boolean | readonly string[];
     readonly signal?: AbortSignal;
@@ -22,14 +27,17 @@ export interface WatchedService extends ServiceStateSource {
    * in half, by an error or by the end of the watchdog.
    */
   dependents?(options: { readonly activeOnly: boolean }): Promise<readonly { readonly name: string }[]>;
-  /** Settings of the service. With it the watchdog leaves a disabled service running instead of stopping it for good. */
+  /**
+   * Settings of the service. With it the watchdog leaves a disabled service running instead of stopping it: it could
+   * not be started again.
+   */
   config?(): Promise<{ readonly startType: string }>;
 }
 
 /** Limits of an action. */
 export type ActionLimits = Omit<TimeLimit, 'what'>;
 
-/** Performs an action. @throws what the action throws; an error when it takes longer than its timeout */
+/** Performs an action. @throws the errors of the action; an error when it takes longer than its timeout */
 export async function perform(
   action: WatchAction,
   service: WatchedService | undefined,
@@ -55,7 +63,7 @@ export async function runningDependents(service: WatchedService, limits: ActionL
   return names;
 }
 
-/** Starts what an unfinished restart stopped. @throws what `start` throws */
+/** Starts the services that an unfinished restart stopped. @throws the errors of `start` */
 export async function startDependents(
   service: WatchedService,
   dependents: readonly string[],
@@ -96,11 +104,11 @@ async function begin(
   if (action === 'stop') return service.stop({ signal });
   if (action === 'start') return service.start({ signal, ...(dependents.length > 0 && { dependents }) });
   await refuseDisabled(service, context.target);
-  // What depends on it is stopped and started with it: otherwise the SCM refuses.
+  // Dependent services are stopped and started with it: otherwise the SCM refuses.
   return service.restart({ dependents: dependents.length > 0 ? dependents : true, signal });
 }
 
-/** Stopping a disabled service would be for good: it can't be started again. */
+/** A disabled service can't be started again after its stop. */
 async function refuseDisabled(service: WatchedService, target: string): Promise<void> {
   const config = await service.config?.().catch(() => undefined);
   if (config?.startType !== 'disabled') return;

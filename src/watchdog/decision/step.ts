@@ -14,7 +14,7 @@ import {
 /** Status after an event, and the effects to carry out. Pure. */
 export function stepWatch(before: WatchStatus, event: WatchEvent, around: Surroundings, policy: PolicyLimits): Step {
   const status = absorb(before, event, around.now, policy);
-  // Whatever is observed during an action is the action.
+  // Observations during an action are effects of the action.
   if (status.acting) return { status, effects: [] };
   const draft = new StepDraft(status, around.now);
   if (event.type === 'signal' && before.unfinished && !status.unfinished) draft.startDependents();
@@ -38,7 +38,7 @@ function absorb(status: WatchStatus, event: WatchEvent, now: number, policy: Pol
 function absorbSignal(status: WatchStatus, source: string, signal: Signal): WatchStatus {
   const { [source]: _, ...others } = status.signals;
   if (signal.level === 'good') {
-    // It runs: whatever was begun, nothing is left to finish.
+    // It runs: no action is left to finish.
     const runs = source === 'service' && !status.acting;
     return { ...status, signals: others, unfinished: status.unfinished && !runs };
   }

@@ -1,6 +1,6 @@
 import type { WatchdogState } from './states.ts';
 
-/** Observation of a source: works, perhaps not, doesn't, or stopped on purpose. */
+/** Observation of a source: it works, may have failed, has failed, or was stopped on purpose. */
 export type SignalLevel = 'good' | 'suspect' | 'bad' | 'off';
 
 /** Observation of a source, with its reason. */

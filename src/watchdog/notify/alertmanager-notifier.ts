@@ -14,7 +14,7 @@ export interface AlertmanagerNotifierOptions {
   /** More headers, such as `Authorization`. */
   readonly headers?: Readonly<Record<string, string>>;
   /**
-   * How long an alert stays when nothing is heard of it again, for instance because the watchdog was uninstalled.
+   * Time after which an alert ends without news, for example because the watchdog was uninstalled.
    * Default 1 d. An alert ends at once when its target works again.
    */
   readonly resolveAfter?: Duration;
@@ -28,7 +28,7 @@ interface Alert {
   readonly endsAt: string;
 }
 
-/** `failed` warns; `gaveUp` needs a person. */
+/** `failed` is a warning; `gaveUp` needs an operator. */
 const ALERTS = {
   failed: { alertname: 'WinsvcTargetFailed', severity: 'warning' },
   gaveUp: { alertname: 'WinsvcTargetGaveUp', severity: 'critical' },
@@ -74,7 +74,7 @@ export function alertmanagerNotifier(options: AlertmanagerNotifierOptions): Noti
   };
 }
 
-/** Latest alerts that the notices, in their order, come to. Pure. */
+/** Alerts that follow from the notices, in their order. Pure. */
 export function toAlerts(
   notices: readonly Notice[],
   labels: Readonly<Record<string, string>>,

@@ -29,8 +29,8 @@ const MAX_RETRY_MS = 300_000;
 const MAX_RETRY_AFTER_MS = 3_600_000;
 
 /**
- * Queue of one notifier: delivers notices in their order, and keeps them until they are delivered. Never throws, and
- * never makes the watchdog or another notifier wait.
+ * Queue of one notifier: delivers notices in their order, and keeps them until they are delivered. Never throws,
+ * and never blocks the watchdog or another notifier.
  */
 export class Dispatcher {
   readonly #notifier: Notifier;
@@ -76,7 +76,7 @@ export class Dispatcher {
     this.#arm(this.#options.groupMs);
   }
 
-  /** Delivers what waits, within the time of `closeMs`, and closes the notifier. What is left stays in `waiting`. */
+  /** Delivers waiting notices within `closeMs`, and closes the notifier. Undelivered notices stay in `waiting`. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#cancel?.();

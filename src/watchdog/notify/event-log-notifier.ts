@@ -12,7 +12,7 @@ export interface EventLogTarget {
   error(message: string): unknown;
 }
 
-/** Writes each notice as a record of its own. @throws ServiceError INVALID_OPTIONS */
+/** Writes one record for each notice. @throws ServiceError INVALID_OPTIONS */
 export function eventLogNotifier(log: EventLogTarget): Notifier {
   checkOptions('eventLogNotifier', objectWith('info', 'warn', 'error'), log);
   return {

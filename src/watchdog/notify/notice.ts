@@ -6,7 +6,7 @@ import type { NoticeKind } from '../decision/watch-status.ts';
 /** Severity of a notice. */
 export type Severity = 'info' | 'warn' | 'error';
 
-/** Something that people should know. */
+/** Message about a target, for people. */
 export interface Notice {
   /** Time of day. */
   readonly at: Date;
@@ -29,7 +29,9 @@ export interface Notice {
 
 /** One or more notices that were close together, for one delivery. */
 export interface NoticeMessage {
-  /** Identifier of the message. It is the same for every attempt to deliver it, so that a receiver can drop doubles. */
+  /**
+   * Identifier of the message. It is the same for every attempt to deliver it, so that a receiver can drop duplicates.
+   */
   readonly id: string;
   /** Name of the machine. */
   readonly machine: string;
@@ -53,7 +55,7 @@ export interface NotifierContext {
   failed(error: Error): void;
 }
 
-/** Way to notify people. It never stops the watchdog, nor another notifier. */
+/** Way to notify people. A failure never stops the watchdog or another notifier. */
 export interface Notifier {
   /** Name in errors and in the state file. */
   readonly name: string;

@@ -13,7 +13,7 @@ export interface NotifiersHost {
   failed(error: Error): void;
 }
 
-/** All notifiers: each gets every notice, in a queue of its own. */
+/** All notifiers: each receives every notice, in a separate queue. */
 export class Notifiers {
   readonly #queues = new Map<string, { readonly notifier: Notifier; readonly queue: Dispatcher }>();
   readonly #clock: Clock;
@@ -65,12 +65,12 @@ export class Notifiers {
     return new Map([...this.#queues].map(([key, { queue }]) => [key, queue.waiting]));
   }
 
-  /** Takes over what {@link waiting} returned in an earlier life of the watchdog. */
+  /** Restores the notices that {@link waiting} returned in an earlier process of the watchdog. */
   restore(waiting: ReadonlyMap<string, readonly Notice[]>): void {
     for (const [key, { queue }] of this.#queues) queue.restore(waiting.get(key) ?? []);
   }
 
-  /** Delivers what waits, as far as a few seconds allow, and closes the notifiers. */
+  /** Delivers waiting notices for a few seconds, and closes the notifiers. */
   async close(): Promise<void> {
     await Promise.all([...this.#queues.values()].map(({ queue }) => queue.close()));
   }

@@ -8,7 +8,9 @@ import { post } from './post.ts';
 
 /** Options of `pingNotifier`. */
 export interface PingNotifierOptions {
-  /** Ping URL of a check, such as `'https://hc-ping.com/UUID'`. It works like a password, so errors show its host only. */
+  /**
+   * Ping URL of a check, such as `'https://hc-ping.com/UUID'`. It works like a password, so errors show its host only.
+   */
   readonly url: string | URL;
   /** Time between two pings. Default 1 min. Give the check a longer period at the service. */
   readonly every?: Duration;
@@ -18,20 +20,21 @@ export interface PingNotifierOptions {
 
 const schema = z.strictObject({ url: httpUrl, every: z.optional(interval), headers: z.optional(httpHeaders) });
 const TIMEOUT_MS = 10_000;
-/** Services keep about this much of the body. https://healthchecks.io/docs/attaching_logs/ */
+/** Number of bytes of the body that services keep. https://healthchecks.io/docs/attaching_logs/ */
 const MAX_BODY = 10_000;
 
 /**
  * Pings a dead-man's switch, at healthchecks.io or a service with the same URLs: it raises the alarm when the watchdog,
- * or its machine, is gone. `URL/start` when the watchdog starts, `URL` as long as it runs, `URL/fail` with the notices
- * when it gave up on a target or an action failed, `URL/log` with other notices. Until these targets work again the
- * regular ping is `URL/log` too.
+ * or its machine, has stopped. `URL/start` when the watchdog starts, `URL` as long as it runs, `URL/fail` with the
+ * notices when it gave up on a target or an action failed, `URL/log` with other notices. Until these targets work again
+ * the regular ping is `URL/log` too.
  *
  * Source: https://healthchecks.io/docs/http_api/
  *
  * @throws ServiceError INVALID_OPTIONS
  * @example
  * pingNotifier({ url: config.pingUrl, every: '5m' })
+ *
  */
 export function pingNotifier(options: PingNotifierOptions): Notifier {
   checkOptions('pingNotifier', schema, options);

@@ -1,6 +1,6 @@
 /**
  * Text for a service that shows Markdown: log text must not become a link, an image, a mention or HTML. The services
- * know different escapes, so the marks are taken apart instead: a space between `]` and `(`, and a full-width `<`.
+ * know different escapes, so the marks are separated instead: a space between `]` and `(`, and a full-width `<`.
  */
 export function plainMarkdown(text: string): string {
   return text

@@ -3,8 +3,8 @@ import type { Test } from './matcher.ts';
 
 /**
  * Compiles a regular expression with RE2, which takes time proportional to the length of the text. The engine of
- * JavaScript takes exponential time for some patterns, such as `(a+)+$`, and log text comes from elsewhere. RE2 is
- * loaded with the first pattern.
+ * JavaScript takes exponential time for some patterns, such as `(a+)+$`, and log text is written by other programs. RE2
+ * is loaded with the first pattern.
  *
  * @throws Error for a pattern that RE2 can't run
  */

@@ -8,7 +8,7 @@ export interface EventMark {
   readonly time?: Date | undefined;
 }
 
-/** Events that are remembered, to recognize those that a reading gives again. */
+/** Number of remembered events, to recognize those that are read again. */
 const REMEMBERED = 1_000;
 
 /**
@@ -25,7 +25,9 @@ export class EventResume {
     this.#since = timeOfDay(clock);
   }
 
-  /** Time to read from: that of the last event, or of the start. Not ahead of the clock, which may have been set back. */
+  /**
+   * Time to read from: that of the last event, or of the start. Not ahead of the clock, which may have been set back.
+   */
   get since(): Date {
     return new Date(Math.min(this.#since, timeOfDay(this.#clock)));
   }

@@ -28,7 +28,7 @@ export interface WatchedEvent {
 /** Severity of an event, as the event log names it. */
 export type WatchedEventLevel = 'critical' | 'error' | 'warn' | 'info' | 'verbose';
 
-/** Query that the watchdog hands to `read`. */
+/** Query that the watchdog passes to `read`. */
 export interface EventStreamOptions {
   /** Log to read. Default `'Application'`. */
   readonly log?: string;
@@ -54,7 +54,7 @@ export interface EventStreamOptions {
  * event restart a service.
  */
 export interface WatchedEvents extends MatchLimits, MatchTests {
-  /** `readEvents` of `winsvc/eventlog`. It is handed in, so that the watchdog loads it only where it is used. */
+  /** `readEvents` of `winsvc/eventlog`. Passed as an option, so that the watchdog loads it only where it is used. */
   readonly read: (options: EventStreamOptions) => AsyncIterable<WatchedEvent>;
   /** Log to read. Default `'Application'`. */
   readonly log?: string;
@@ -106,7 +106,7 @@ export function eventSource(events: WatchedEvents, clock: Clock, report: Report)
   }
   function run(): Promise<CheckResult> {
     matches.add([]);
-    // A log that can't be read says nothing about its service.
+    // A log that can't be read is no failure of its service.
     return Promise.resolve(
       trouble !== undefined && matches.signal.level === 'good'
         ? { verdict: 'warn', message: trouble }

@@ -4,7 +4,9 @@ import { type Duration, formatMs, toMs } from '../../util/duration.ts';
 import type { Signal } from '../decision/watch-status.ts';
 import { type Report, type Source, toResult } from './source.ts';
 
-/** Receiver of heartbeats: what `createHeartbeatReceiver` returns. Its `change` event lets the watchdog react at once. */
+/**
+ * Receiver of heartbeats: what `createHeartbeatReceiver` returns. Its `change` event lets the watchdog react at once.
+ */
 export interface WatchedReceiver extends HeartbeatSource {
   /** Adds a listener for the change of a sender's state. */
   on?(event: 'change', fn: (sender: { readonly id: string }) => void): unknown;
@@ -30,7 +32,7 @@ export interface HeartbeatRules {
   readonly hasService: boolean;
 }
 
-/** Observes one sender. The receiver has its own timeout, so its state is taken over without thresholds. */
+/** Observes one sender. The receiver has its own timeout, so its state is used without thresholds. */
 export function heartbeatSource(
   { receiver, sender, firstWithin = '1m' }: WatchedHeartbeat,
   rules: HeartbeatRules,

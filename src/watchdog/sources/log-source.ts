@@ -10,7 +10,10 @@ import { type Report, type Source, toResult } from './source.ts';
 
 /** Log file of a target, and the lines in it that mean a failure. At least one of `patterns` and `codes`. */
 export interface WatchedLog extends MatchLimits, MatchTests {
-  /** Path of the file: UTF-8, or UTF-16 as Windows programs write it. It need not exist yet. A relative path begins at the folder of the program. */
+  /**
+   * Path of the file: UTF-8, or UTF-16 as Windows programs write it. It need not exist yet. A relative path begins at
+   * the folder of the program.
+   */
   readonly file: string;
   /** Time between two reads of the file. Default 1 s. */
   readonly every?: Duration;
@@ -27,7 +30,7 @@ export function logSource(log: WatchedLog, clock: Clock, report: Report): Source
     try {
       lines = await tail.read();
     } catch (error) {
-      // A log that can't be read says nothing about its service.
+      // A log that can't be read is no failure of its service.
       return { verdict: 'warn', message: toError(error).message };
     }
     matches.add(lines.filter(isBad));

@@ -41,7 +41,7 @@ export class MatchCounter {
     return this.#signal;
   }
 
-  /** Adds the matches since the last call. Call it without any too: the failure may be over. */
+  /** Adds the matches since the last call. Call it also without matches: the failure may be over. */
   add(texts: readonly string[]): void {
     const now = this.#clock.now();
     const longest = Math.max(this.#withinMs, this.#clearMs);

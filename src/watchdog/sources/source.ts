@@ -4,7 +4,7 @@ import type { Signal } from '../decision/watch-status.ts';
 /** Observes one aspect of a target: a check for `watchdog.health`, which also reports what the target must react to. */
 export interface Source {
   readonly check: Check;
-  /** Gets ready before the first run. @throws an error for patterns that can't be run */
+  /** Prepares the source before the first run. @throws an error for patterns that can't be run */
   prepare?(): Promise<void>;
   /** Forgets what was observed before an action. */
   reset?(): void;
@@ -14,7 +14,7 @@ export interface Source {
 export type Report = (signal: Signal) => void;
 
 /**
- * Result of a check for an observation that needs no second one: health takes it over without its thresholds, so that
+ * Result of a check for an observation that needs no second one: health uses it without its thresholds, so that
  * `watchdog.health` and the state of the target agree.
  */
 export function toResult({ level, reason }: Signal, data?: CheckResult['data']): CheckResult {

@@ -3,7 +3,10 @@ import type { Struct } from '../ffi/struct.ts';
 
 type AnyStruct = Struct<Readonly<Record<string, never>>>;
 
-/** Lays structures, texts and lists out in one piece of memory at a known address, so that they can point at each other. */
+/**
+ * Places structures, texts and lists in one block of memory at a known address, so that they can contain pointers to
+ * each other.
+ */
 export class BlobWriter {
   readonly base: bigint;
   #bytes = Buffer.alloc(256);
@@ -47,7 +50,10 @@ export class BlobWriter {
     return text === null ? 0n : this.data(Buffer.from(`${text}\0`, 'utf16le'));
   }
 
-  /** Adds a list of strings that ends with an empty one. Returns its address. An empty list is two zeros: NULL means 'keep'. */
+  /**
+   * Adds a list of strings that ends with an empty one. Returns its address. An empty list is two zeros: NULL means
+   * 'keep'.
+   */
   multiText(list: readonly string[]): bigint {
     return this.data(encodeMultiText(list));
   }

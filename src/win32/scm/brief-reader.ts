@@ -15,8 +15,8 @@ const CONFIG_BYTES = 8_192;
 type BriefConfig = Pick<ServiceConfig, 'displayName' | 'startType' | 'account'>;
 
 /**
- * Reads the status of services of this machine, and the settings that are shown with it. Each call is made on this
- * thread, and nothing else is loaded: a program that ends right after it waits for little more than koffi.
+ * Reads the status of services of this machine, and the settings that are shown with it. Each call is made on
+ * this thread, and only koffi is loaded: for programs that end right after it.
  *
  * Handles stay open until the process ends.
  */
@@ -67,7 +67,7 @@ export class BriefReader {
     return { displayName: displayName || name, startType: delayed ? 'delayed' : startType, account };
   }
 
-  /** False also on a system that lacks the setting. */
+  /** `false` also on a system without the setting. */
   #isDelayed(handle: bigint, { address, buffer }: NativeMemory, needed: bigint): boolean {
     const level = LEVEL.DELAYED_AUTO_START;
     if (!this.#api.QueryServiceConfig2W(handle, level, address, CONFIG_BYTES, needed)) return false;
@@ -90,7 +90,7 @@ export class BriefReader {
   }
 }
 
-/** Turns what a function throws into a rejection. */
+/** Turns an exception of a function into a rejection. */
 function attempt<T>(work: () => T): Promise<T> {
   return new Promise((resolve) => {
     resolve(work());

@@ -17,7 +17,7 @@ function level<K extends keyof ServiceConfig>(definition: Level<K>): Level<K> {
   return definition;
 }
 
-/** Every level but DELAYED_AUTO_START, which is half of `startType`. */
+/** Every level except DELAYED_AUTO_START, which is part of `startType`. */
 export const LEVELS = [
   level<'description'>({
     level: LEVEL.DESCRIPTION,

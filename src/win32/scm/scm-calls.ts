@@ -39,7 +39,7 @@ export class ScmCalls {
   /** Runs `work` after all earlier calls. */
   exclusive<T>(work: () => Promise<T>): Promise<T> {
     const checked = (): Promise<T> => {
-      // No code would close a handle that is opened now.
+      // A handle that is opened now would never be closed.
       if (this.#closed) throw new ServiceError('CLOSED', 'This service manager is closed. Open another one.');
       return work();
     };

@@ -7,7 +7,7 @@ import { S } from './structs.ts';
 
 /**
  * Longest time that a handle is kept, however often it is used. An open handle delays the deletion of the service, also
- * by another program, and a program that watches a service must not do that.
+ * by another program, which a program that only watches must not cause.
  */
 const LONGEST_MS = 1_000;
 
@@ -18,8 +18,8 @@ interface Held {
 }
 
 /**
- * Handles for QueryServiceStatusEx, kept for a moment between calls: a caller that queries the status often does it again
- * soon, and opening costs more than the query. They have the right to query the status and no other.
+ * Handles for QueryServiceStatusEx, kept for a moment between calls: a caller that queries the status often does it
+ * again soon, and opening costs more than the query. They have the right to query the status and no other.
  */
 export class StatusHandles {
   readonly #calls: ScmCalls;

@@ -48,7 +48,8 @@ async function stopBy(kit, what) {
     '/d',
     '/c',
     'start',
-    'verify',
+    // The title; without it the first argument in quotes would be the title.
+    '',
     'conhost.exe',
     process.execPath,
     `${base}.mjs`,

@@ -24,7 +24,7 @@ export const getConfig = route({
   answers: { 200: { description: 'The settings.', schema: configSchema, headers: ['ETag'] } },
   async handle({ request, params: { name }, principal }, context) {
     const config = await read(context, name);
-    // The tag is of all of it, so that it doesn't depend on who reads.
+    // The tag covers all settings, so that it is the same for every caller.
     return jsonWithTag(request, hasRole(principal.role, 'admin') ? config : withoutSecrets(config), etagOf(config));
   },
 });

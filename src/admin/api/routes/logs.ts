@@ -84,7 +84,7 @@ export const getEvents = route({
       ...(machine !== undefined && { machine }),
     };
     if (follow) return follower(call, (signal) => mapped(readEvents({ ...options, signal }), toEventRecord), context);
-    // Without a place the last ones are wanted.
+    // Without a cursor the last records are returned.
     const newest = since ? {} : ({ order: 'newest', limit } as const);
     const records = await take(mapped(readEvents({ ...options, ...newest }), toEventRecord), place, limit);
     return page(since ? records : records.reverse(), place);
@@ -111,7 +111,7 @@ export const getDoctor = route({
   },
 });
 
-/** Records, one on each line, until the caller goes. */
+/** Records, one on each line, until the caller disconnects. */
 function follower<T>(call: Call, source: (signal: AbortSignal) => AsyncIterable<T>, context: AdminContext): Response {
   return context.streams.respond(call.principal.id, NDJSON, async function* (signal) {
     try {

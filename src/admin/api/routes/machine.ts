@@ -8,7 +8,7 @@ export const getMachine = route({
   path: '/machine',
   id: 'getMachine',
   tag: 'machine',
-  summary: 'Shows the machine, the versions, and who the caller is.',
+  summary: 'Returns the machine, the versions, and the caller.',
   access: 'viewer',
   answers: { 200: { description: 'The machine.', schema: machineSchema } },
   handle({ principal }, { adapters, options, manager, startedAt, audit, metrics }) {

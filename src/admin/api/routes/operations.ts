@@ -115,7 +115,7 @@ export const abandonOperation = route({
   path: '/operations/{id}',
   id: 'abandonOperation',
   tag: 'operations',
-  summary: 'Gives up waiting for an operation. The service goes on with what it was asked.',
+  summary: 'Cancels the wait for an operation. The service continues with the action.',
   access: 'operator',
   params: operationParams,
   answers: { 200: { description: 'The operation.', schema: operationSchema } },
@@ -177,7 +177,7 @@ export async function answer(
   return json(operation, 202, { ...headers, 'Retry-After': '1' });
 }
 
-/** Refuses what would end this server before it could answer. */
+/** Refuses actions that would end this server before it could answer. */
 export async function refuseOwnService(context: AdminContext, name: string, action: string): Promise<void> {
   if (!['stop', 'restart', 'pause', 'uninstall'].includes(action)) return;
   const { pid } = await context.manager.service(name).status();

@@ -23,7 +23,7 @@ export const getStream = route({
       const subscription = hub.subscribe(lastId);
       signal.addEventListener('abort', subscription.close, { once: true });
       try {
-        // A first piece at once: a browser says "open" only then.
+        // The first piece is sent at once: only then a browser reports "open".
         yield subscription.missed ? 'event: reset\ndata: {}\n\n' : ': open\n\n';
         while (!signal.aborted) {
           const event = await subscription.next(PING_MS);

@@ -23,7 +23,7 @@ export interface AdminService {
   readonly waitHintMs: number;
   /** Exit code of the last run. `{ win32: 1077 }`: not started since the last boot. */
   readonly exit: ExitCode;
-  /** Exit code in words. Missing when there is nothing to say. */
+  /** Exit code in words. Missing for a normal end. */
   readonly exitText?: string | undefined;
   /** `true`: the service is stopped, and its last run ended with an error. */
   readonly failed: boolean;

@@ -6,7 +6,7 @@ import { component, durationText, moment } from './registry.ts';
 export interface AdminMachine {
   /** Host name. */
   readonly name: string;
-  /** Machine whose services are managed: another one than `name` when the manager was opened for it. */
+  /** Machine whose services are managed: differs from `name` when the manager was opened for another machine. */
   readonly managed: string;
   /** Operating system, as `os.platform()` names it. */
   readonly platform: string;
@@ -63,7 +63,7 @@ export interface AdminWatchdogTarget {
   readonly history: readonly AdminIncident[];
 }
 
-/** Time in which a target of the watchdog was not well. */
+/** Time in which a target of the watchdog did not work. */
 export interface AdminIncident {
   /** Start, in ISO 8601. */
   readonly since: string;

@@ -38,8 +38,8 @@ interface Follower {
 }
 
 /**
- * NotifyServiceStatusChangeW for any number of services on one thread. Notifications come as APCs, on the thread that
- * asked for them and only during an alertable wait. That may also be a wait inside another SCM call (an RPC), so the
+ * NotifyServiceStatusChangeW for any number of services on one thread. Notifications arrive as APCs, on the thread that
+ * requested them and only during an alertable wait. That may also be a wait inside another SCM call (an RPC), so the
  * loop doesn't sleep while one is unread. Each notification is sent once and must be requested again; a state that was
  * reached in between is then sent at once.
  *
@@ -66,7 +66,7 @@ export class NotifyLoop {
     this.#api = bindTable(ffi, SCM_FUNCTIONS);
     this.#report = report;
     this.#now = now;
-    // It only records the memory: the call that it interrupts is not the place for other calls.
+    // It only records the memory: no other call may be made while it interrupts one.
     const arrived = (address: unknown): number => this.#arrived.push(address as bigint);
     this.#callback = ffi.callback(
       { returns: 'u32', args: ['ptr'] },
@@ -74,7 +74,7 @@ export class NotifyLoop {
     );
   }
 
-  /** Waits until there is something to do, and does it. */
+  /** Waits for the next event, and handles it. */
   turn(wake: bigint): void {
     this.#api.WaitForSingleObjectEx(wake, this.#waitMs(), 1);
     const arrived = this.#arrived;
@@ -188,7 +188,9 @@ export class NotifyLoop {
     }
   }
 
-  /** @param withStatus reads the status through the handle before that goes: a notification may still be on its way */
+  /**
+   * @param withStatus reads the status through the handle before it is closed: a notification may still be on its way
+   */
   #lose(id: number, win32Code: number, withStatus?: 'withStatus'): void {
     const follower = this.#followers.get(id);
     if (follower && withStatus) this.#readStatus(follower);

@@ -22,7 +22,7 @@ export interface NotifyThreadData {
 /** Memory that both threads share. */
 export interface NotifyShared {
   readonly buffer: SharedArrayBuffer;
-  /** Makes the thread close its handles and end: it reads no messages while the process exits. */
+  /** Makes the thread close its handles and end; it reads no messages while the process exits. */
   ending: boolean;
   /** Handles that the thread has open; a test counts them. */
   openHandles: number;

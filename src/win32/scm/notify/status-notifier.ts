@@ -11,7 +11,9 @@ import { type FromNotifyThread, type NotifyThreadData, notifyShared, type ToNoti
 
 type Api = BoundTable<Pick<typeof SCM_FUNCTIONS, 'CreateEventW' | 'SetEvent' | 'CloseHandle'>>;
 
-/** Time that the thread is kept after its last feed: a caller that waited for one state often waits for another soon. */
+/**
+ * Time that the thread is kept after its last feed: a caller that waited for one state often waits for another soon.
+ */
 const LINGER_MS = 1_000;
 
 /** A feed of a notification thread. */
@@ -26,7 +28,10 @@ interface Followed {
   readonly set: Deferred<undefined>;
 }
 
-/** Subscribes to services on one thread, which runs as long as there is a subscription. It never keeps the process alive. */
+/**
+ * Subscribes to services on one thread, which runs as long as there is a subscription. It never keeps the process
+ * alive.
+ */
 class StatusNotifier {
   readonly #api: Api;
   #thread: NotifyThread | undefined;
@@ -94,7 +99,7 @@ class NotifyThread {
   async follow(name: string): Promise<NotifierFeed> {
     clearTimeout(this.#linger);
     const id = ++this.#lastId;
-    // The timer keeps the process alive, as waiting for anything does.
+    // The timer keeps the process alive while a caller waits.
     const feed = new AsyncQueue<ServiceReport>((fn, ms) => {
       const timer = setTimeout(fn, ms);
       return () => {

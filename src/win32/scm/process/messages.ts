@@ -33,7 +33,7 @@ export interface ScmAnswer {
   readonly error?: PlainError;
 }
 
-/** Error as data: the classes of errors don't survive the way to another process. */
+/** Error as data: classes of errors are lost between processes. */
 export type PlainError =
   | { readonly kind: 'win32'; readonly context: Win32ErrorContext }
   | {

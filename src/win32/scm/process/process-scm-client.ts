@@ -19,8 +19,8 @@ interface Pending {
 }
 
 /**
- * Client of the SCM of another machine in a process of its own. A call that gets no answer in time ends the process: it
- * costs neither a thread of this process nor the wait for the end of the call.
+ * Client of the SCM of another machine in a separate process. A call without an answer in time ends that process, so
+ * that it blocks no thread of this one.
  */
 export class ProcessScmClient implements ScmClient {
   readonly machine: string;
@@ -121,7 +121,7 @@ export class ProcessScmClient implements ScmClient {
     else pending.resolve(result);
   }
 
-  /** Ends the process, whatever it waits for, and every call. */
+  /** Ends the process and every call. */
   #end(error: Error): void {
     if (this.#ended) return;
     this.#ended = error;
@@ -141,7 +141,7 @@ function startProcess(machine: string, path: string | undefined): ChildProcess {
       `The file ${FILE} of winsvc is missing: a bundler doesn't take it along. Copy node_modules/winsvc/dist/*.cjs into the folder of the bundle, or keep winsvc out of it (external). See docs/bundling.md.`,
       { details: { file: FILE } },
     );
-  // No option of this process's Node: a debugger's port, for one, is taken.
+  // Without the options of this process's Node: the port of a debugger, for example, is in use.
   const child = fork(path, [machine], {
     execArgv: [],
     serialization: 'advanced',
