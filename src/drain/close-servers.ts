@@ -1,6 +1,7 @@
 import type { Server } from 'node:net';
 import { ServiceError } from '../errors/service-error.ts';
 import { type Clock, systemClock } from '../util/clock.ts';
+import { describe as describeValue } from '../util/describe.ts';
 import { durationMs } from '../util/duration.ts';
 import type { CloseHttpServerOptions, CloseHttpServerResult } from './close-http-server.ts';
 import { isLongLived, type LongLived } from './connection-kind.ts';
@@ -14,13 +15,12 @@ export async function closeServers(
   options: CloseHttpServerOptions = {},
   clock: Clock = systemClock,
 ): Promise<CloseHttpServerResult> {
-  const servers = [...new Set((Array.isArray(given) ? given : [given]).map(toServer))];
+  const servers = [...new Set(toList(given).map(toServer))];
   const timeoutMs = durationMs(options.timeout ?? '10s');
   if (timeoutMs === undefined) {
-    const got = JSON.stringify(options.timeout);
     throw new ServiceError(
       'INVALID_OPTIONS',
-      `closeHttpServer: timeout must be milliseconds or a text such as '30s', got ${got}.`,
+      `closeHttpServer: timeout must be milliseconds or a text such as '30s', got ${describeValue(options.timeout)}.`,
     );
   }
   const began = clock.now();
@@ -46,17 +46,38 @@ export async function closeServers(
 
 function toLongLived({ longLived }: CloseHttpServerOptions): LongLived {
   if (longLived === false) return () => false;
-  return longLived
-    ? (request, response) => longLived(request, response) || isLongLived(request, response)
-    : isLongLived;
+  if (!longLived) return isLongLived;
+  return (request, response) => {
+    try {
+      if (longLived(request, response)) return true;
+    } catch {
+      // The function is the app's. A stop doesn't fail with it.
+    }
+    return isLongLived(request, response);
+  };
+}
+
+function toList(given: unknown): readonly unknown[] {
+  try {
+    return Array.isArray(given) ? given : [given];
+  } catch {
+    // A revoked proxy.
+    return [given];
+  }
 }
 
 function toServer(value: unknown): Server {
-  // By its methods, so that a server of another realm or a class of its own is one too.
-  if (isServer(value)) return value;
+  let got: string;
+  try {
+    // By its methods, so that a server of another realm or a class of its own is one too.
+    if (isServer(value)) return value;
+    got = describe(value);
+  } catch {
+    got = describeValue(value);
+  }
   throw new ServiceError(
     'INVALID_OPTIONS',
-    `closeHttpServer needs a server of node:http, https, http2, net or tls, or an array of them; got ${describe(value)}.`,
+    `closeHttpServer needs a server of node:http, https, http2, net or tls, or an array of them; got ${got}.`,
   );
 }
 

@@ -23,11 +23,18 @@ function parse(text: string): number | undefined {
 export function toMs(value: Duration, what = 'duration', maxMs = MAX_DURATION_MS): number {
   const ms = durationMs(value, maxMs);
   if (ms === undefined) {
-    throw new RangeError(
-      `${what} must be milliseconds or a text such as '30s', '5m', '2h'; got ${JSON.stringify(value)}`,
-    );
+    throw new RangeError(`${what} must be milliseconds or a text such as '30s', '5m', '2h'; got ${show(value)}`);
   }
   return ms;
+}
+
+/** A caller can pass anything, also what JSON can't hold. */
+function show(value: unknown): string {
+  return typeof value === 'string'
+    ? JSON.stringify(value)
+    : typeof value === 'number'
+      ? String(value)
+      : `a ${typeof value}`;
 }
 
 /** Duration for people: `1.5 s`, `250 ms`, `2 min`. */

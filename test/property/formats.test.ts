@@ -431,9 +431,7 @@ describe('settings of other tools', () => {
           values: { Application: 'C:\\node.exe', AppParameters: 'a.js', AppDirectory: 'C:\\app', ...values },
           keys: { AppExit: { values, keys: {} }, AppEvents: { values: {}, keys: { [text]: { values, keys: {} } } } },
         };
-        expect(importNssm({ config: config as never, parameters: parameters as never, expand }, files).spec.name).toBe(
-          'x',
-        );
+        expect(importNssm({ config: config as never, parameters: parameters, expand }, files).spec.name).toBe('x');
         orError(() =>
           importShawl(
             { config: { ...config, imagePath: `shawl.exe run ${text} -- node a.js` } as never, expand },
@@ -554,7 +552,7 @@ describe('Win32', () => {
       text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
     always(fc.tuple(hostileText, fc.array(hostileText), hostileText), ([name, strings, message]) => {
       const xml = `<Event><System><Provider Name="${escape(name)}"/><EventID Qualifiers="1">7</EventID><Level>2</Level><TimeCreated SystemTime="2026-01-01T00:00:00Z"/><Keywords>0x80000000000000</Keywords></System><EventData>${strings.map((text) => `<Data Name="${escape(name)}">${escape(text)}</Data>`).join('')}<Binary>00ff</Binary></EventData></Event>`;
-      expect(parseEvent({ xml, message } as never)).toMatchObject({
+      expect(parseEvent({ xml, message })).toMatchObject({
         id: 7,
         level: 'error',
         message,
@@ -625,7 +623,7 @@ describe('admin, upgrades, sessions, secrets, fleets', () => {
       orError(() => parseState(value, 'releases.json'));
       orError(() => parseInstance(text), UsageError);
       orError(() => parseInstance(JSON.stringify(object)), UsageError);
-      orError(() => parseMessage({ title: text, text, ...object } as never));
+      orError(() => parseMessage({ title: text, text, ...object }));
       orError(() => parseLevel(text as never));
     });
   });

@@ -27,8 +27,8 @@ export function customCheck(name: string, run: CheckFunction, options: CheckOpti
     options,
     async run(context) {
       const answer = await run(context);
-      if (typeof answer === 'object') return answer;
-      return answer === false ? fail('the check said no') : pass();
+      if (answer === undefined || answer === true) return pass();
+      return answer === false ? fail('the check said no') : answer;
     },
   };
 }

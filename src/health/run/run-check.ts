@@ -1,6 +1,7 @@
 import type { Clock } from '../../util/clock.ts';
 import { formatMs } from '../../util/duration.ts';
 import { toError } from '../../util/to-error.ts';
+import { toResult } from './to-result.ts';
 import { type Check, type CheckResult, fail } from '../check.ts';
 
 export interface CheckRun {
@@ -43,7 +44,7 @@ export function runCheck(check: Check, timeoutMs: number, clock: Clock, stopped:
 
 async function attempt(check: Check, context: Parameters<Check['run']>[0]): Promise<CheckResult> {
   try {
-    return await check.run(context);
+    return toResult(await check.run(context));
   } catch (thrown) {
     return fail(messageOf(toError(thrown)));
   }
@@ -53,5 +54,6 @@ async function attempt(check: Check, context: Parameters<Check['run']>[0]): Prom
 function messageOf(error: Error): string {
   if (error.message) return error.message;
   if (error instanceof AggregateError && error.errors.length > 0) return messageOf(toError(error.errors[0]));
-  return (error as NodeJS.ErrnoException).code ?? error.name;
+  const { code, name } = error as NodeJS.ErrnoException;
+  return typeof code === 'string' ? code : name;
 }
