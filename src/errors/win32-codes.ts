@@ -229,8 +229,8 @@ export const WIN32_CODES = {
     text: 'the service that answers this call cannot be reached',
     hint: 'Check that the machine is up, that its firewall allows remote management, and that the service runs.',
   },
-  1734: { symbol: 'RPC_S_INVALID_BOUND', text: 'what was sent is larger than the call allows' },
-  1783: { symbol: 'RPC_X_BAD_STUB_DATA', text: 'what was sent is larger than the call allows' },
+  1734: { symbol: 'RPC_S_INVALID_BOUND', text: 'the data is larger than the call allows' },
+  1783: { symbol: 'RPC_X_BAD_STUB_DATA', text: 'the data is larger than the call allows' },
   4551: {
     symbol: 'ERROR_SYSTEM_INTEGRITY_POLICY_VIOLATION',
     text: 'an application control policy has blocked the file',

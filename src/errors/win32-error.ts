@@ -42,7 +42,7 @@ export class Win32Error extends ServiceError {
     const known = describeWin32(context.win32Code);
     const hint = context.hint ?? known?.hint;
     const what = context.action ? `Cannot ${context.action}` : `${context.api} failed`;
-    const why = known ? known.text : 'the system gave an error that winsvc has no words for';
+    const why = known ? known.text : 'the system returned an error that winsvc has no description for';
     const access = context.access ? `, asked for ${context.access}` : '';
     const end = hint ? ` ${hint}` : '';
     super(

@@ -88,10 +88,10 @@ describe('Win32Error', () => {
     );
   });
 
-  it('has a message for a code that it has no words for', () => {
+  it('has a message for a code without a description', () => {
     const error = new Win32Error({ api: 'CreateServiceW', win32Code: 31_337 });
     expect(error.message).toBe(
-      'CreateServiceW failed: the system gave an error that winsvc has no words for (CreateServiceW: 31337).',
+      'CreateServiceW failed: the system returned an error that winsvc has no description for (CreateServiceW: 31337).',
     );
     expect(error.symbol).toBeUndefined();
     expect(error.hint).toBeUndefined();
