@@ -73,19 +73,6 @@ export function applyLoad(url: string, perSecond: number): Load {
       clearInterval(timer);
       await Promise.all(pending);
       agent.destroy();
-      if (process.env['OPS_TRACE']) {
-        const b = new Map<string, number>();
-        for (const r of results) {
-          const k = `${String(Math.floor((r.at - began) / 500) / 2).padStart(5)} ${r.why ?? 'ok'}`;
-          b.set(k, (b.get(k) ?? 0) + 1);
-        }
-        console.log(
-          [...b]
-            .sort()
-            .map(([k, v]) => `${k} ${v}`)
-            .join('\n'),
-        );
-      }
       return {
         sent,
         failed,
