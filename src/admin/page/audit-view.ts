@@ -3,7 +3,7 @@ import type { VNode } from 'preact';
 import type { AuditRecord } from '../api/schemas/records.ts';
 import { Failure } from './notices.ts';
 import { useLoad } from './use-load.ts';
-import { momentWords } from './words.ts';
+import { momentWords, requestWords } from './words.ts';
 
 /** Shows the audit log: who did what, from where, with which result. */
 export function AuditView(): VNode {
@@ -26,7 +26,7 @@ export function AuditView(): VNode {
               <td data-label="Who" class="name">${record.principal ?? 'unknown'}</td>
               <td data-label="From" class="number">${record.address}</td>
               <td data-label="What">
-                ${record.action ?? `${record.method ?? ''} ${record.path ?? record.kind}`}
+                ${record.action === undefined && record.path !== undefined ? `${record.method ?? ''} ${record.path}` : requestWords(record.action ?? record.kind)}
                 ${record.reason !== undefined && html`<small> “${record.reason}”</small>`}
               </td>
               <td data-label="Service">${record.service}</td>

@@ -95,7 +95,7 @@ function Row({
       ${displayName !== name && html`<small>${name}</small>`}
     </th>
     <td><${StateBadge} service=${service} /></td>
-    <td data-label="Start">${startType}</td>
+    <td data-label="Start" class="number">${startType}</td>
     <td data-label="Account" title=${account}>${accountWords(account, name)}</td>
     <td data-label="PID" class="number">${pid === 0 ? '' : pid}</td>
     <td data-label="CPU" class="number">${lives && cpu !== undefined ? `${cpu.toFixed(1)} %` : ''}</td>

@@ -33,7 +33,7 @@ export function WatchdogView({
       note({
         id: target,
         tone: 'good',
-        text: time === '' ? `${target} is watched again.` : `${target} is left alone for ${time}.`,
+        text: time === '' ? `The watchdog watches ${target} again.` : `The watchdog of ${target} is paused for 1 h.`,
       });
       reload();
     } catch (failure) {

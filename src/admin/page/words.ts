@@ -51,6 +51,26 @@ export function shortMoment(moment: string): string {
     : date.toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'medium' });
 }
 
+const REQUEST_WORDS: Readonly<Record<string, string>> = {
+  createOperation: 'asked for an action',
+  abandonOperation: 'ended the wait for an action',
+  putService: 'installed or changed it',
+  deleteService: 'uninstalled it',
+  patchConfig: 'changed settings',
+  pauseTarget: 'paused the watchdog',
+  resumeTarget: 'resumed the watchdog',
+  reloadConfig: 'reloaded the configuration',
+  login: 'signed in',
+  // Of a change of settings: what is different now.
+  result: 'changed',
+  logout: 'signed out',
+};
+
+/** A request of the audit log in words. */
+export function requestWords(action: string): string {
+  return REQUEST_WORDS[action] ?? action;
+}
+
 interface Recovery {
   readonly actions?: readonly { readonly type: string; readonly delay?: number | string }[];
   readonly resetPeriod?: number | string | null;

@@ -238,9 +238,18 @@ describe.skipIf(executablePath === undefined)('the page of winsvc admin in Chrom
     await page.emulateMedia({ colorScheme: 'dark' });
     expect(await back()).not.toBe(light);
     await picture('admin-dark');
-    for (const width of [1280, 1041, 1000, 768, 480]) {
-      await page.setViewportSize({ width, height: 720 });
-      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
+    const views = { list: '', watchdog: 'watchdog', audit: 'audit', detail: `services/${encodeURIComponent(MAILER)}` };
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const width of [1280, 1041, 1000, 768, 480, 320]) {
+        await page.setViewportSize({ width, height: 720 });
+        for (const [name, view] of Object.entries(views)) {
+          await page.evaluate(`location.hash = '#/${view}'`);
+          await page.locator('main table, main section').first().waitFor();
+          expect(await page.evaluate<number>('document.documentElement.scrollWidth'), `${name} ${width}`).toBe(width);
+          if ([1280, 768, 320].includes(width)) await picture(`admin-${name}-${width}-${colorScheme}`);
+        }
+      }
     }
     await page.setViewportSize({ width: 320, height: 720 });
     for (const view of ['', 'watchdog', 'audit', `services/${encodeURIComponent(MAILER)}`]) {
