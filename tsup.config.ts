@@ -3,6 +3,7 @@ import type { Options } from 'tsup';
 import manifest from './package.json' with { type: 'json' };
 import { builtinsPlugin } from './scripts/lib/builtins-plugin.ts';
 import { messageFilePlugin } from './scripts/lib/message-file-plugin.ts';
+import { neededChecksPlugin } from './scripts/lib/needed-checks-plugin.ts';
 import { noticesPlugin } from './scripts/lib/notices-plugin.ts';
 import { pagePlugin } from './scripts/lib/page-plugin.ts';
 import { requiredBuiltinsPlugin } from './scripts/lib/required-builtins-plugin.ts';
@@ -129,7 +130,7 @@ export default [
     // share with the others is there twice; the errors know each other all the same (errors/share-instances.ts).
     entry: { ...main, 'run-hosted': 'src/run-hosted.ts' },
     splitting: false,
-    esbuildPlugins: [builtinsPlugin, mainApart, loadedApart, noticesPlugin],
+    esbuildPlugins: [builtinsPlugin, neededChecksPlugin, mainApart, loadedApart, noticesPlugin],
   },
   {
     ...common,
@@ -144,6 +145,7 @@ export default [
     entry: {
       'host-thread': 'src/win32/host/host-thread.ts',
       'load-guard': 'src/load-guard.ts',
+      'options-check': 'src/options-check.ts',
       'load-check': 'src/win32/probe/load-check-main.ts',
       'host-post-start': 'src/win32/host/host-post-start.ts',
       'message-thread': 'src/win32/wts/message-thread.ts',

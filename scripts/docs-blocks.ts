@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { PROBLEM_CODES } from '../src/admin/api/problem-codes.ts';
-import { WIN32_CODES } from '../src/errors/win32-codes.ts';
+import { win32Codes } from '../src/errors/win32-codes.ts';
 import { HEALTH_TRANSITIONS } from '../src/health/states.ts';
 import { ACTIONS, STATE_TRANSITIONS, STATES } from '../src/scm/states.ts';
 import { WINDOWS_REFUSALS, type WindowsRefusal } from '../src/testing/scm/windows-refusals.ts';
@@ -89,7 +89,7 @@ const blocks: readonly Block[] = [
     render: () =>
       table(
         ['Code', 'Symbol', 'Meaning', 'What to do'],
-        Object.entries(WIN32_CODES).map(([number, entry]) => [
+        Object.entries(win32Codes()).map(([number, entry]) => [
           number,
           code(entry.symbol),
           entry.text,

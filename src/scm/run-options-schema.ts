@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { durationMs } from '../util/duration.ts';
+import { TIMEOUTS } from './run-options.ts';
 import { duration, flag, oneOf, text, wholeNumber } from '../util/option-types.ts';
-
-const TIMEOUTS = ['start', 'stop', 'pause', 'resume', 'control', 'shutdown', 'preshutdown'] as const;
 
 const whole = () => wholeNumber(1);
 /** Schema of a log level. */

@@ -52,3 +52,6 @@ export interface TimeoutOptions {
   /** Stop at a preshutdown. Default, and at most: `install.preshutdownTimeout` (10 s) less a second. */
   readonly preshutdown?: Duration;
 }
+
+/** Names of {@link TimeoutOptions}. */
+export const TIMEOUTS = ['start', 'stop', 'pause', 'resume', 'control', 'shutdown', 'preshutdown'] as const;

@@ -28,7 +28,13 @@ describe('the tarball', () => {
       'package.json',
     ]);
     for (const { built, types } of entries) expect(consumer.files).toEqual(expect.arrayContaining([built, types]));
-    for (const file of ['host-thread.cjs', 'host-post-start.cjs', 'message-thread.cjs', 'notify-thread.cjs'])
+    for (const file of [
+      'host-thread.cjs',
+      'host-post-start.cjs',
+      'message-thread.cjs',
+      'notify-thread.cjs',
+      'options-check.cjs',
+    ])
       expect(consumer.files).toContain(`dist/${file}`);
   });
 

@@ -17,7 +17,13 @@ const FIRST_MAJOR = 22;
 const FIRST_FOR_MODULES = [22, 15] as const;
 const MESSAGES = 'winsvc-messages.dll';
 /** Programs of winsvc's threads. */
-const THREADS = ['host-thread.cjs', 'host-post-start.cjs', 'message-thread.cjs', 'notify-thread.cjs'];
+const LOADED_LATER = [
+  'host-thread.cjs',
+  'host-post-start.cjs',
+  'message-thread.cjs',
+  'notify-thread.cjs',
+  'options-check.cjs',
+];
 
 const STARTS_NODE =
   'The program uses fork(), cluster or process.execPath: in one exe these start the program again, instead of Node. Use worker threads, or the layout "folder".';
@@ -53,7 +59,7 @@ export async function packExe(options: PackOptions, to: string): Promise<PackedE
   for (const path of bundle.beside) await rename(join(inside, path), join(to, path));
   const kind = bundle.hasVerbs ? 'verbs' : bundle.usesWinsvc ? 'service' : 'hosted';
   const dist = join(packageDir, 'dist');
-  const own = ['sea-main.cjs', FILES, ...THREADS, MESSAGES, ...(kind === 'hosted' ? [HOSTED] : [])];
+  const own = ['sea-main.cjs', FILES, ...LOADED_LATER, MESSAGES, ...(kind === 'hosted' ? [HOSTED] : [])];
   for (const file of own) await copyOwn(dist, file, inside);
   await copyFile(findKoffiBinary(options), join(inside, KOFFI));
   if (kind !== 'verbs') await bundleVerbs(packageDir, join(inside, VERBS));

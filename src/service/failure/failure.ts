@@ -1,5 +1,5 @@
 import { ServiceError } from '../../errors/service-error.ts';
-import { win32Code } from '../../errors/win32-codes.ts';
+import { win32Code, type Win32Symbol } from '../../errors/win32-codes.ts';
 import type { UncaughtEvent } from '../../host/process.ts';
 import type { ExitCode } from '../../scm/exit-code.ts';
 import { toError } from '../../util/to-error.ts';
@@ -15,15 +15,17 @@ export interface Failure {
   readonly processCode?: number;
 }
 
-const EXCEPTION: ExitCode = { win32: win32Code('ERROR_EXCEPTION_IN_SERVICE') };
-const TIMEOUT: ExitCode = { win32: win32Code('ERROR_SERVICE_REQUEST_TIMEOUT') };
-const ABORTED: ExitCode = { win32: win32Code('ERROR_PROCESS_ABORTED') };
+const exitWith = (symbol: Win32Symbol): ExitCode => ({ win32: win32Code(symbol) });
 
 /** Creates the failure for a thrown value: 1053 for a timeout, otherwise 1064, unless the app chose a code. */
 export function failureOf(thrown: unknown, exit?: ExitCode): Failure {
   const error = toError(thrown);
   const timedOut = error instanceof ServiceError && error.code === 'HANDLER_TIMEOUT';
-  return { error, exit: exit ?? (timedOut ? TIMEOUT : EXCEPTION), chosen: exit !== undefined };
+  return {
+    error,
+    exit: exit ?? exitWith(timedOut ? 'ERROR_SERVICE_REQUEST_TIMEOUT' : 'ERROR_EXCEPTION_IN_SERVICE'),
+    chosen: exit !== undefined,
+  };
 }
 
 /** Creates the failure of a handler: `HANDLER_FAILED` with the thrown error as cause, or its `HANDLER_TIMEOUT`. */
@@ -74,7 +76,7 @@ export function exitFailure({ code, by, during, lost = [] }: AppExit): Failure {
       : `The app called process.exit(${code}) ${DURING[during]}${hooks}. ${ADVICE[during]}`;
   return {
     error: new ServiceError('PROCESS_EXIT', message, { details: { code } }),
-    exit: code === 0 ? ABORTED : { service: code >>> 0 },
+    exit: code === 0 ? exitWith('ERROR_PROCESS_ABORTED') : { service: code >>> 0 },
     chosen: code !== 0,
     processCode: code || 1,
   };

@@ -1,7 +1,5 @@
-import * as z from 'zod/mini';
-import { checkOptions } from '../../errors/check-options.ts';
 import { ServiceError } from '../../errors/service-error.ts';
-import { instanceLabel } from './options-schema.ts';
+import { checkInstance } from './check-service-options.ts';
 import type { ServiceDefinition } from './service-options.ts';
 
 const MARK = '@';
@@ -24,7 +22,7 @@ export function chooseInstance(definition: ServiceDefinition, instance: string):
       `Service "${definition.name}" has no instances: its definition needs instance: true.`,
       { details: { service: definition.name } },
     );
-  checkOptions(`instance of "${definition.baseName}"`, z.strictObject({ instance: instanceLabel() }), { instance });
+  checkInstance(definition.baseName, instance);
   const { name } = asInstance(definition, instance);
   if (name.length <= LONGEST_NAME) return asInstance(definition, instance);
   throw new ServiceError(

@@ -3,6 +3,7 @@ import { DEVICE_CLASSES, POWER_SETTINGS } from '../../scm/notifications.ts';
 import { isObject } from '../../errors/check-options.ts';
 import { level, objectOf, RUN_FIELDS } from '../../scm/run-options-schema.ts';
 import { flag, fn, scmLabel, serviceName } from '../../util/option-types.ts';
+import { ON } from './plain-options.ts';
 
 /** Part of a service's name, behind the `@`. */
 export const instanceLabel = () =>
@@ -10,19 +11,6 @@ export const instanceLabel = () =>
     z.maxLength(64, 'must have at most 64 characters'),
     z.regex(/^[^@/\\\s](?:[^@/\\]*[^@/\\\s])?$/, 'must not have @, / or \\, or begin or end with a space'),
   );
-
-const ON = [
-  'paramChange',
-  'netBind',
-  'hardwareProfileChange',
-  'deviceEvent',
-  'powerEvent',
-  'sessionChange',
-  'timeChange',
-  'triggerEvent',
-  'lowResources',
-  'systemLowResources',
-] as const;
 
 const GUID = /^(?:\{[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i;
 const namesOrGuids = (names: readonly string[]) =>

@@ -1,5 +1,4 @@
 import { chooseInstance } from './instance.ts';
-import { checkOptions, isObject, type OptionProblem } from '../../errors/check-options.ts';
 import { ACCEPTABLE, type Acceptable } from '../../scm/controls.ts';
 import { type Duration, toMs } from '../../util/duration.ts';
 import type { ResolvedNotificationOptions } from '../../scm/notifications.ts';
@@ -7,7 +6,8 @@ import type { ResolvedHangOptions } from '../../host/service-host.ts';
 import type { ResolvedCrashReportOptions, ResolvedEventLogOptions } from '../../host/log-options.ts';
 import type { TimeoutOptions } from '../../scm/run-options.ts';
 import type { ServiceDefinition, ServiceOptions } from './service-options.ts';
-import { serviceOptionsSchema } from './options-schema.ts';
+import { checkServiceOptions } from './check-service-options.ts';
+import { isPlain } from './plain-options.ts';
 
 const DEFAULT_TIMEOUTS = {
   start: '30s',
@@ -19,33 +19,9 @@ const DEFAULT_TIMEOUTS = {
 
 /** Checks the options of `defineService`. @throws ServiceError INVALID_OPTIONS that lists everything that is wrong. */
 export function parseServiceOptions(options: ServiceOptions): ServiceDefinition {
-  checkOptions('defineService', serviceOptionsSchema(options), options, () => crossProblems(options));
+  if (!isPlain(options)) checkServiceOptions(options);
   const { instance } = options;
   return typeof instance === 'string' ? chooseInstance(toDefinition(options), instance) : toDefinition(options);
-}
-
-/** Finds problems that no single option shows: pairs that belong together, codes that are used twice. */
-function crossProblems({ pause, resume, commands, on, notifications }: ServiceOptions): OptionProblem[] {
-  const problems: OptionProblem[] = [];
-  const wanted: Record<string, unknown> = isObject(notifications) ? notifications : {};
-  const handled: Record<string, unknown> = isObject(on) ? on : {};
-  if (wanted['power'] && !handled['powerEvent'])
-    problems.push({ path: 'on.powerEvent', message: 'is missing: notifications.power needs a handler' });
-  if (wanted['devices'] && !handled['deviceEvent'])
-    problems.push({ path: 'on.deviceEvent', message: 'is missing: notifications.devices needs a handler' });
-  if (pause && !resume)
-    problems.push({ path: 'resume', message: 'is missing: a service that can pause must be able to resume' });
-  if (resume && !pause)
-    problems.push({ path: 'pause', message: 'is missing: a service that can resume must be able to pause' });
-  const byCode = new Map<number, string>();
-  for (const [name, command] of Object.entries(isObject(commands) ? commands : {})) {
-    if (!isObject(command) || typeof command.code !== 'number') continue;
-    const other = byCode.get(command.code);
-    if (other)
-      problems.push({ path: `commands.${name}.code`, message: `${command.code} is the code of commands.${other} too` });
-    byCode.set(command.code, name);
-  }
-  return problems;
 }
 
 function toDefinition(options: ServiceOptions): ServiceDefinition {

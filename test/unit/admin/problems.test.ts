@@ -9,7 +9,7 @@ import type { Route } from '../../../src/admin/api/route.ts';
 import { routes } from '../../../src/admin/api/routes.ts';
 import { ERROR_CODES } from '../../../src/errors/error-codes.ts';
 import { ServiceError } from '../../../src/errors/service-error.ts';
-import { WIN32_CODES } from '../../../src/errors/win32-codes.ts';
+import { win32Codes } from '../../../src/errors/win32-codes.ts';
 import { Win32Error } from '../../../src/errors/win32-error.ts';
 import { ROOT } from '../../support/imports.ts';
 import { fakeWatchdog } from './fake-watchdog.ts';
@@ -168,7 +168,7 @@ describe.each(routes.map((route) => [`${route.method} ${route.path}`, route] as 
   );
 
   it.skipIf(route.path === '/events')('while Windows refuses', async () => {
-    for (const code of route.id === 'getService' ? Object.keys(WIN32_CODES).map(Number) : [5, 1060, 1072, 1722]) {
+    for (const code of route.id === 'getService' ? Object.keys(win32Codes()).map(Number) : [5, 1060, 1072, 1722]) {
       failing.error = new Win32Error({ api: 'QueryServiceStatusEx', win32Code: code, service: ORDERS });
       const answer = await send(route, 'admin');
       // Those that do not ask Windows, and operations, which say so at their end.
