@@ -10,6 +10,7 @@ import { makeStage, type Stage } from '../contract/support/stage.ts';
 
 const RUNNING = 4;
 const ADMIN = `winsvc-admin ${process.pid}`;
+const DELETED = `winsvc-admin-deleted ${process.pid}`;
 const TARGET = `winsvc-admin-target Prüfung ${process.pid}`;
 const { id, hash, token } = createToken();
 const WAIT = { wait: '60s', timeout: '50s' };
@@ -33,7 +34,7 @@ beforeAll(async () => {
     'target-service': 'test/scm/admin-fixtures/target-service.ts',
   });
   const tokens = [{ id, hash, name: 'test', role: 'admin', createdAt: new Date().toISOString() }];
-  writeFileSync(file('setup.json'), JSON.stringify({ name: ADMIN, services: [TARGET], tokens }));
+  writeFileSync(file('setup.json'), JSON.stringify({ name: ADMIN, services: [TARGET, DELETED], tokens }));
   const program = (script: string): string => `"${rig.winPath(rig.nodeExe)}" "${rig.winPath(file(script))}"`;
   await rig.agent.create({ name: ADMIN, imagePath: program('admin-service.mjs') });
   await rig.agent.create({ name: TARGET, imagePath: `${program('target-service.mjs')} "${TARGET}"` });
@@ -42,7 +43,7 @@ beforeAll(async () => {
   client = createAdminClient({ url: readFileSync(file('url.txt'), 'utf8'), token });
 });
 afterAll(async () => {
-  for (const name of [TARGET, ADMIN]) await removeService(rig.agent, name);
+  for (const name of [DELETED, TARGET, ADMIN]) await removeService(rig.agent, name);
   await rig.close();
   await stage.remove();
 });
@@ -128,6 +129,23 @@ describe('the admin API on a real SCM', () => {
     abort.abort();
     await following;
     const { pid } = await client.service(TARGET);
+    await rig.agent.kill(pid);
+  });
+
+  it('answers 409 with 1072 for a service that is marked for deletion', async () => {
+    await rig.agent.create({
+      name: DELETED,
+      imagePath: `"${rig.winPath(rig.nodeExe)}" "${rig.winPath(file('target-service.mjs'))}" "${DELETED}"`,
+    });
+    expect(await client.start(DELETED, WAIT)).toMatchObject({ state: 'succeeded' });
+    const { etag } = await client.config(DELETED);
+    // The process keeps it in the SCM's list.
+    await rig.agent.delete(DELETED);
+    const marked = { status: 409, problem: { win32Code: 1072, symbol: 'ERROR_SERVICE_MARKED_FOR_DELETE' } };
+    const refused = await failure(client.changeConfig(DELETED, { description: 'x' }, { etag }));
+    expect(refused).toMatchObject(marked);
+    expect(refused.problem?.hint).toMatch(/.{20,}/);
+    const { pid } = await client.service(DELETED);
     await rig.agent.kill(pid);
   });
 });

@@ -23,6 +23,7 @@ await defineService({
       services: [...services, setup.name],
       tokens,
       limits: false,
+      allowInstall: true,
       audit: false,
     });
     const server = await adminServer(admin, { port: 0 });

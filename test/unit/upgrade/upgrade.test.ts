@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ServiceError } from '../../../src/errors/service-error.ts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { customCheck } from '../../../src/health/index.ts';
 import { rollbackWith } from '../../../src/upgrade/rollback.ts';
@@ -11,6 +12,19 @@ import { type Behavior, SERVICE, World } from './world.ts';
 
 let world: World;
 afterEach(() => world.remove());
+
+function writeText(file: string, text: string): string {
+  writeFileSync(file, text, 'latin1');
+  return file;
+}
+
+function writeIn(folder: string, files: Readonly<Record<string, string>>): string {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return folder;
+}
 
 /** A world whose service runs release 1.0.0. */
 async function running(behavior?: Behavior): Promise<World> {
@@ -283,6 +297,33 @@ describe('upgradeService', () => {
     });
     expect(world.started).toEqual(['1.0.0']);
     expect(await world.points()).toBe('1.0.0');
+  });
+
+  it.each<[string, (folder: string) => unknown]>([
+    ['an empty folder', () => undefined],
+    ['a text', (folder) => writeText(folder, 'is a file')],
+    ['a broken archive', (folder) => writeText(`${folder}.tgz`, '\x1f\x8b broken')],
+    ['an empty archive', (folder) => writeText(`${folder}.tgz`, '')],
+    ['a package.json that is none', (folder) => writeIn(folder, { 'package.json': '{' })],
+    ['a main outside of it', (folder) => writeIn(folder, { 'package.json': '{"main":"../../main.js"}' })],
+    ['a main that is a folder', (folder) => writeIn(folder, { 'package.json': '{"main":"lib"}', 'lib/x.js': '' })],
+    ['a bin that is missing', (folder) => writeIn(folder, { 'package.json': '{"bin":{"a":"b.js"}}' })],
+  ])('refuses %s in one clear error, and changes nothing', async (_, make) => {
+    await running();
+    const folder = join(world.dir, 'bad release');
+    const made = make(folder);
+    const from = existsSync(`${folder}.tgz`) ? `${folder}.tgz` : folder;
+    if (made === undefined) mkdirSync(folder, { recursive: true });
+    const before = await world.scm.manager().service(SERVICE).config();
+    const error = await world
+      .play(upgradeWith(world.parts(), world.options({ from })))
+      .catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ServiceError);
+    expect(error).toMatchObject({ code: 'RELEASE_INVALID', message: expect.stringContaining('bad release') as string });
+    expect((error as Error).message).not.toMatch(/\n|undefined|SyntaxError|zlib/);
+    expect(await world.scm.manager().service(SERVICE).config()).toEqual(before);
+    expect(world.folders).toEqual([]);
+    expect(world.started).toEqual(['1.0.0']);
   });
 
   it('refuses a release without an entry, and one that holds the releases', async () => {
