@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { layout } from '../../rig/lib/layout.mjs';
 import { openRig } from '../../rig/rig.mjs';
 import type { HostSettings } from '../../src/manager/index.ts';
 import { makeStage, type Stage } from '../contract/support/stage.ts';
@@ -92,6 +94,50 @@ describe('the settings of a hosted program, from the registry', () => {
     expect(existsSync(join(dir, 'after.txt'))).toBe(true);
   });
 
+  it.each(['POST', 'DELETE'])('send the stop request %s before the stop', async (method) => {
+    const { name, logDir } = await install(`stop by ${method}`, {
+      env: { PORT: String(PORT + 4) },
+      stop: { request: { url: `http://127.0.0.1:${PORT + 4}/stop`, method } },
+    });
+    await rig.agent.start(name);
+    await rig.agent.waitFor(name, RUNNING, 30_000);
+    expect(logs(logDir)).not.toContain('asked to stop');
+    await rig.agent.control(name, STOP);
+    await rig.agent.waitFor(name, STOPPED, 30_000);
+    expect((await rig.agent.status(name)).win32ExitCode).toBe(0);
+    expect(logs(logDir)).toContain(`asked to stop by ${method}`);
+  });
+
+  it('stop it all the same when nothing answers the stop request', async () => {
+    const { name, logDir } = await install('no answer', {
+      env: { PORT: String(PORT + 5) },
+      stop: { request: { url: 'http://127.0.0.1:1/stop' } },
+    });
+    await rig.agent.start(name);
+    await rig.agent.waitFor(name, RUNNING, 30_000);
+    await rig.agent.control(name, STOP);
+    await rig.agent.waitFor(name, STOPPED, 30_000);
+    expect((await rig.agent.status(name)).win32ExitCode).toBe(0);
+    expect(logs(logDir)).toContain('The stop request POST http://127.0.0.1:1/stop failed');
+  });
+
+  it.each(['keep', 'kill'] as const)('with children: %s, decide what becomes of a child', async (children) => {
+    const port = PORT + (children === 'keep' ? 6 : 7);
+    const { name } = await install(`children ${children}`, { env: { PORT: String(port) }, children });
+    await rig.agent.start(name);
+    const { pid } = await rig.agent.waitFor(name, RUNNING, 30_000);
+    const { child } = (await ask(port, '/child')) as unknown as { child: number };
+    await rig.agent.control(name, STOP);
+    await rig.agent.waitFor(name, STOPPED, 30_000);
+    await rig.agent.waitGone(pid, 30_000);
+    if (children === 'kill') await rig.agent.waitGone(child, 30_000);
+    else {
+      // It still runs: it can be ended.
+      await rig.agent.kill(child);
+      await rig.agent.waitGone(child, 30_000);
+    }
+  });
+
   it('make it wait for another service, and name what is missing in time', async () => {
     const { name: first } = await install('first', { env: { PORT: String(PORT + 1) } });
     const { name: second, logDir } = await install('second', {
@@ -114,6 +160,49 @@ describe('the settings of a hosted program, from the registry', () => {
     expect((await rig.agent.status(name)).win32ExitCode).toBe(1064);
     expect(logs(third)).toMatch(/none was not there within the start timeout/);
   });
+});
+
+describe('a program without a winsvc of its own', () => {
+  it('gets a copy of the host, of koffi and of node.exe, and runs from there', { timeout: 120_000 }, async () => {
+    const drive = rig.kind === 'wine' ? join(layout().prefix, 'drive_c') : 'C:\\';
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    const copied = join(drive, 'Program Files', 'winsvc', version);
+    // An older build of this version.
+    if (rig.kind === 'wine') rmSync(copied, { recursive: true, force: true });
+    const apart = mkdtempSync(join(tmpdir(), 'ganz woanders ä '));
+    const name = `winsvc apart ${process.pid}`;
+    names.push(name);
+    try {
+      cpSync(join('test/scm/hosting-fixtures/web.cjs'), join(apart, 'web.cjs'));
+      const words = ['install', rig.winPath(join(apart, 'web.cjs')), '--name', name, '--pin-node', '--start', 'demand'];
+      const { code, stdout, stderr } = await cli(...words, '--arg', String(PORT + 8), '--now');
+      expect(stdout + stderr).toContain(`listens on http://127.0.0.1:${PORT + 8}`);
+      expect(code).toBe(0);
+      const { imagePath } = await rig.agent.config(name);
+      expect(imagePath).toMatch(/^"C:\\Program Files\\winsvc\\node-[\d.]+-x64\\node\.exe"/);
+      expect(imagePath).toContain(`"--require=C:\\Program Files\\winsvc\\${version}\\dist\\hosted.cjs"`);
+      for (const file of ['koffi', '@koromix/koffi-win32-x64'])
+        expect(existsSync(join(copied, 'node_modules', file, 'package.json'))).toBe(true);
+      const { pid } = await rig.agent.status(name);
+      await rig.agent.control(name, STOP);
+      await rig.agent.waitFor(name, STOPPED, 30_000);
+      await rig.agent.waitGone(pid, 30_000);
+    } finally {
+      rmSync(apart, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    }
+  });
+});
+
+it('winsvc run runs an installed program in the terminal, with its settings', { timeout: 120_000 }, async () => {
+  const port = PORT + 9;
+  const { name } = await install('in the terminal', { env: { PORT: String(port), GREETING: 'hier' } });
+  const run = cli('run', name);
+  await vi.waitFor(async () => {
+    expect(await ask(port, '/')).toMatchObject({ GREETING: 'hier', cwd: rig.winPath(dir) });
+  }, 60_000);
+  expect(await rig.agent.status(name)).toMatchObject({ state: STOPPED });
+  await ask(port, '/exit').catch(() => undefined);
+  expect((await run).code).toBe(1);
 });
 
 it('winsvc run hosts a script in the terminal', async () => {
