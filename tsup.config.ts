@@ -55,6 +55,7 @@ const common = {
 /** What the SCM never waits for: the main file loads it from the build of the others. */
 const apart = {
   'cli/index': 'src/cli/index.ts',
+  'contain-program': 'src/contain-program.ts',
   'host/console/console-host': 'src/host/console/console-host.ts',
   'hosting/lazy-program': 'src/hosting/lazy-program.ts',
 };
@@ -62,12 +63,19 @@ const loadedApart: NonNullable<Options['esbuildPlugins']>[number] = {
   name: 'winsvc-loaded-apart',
   setup(build) {
     build.onResolve(
-      { filter: /\/(?:cli\/index|host\/console\/console-host|manager\/index|(?:hosting\/)?lazy-program)\.ts$/ },
+      {
+        filter:
+          /\/(?:cli\/index|contain-program|host\/console\/console-host|manager\/index|(?:hosting\/)?lazy-program)\.ts$/,
+      },
       // From the root of dist, where the files that load them are.
-      ({ path, resolveDir }) => ({
-        path: `./${relative(join(process.cwd(), 'src'), join(resolveDir, path)).replaceAll('\\', '/').replace(/\.ts$/, '.js')}`,
-        external: true,
-      }),
+      ({ path, resolveDir, kind }) =>
+        // hosted.cjs has it inside.
+        kind !== 'dynamic-import' && path.endsWith('/contain-program.ts')
+          ? undefined
+          : {
+              path: `./${relative(join(process.cwd(), 'src'), join(resolveDir, path)).replaceAll('\\', '/').replace(/\.ts$/, '.js')}`,
+              external: true,
+            },
     );
   },
 };

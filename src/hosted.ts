@@ -3,13 +3,12 @@
  * holds the program back, connects to the SCM, reads the settings of the service, and lets the program run.
  */
 import { isMainThread } from 'node:worker_threads';
+import { containProgram } from './contain-program.ts';
 import { trackServers } from './drain/server-connections.ts';
 import { withEventLog } from './eventlog/write/service-log.ts';
 import { setHostedMark } from './hosting/current-service.ts';
-import { pipeDetachedOutput } from './hosting/detached-output.ts';
 import { createHostedHost } from './hosting/hosted-host.ts';
 import { HostedProgram } from './hosting/hosted-program.ts';
-import { toJobRules } from './hosting/job-rules.ts';
 import { holdMain, type MainModule } from './hosting/main-module.ts';
 import { checkHostSettings } from './hosting/parse-host-options.ts';
 import { programFolder } from './hosting/program-folder.ts';
@@ -27,7 +26,6 @@ import { formatLine } from './util/line-log.ts';
 import { toError } from './util/to-error.ts';
 import { openFfi } from './win32/ffi/open-ffi.ts';
 import { type Connection, type HostThreadClient, startHostThread } from './win32/host/host-thread-client.ts';
-import { containProcess } from './win32/job/contain-process.ts';
 import { readHostSettings } from './win32/job/read-host-settings.ts';
 
 /** Threads of the program load hosted-thread.ts instead. Children that copy `process.execArgv` must load neither. */
@@ -61,9 +59,7 @@ async function host(thread: HostThreadClient, connection: ScmConnection, main: M
     isServiceRunning,
     callsListeners: () => true,
     prepare() {
-      const rules = toJobRules(settings);
-      if (rules) containProcess(openFfi(), rules);
-      if (settings.children !== 'keep') pipeDetachedOutput();
+      containProgram(settings);
     },
     keepAlive: (does) => {
       thread.keepAlive(does);

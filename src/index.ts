@@ -124,7 +124,7 @@ export function defineService<const Commands extends string = never>(
  * await hostModule('./server.js', { name: 'Orders', args: ['--port', '3000'] }).run();
  */
 export function hostModule(path: string | URL, options: HostOptions = {}): Service<never> {
-  return createHostedService(path, options, environment, servers, isServiceRunning);
+  return createHostedService(path, options, environment, servers, isServiceRunning, contain);
 }
 
 /**
@@ -208,6 +208,11 @@ async function runCommand(
 /** Returns whether these arguments are those of a service start, and not of a command. */
 function isToRun([verb]: readonly string[]): boolean {
   return verb === undefined || verb === 'run';
+}
+
+async function contain(options: HostOptions): Promise<void> {
+  const { containProgram } = await import('./contain-program.ts');
+  containProgram(options);
 }
 
 /** Adapters for the system that the service runs on. */

@@ -17,13 +17,19 @@ import { checkHostOptions } from './parse-host-options.ts';
 import { programFolder, programName } from './program-folder.ts';
 import { toCurrentService, toServiceOptions } from './service-options.ts';
 
-/** Makes a service of a module that knows nothing of services. @throws ServiceError INVALID_OPTIONS */
+/**
+ * Makes a service of a module that knows nothing of services.
+ *
+ * @param contain makes limits and `children` hold for this process
+ * @throws ServiceError INVALID_OPTIONS
+ */
 export function createHostedService(
   path: string | URL,
   options: HostOptions,
   environment: ServiceEnvironment,
   servers: ServerRegistry,
   isServiceRunning: ServiceProbe,
+  contain: (options: HostOptions) => Promise<void>,
 ): Service<never> {
   checkHostOptions('hostModule', options);
   const file = toFile(path);
@@ -49,6 +55,8 @@ export function createHostedService(
       clock: systemClock,
       isServiceRunning,
       callsListeners: () => host?.kind !== 'console',
+      // A terminal and a test keep what they have: the process is theirs.
+      prepare: () => (host?.kind === 'scm' ? contain(options) : undefined),
       keepAlive: (does) => host?.keepAlive?.(does),
     });
     return program;

@@ -30,7 +30,7 @@ export interface ProgramParts {
   readonly clock: Clock;
   readonly isServiceRunning: ServiceProbe;
   /** Makes children and limits hold for this process; before the program runs. */
-  prepare?(): void;
+  prepare?(): void | Promise<void>;
   /** False in a terminal, where Node calls the signal listeners by itself. */
   readonly callsListeners: () => boolean;
   /** Says whether the host keeps the process alive. */
@@ -62,7 +62,7 @@ export class HostedProgram {
   async start(ctx: ServiceContext): Promise<void> {
     const { options, cwd, main, clock, isServiceRunning } = this.#parts;
     await waitForAll(options.waitFor ?? [], { cwd, clock, isServiceRunning }, ctx);
-    this.#parts.prepare?.();
+    await this.#parts.prepare?.();
     applyEnvironment(options, cwd);
     await runCommands(options.before ?? [], cwd, ctx.signal);
     if (ctx.signal.aborted) return;

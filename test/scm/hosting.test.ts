@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, get } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -99,6 +100,50 @@ describe('a program that knows nothing of services', () => {
     expect(await request(PORT, '/')).toBe('answered');
     await rig.agent.control(name, STOP);
     await rig.agent.waitFor(name, STOPPED, 30_000);
+  });
+
+  it.each(['kill', 'keep'])('is a service of hostModule, with children: %s', async (children) => {
+    const name = `winsvc module ${children} ${process.pid}`;
+    const port = PORT + (children === 'kill' ? 1 : 2);
+    await stage.add('test/scm/hosting-fixtures/web.cjs');
+    const script = await stage.add('test/scm/hosting-fixtures/host-module.mjs');
+    const words = [rig.winPath(rig.nodeExe), rig.winPath(script), String(port), children];
+    await rig.agent.create({ name, imagePath: words.map((word) => `"${word}"`).join(' ') });
+    names.push(name);
+    await rig.agent.start(name);
+    const { pid } = await rig.agent.waitFor(name, RUNNING, 30_000);
+    const { child } = JSON.parse(await request(port, '/child')) as { child: number };
+    const slow = request(port, '/slow');
+    await request(port, '/');
+    await rig.agent.control(name, STOP);
+    expect(await slow).toBe('answered');
+    expect(await rig.agent.waitFor(name, STOPPED, 30_000)).toMatchObject({ win32ExitCode: 0 });
+    await rig.agent.waitGone(pid, 30_000);
+    // One that still runs can be ended.
+    if (children === 'keep') await rig.agent.kill(child);
+    await rig.agent.waitGone(child, 30_000);
+  });
+
+  it('of TypeScript runs where Node can run it', async () => {
+    const folder = join(stage.dir, 'typescript');
+    mkdirSync(folder);
+    const script = join(folder, 'orders.ts');
+    const program = `
+      import { createServer } from 'node:http';
+      const port: number = ${PORT + 3};
+      createServer((_, response) => void response.end('typed' satisfies string)).listen(port, '127.0.0.1');`;
+    writeFileSync(script, program);
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+    const name = `winsvc hosted ts ${process.pid}`;
+    names.push(name);
+    const cli = rig.winPath(join(stage.nodeModules, 'winsvc/dist/cli/bin.js'));
+    const command = [cli, 'install', rig.winPath(script), '--name', name, '--now'];
+    const { code, stdout, stderr } = await runCommand(rig, stage, rig.nodeExe, command);
+    expect(stdout + stderr).toContain(`listens on http://127.0.0.1:${PORT + 3}`);
+    expect(code).toBe(0);
+    expect(await request(PORT + 3, '/')).toBe('typed');
+    await rig.agent.control(name, STOP);
+    expect(await rig.agent.waitFor(name, STOPPED, 30_000)).toMatchObject({ win32ExitCode: 0 });
   });
 
   it('that defines a service of its own gets the connection', async () => {

@@ -3,6 +3,12 @@ import { dirname, join } from 'node:path';
 import { ServiceError } from '../../errors/service-error.ts';
 
 /**
+ * Options of the copy. Without a filter, Node 22 copies by native code that ends the process when a path has letters such
+ * as ü. https://github.com/nodejs/node/issues/58768
+ */
+const COPY = { recursive: true, dereference: true, filter: () => true };
+
+/**
  * Copies files and folders into a new folder. The folder appears whole or not at all: the copy is made beside it, and
  * renamed.
  *
@@ -15,7 +21,7 @@ export function copyFolders(parts: Readonly<Record<string, string>>, folder: str
     mkdirSync(dirname(folder), { recursive: true });
     part = mkdtempSync(`${folder}.part-`);
     for (const [to, from] of Object.entries(parts)) {
-      cpSync(from, join(part, to), { recursive: true, dereference: true });
+      cpSync(from, join(part, to), COPY);
     }
     renameSync(part, folder);
   } catch (cause) {
