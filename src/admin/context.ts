@@ -3,7 +3,7 @@ import type { ServiceManager } from '../manager/index.ts';
 import type { Clock } from '../util/clock.ts';
 import type { LogLine, ReadLogsOptions } from '../logging/index.ts';
 import type { AuditRecord } from './api/schemas/records.ts';
-import type { OpenApiDocument } from './api/openapi.ts';
+import type { OpenApiDocument } from './api/openapi-document.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import type { EventHub } from './events/event-hub.ts';
 import type { Incidents } from './events/incidents.ts';

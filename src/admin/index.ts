@@ -31,7 +31,7 @@ export type { Connection } from './server/connection.ts';
 export { toNodeHandler, type NodeHandler } from './server/node-handler.ts';
 export { adminServer, type AdminServer, type AdminServerOptions } from './server/admin-server.ts';
 export { PROBLEM_CODES, type ProblemCodeName } from './api/problem-codes.ts';
-export type { OpenApiDocument } from './api/openapi.ts';
+export type { OpenApiDocument } from './api/openapi-document.ts';
 export type { AdminProblem, AdminRequestProblem } from './api/schemas/problem.ts';
 export type { AdminProcess, AdminService, AdminServiceList } from './api/schemas/service.ts';
 export type { Operation, OperationAction, OperationProgress, OperationRequest } from './api/schemas/operation.ts';
@@ -60,14 +60,8 @@ export type { ServiceState } from '../scm/states.ts';
 export type { ErrorControl, LaunchProtection, ServiceType, SidType, StartType } from '../scm/service-config.ts';
 export type { RecoveryAction } from '../scm/recovery-config.ts';
 export type { TriggerEvent } from '../scm/trigger.ts';
-export {
-  AdminClient,
-  createAdminClient,
-  type ActionOptions,
-  type AdminClientOptions,
-  type RecordPage,
-  type RecordQuery,
-} from './client/admin-client.ts';
+export { AdminClient, createAdminClient } from './client/admin-client.ts';
+export type { ActionOptions, AdminClientOptions, RecordPage, RecordQuery } from './client/client-options.ts';
 export { AdminError } from './client/admin-error.ts';
 export type { AdminEvent } from './client/read-stream.ts';
 

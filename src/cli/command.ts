@@ -4,6 +4,7 @@ import type { ServiceConfig } from '../scm/service-config.ts';
 import type { MachineProbe } from '../scm/machine-probe.ts';
 import type { EventEntry, ReadEventsOptions } from '../eventlog/index.ts';
 import type { ServiceManager } from '../manager/index.ts';
+import type { ServiceOptions } from '../service/options/service-options.ts';
 import type { Service } from '../service/service.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Arguments } from './input/arguments.ts';
@@ -45,6 +46,8 @@ export interface CliEnvironment {
   readEvents(options: ReadEventsOptions): AsyncIterable<EventEntry>;
   /** Opens the secrets of a service. @throws ServiceError WINDOWS_ONLY */
   openSecrets(service: string): Promise<SecretStore>;
+  /** Loads `defineService`, for the services of winsvc itself. Only the program `winsvc` has it. */
+  readonly loadDefineService?: () => Promise<DefineService>;
   /** Runs the program's own service here. */
   runService(args: readonly string[]): Promise<number>;
 }
@@ -53,6 +56,9 @@ export interface CliEnvironment {
 export interface ScmReader extends Pick<ScmClient, 'status' | 'close'> {
   readConfig(name: string): Promise<{ readonly config: Pick<ServiceConfig, 'displayName' | 'startType' | 'account'> }>;
 }
+
+/** Defines a service without commands. */
+export type DefineService = (options: ServiceOptions) => Pick<Service, 'run'>;
 
 export type AnyService = Service<never> | Service<string>;
 

@@ -11,9 +11,17 @@ import { type Called, ownName, winsvcName } from './program-name.ts';
 
 const KEEP_ALIVE_MS = 2 ** 30;
 
-/** Runs the command line `winsvc` and returns its exit code. */
-export function runWinsvc(argv: readonly string[]): Promise<number> {
-  return runHere({ argv, program: winsvcName({ ...called(), exists: existsSync }) });
+/**
+ * Runs the command line `winsvc` and returns its exit code.
+ *
+ * @param loadDefineService loads `defineService` of the package, whose entry loads this one
+ */
+export function runWinsvc(
+  argv: readonly string[],
+  loadDefineService?: CliEnvironment['loadDefineService'],
+): Promise<number> {
+  const program = winsvcName({ ...called(), exists: existsSync });
+  return runHere({ argv, program, ...(loadDefineService && { loadDefineService }) });
 }
 
 export { isVerb } from './commands/all.ts';
@@ -51,7 +59,8 @@ function called(): Omit<Called, 'exists'> {
 }
 
 async function runHere(
-  own: Pick<CliEnvironment, 'argv' | 'program'> & Partial<Pick<CliEnvironment, 'service' | 'isHosted' | 'runService'>>,
+  own: Pick<CliEnvironment, 'argv' | 'program'> &
+    Partial<Pick<CliEnvironment, 'service' | 'isHosted' | 'runService' | 'loadDefineService'>>,
 ): Promise<number> {
   // `winsvc list | more` may end early: that is no error.
   process.stdout.on('error', endAtClosedPipe);

@@ -1,6 +1,6 @@
 import { ServiceError } from '../../errors/service-error.ts';
 import type { AdminProblem } from '../api/schemas/problem.ts';
-import type { AdminClientOptions } from './admin-client.ts';
+import type { AdminClientOptions } from './client-options.ts';
 import { AdminError } from './admin-error.ts';
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;

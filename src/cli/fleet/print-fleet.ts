@@ -5,7 +5,7 @@ import { formatMs } from '../../util/duration.ts';
 import type { Cli, FleetView } from '../command.ts';
 import { printable } from '../output/printable.ts';
 import { formatTable } from '../output/table.ts';
-import type { MachineAnswer } from './run-on-fleet.ts';
+import type { MachineAnswer } from './machine-answer.ts';
 
 type Result = FleetResult<MachineAnswer>;
 

@@ -4,14 +4,8 @@ import { type Cli, type Command, EXIT } from '../command.ts';
 import type { Arguments } from '../input/arguments.ts';
 import { UsageError } from '../input/usage-error.ts';
 import { captureCli } from './capture.ts';
+import type { MachineAnswer } from './machine-answer.ts';
 import { printFleet, trackFleet } from './print-fleet.ts';
-
-/** Answer of a verb on one machine. */
-export interface MachineAnswer {
-  readonly exitCode: number;
-  /** Answer of the verb, as it prints it with `--json`. */
-  readonly data: unknown;
-}
 
 /**
  * Runs a verb on many machines and prints a table with a line for each.

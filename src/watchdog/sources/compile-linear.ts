@@ -1,5 +1,4 @@
 import { toError } from '../../util/to-error.ts';
-import type { Test } from './matcher.ts';
 
 /**
  * Compiles a regular expression with RE2, which takes time proportional to the length of the text. The engine of
@@ -8,7 +7,7 @@ import type { Test } from './matcher.ts';
  *
  * @throws Error for a pattern that RE2 can't run
  */
-export async function compileLinear({ source, flags }: RegExp): Promise<Test> {
+export async function compileLinear({ source, flags }: RegExp): Promise<(text: string) => boolean> {
   const { RE2JS } = await import('re2js');
   const options =
     (flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0) |

@@ -23,10 +23,11 @@ adminServer({ tls }): see docs/admin.md.`,
   examples: [['admin run --service Orders --service Mailer', 'two services can be changed, the others are read-only']],
   async run(cli, args) {
     const port = portOf(args);
-    const [{ defineService }, { adminServer, createAdmin }] = await Promise.all([
-      import('../../../index.ts'),
+    const [defineService, { adminServer, createAdmin }] = await Promise.all([
+      cli.loadDefineService?.(),
       import('../../../admin/index.ts'),
     ]);
+    if (!defineService) throw new UsageError('"admin run" is a verb of the program winsvc.');
     const service = defineService({
       name: ADMIN_SERVICE,
       displayName: 'winsvc admin',
