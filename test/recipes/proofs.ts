@@ -67,7 +67,7 @@ export const PROOFS: Readonly<Record<string, Proof>> = {
   },
   monorepos: {
     tests: [
-      [INSTALLS, 'pnpm: adds winsvc without a build script to approve'],
+      [INSTALLS, 'pnpm: adds winsvc, needs no build script'],
       [INSTALLS, 'strict folders of npm'],
       [INSTALLS, '%s'],
       [DEPLOYMENT, 'a service runs from the links of pnpm'],

@@ -42,7 +42,8 @@ interface Way {
   readonly start: RegExp;
   /** In the output of `doctor`. */
   readonly doctor: RegExp;
-  readonly prepare?: () => Promise<unknown>;
+  /** What happens between the installation and the start, in the folder of the program. */
+  readonly then?: (dir: string) => Promise<unknown>;
 }
 
 const define = (body: string): string =>
@@ -119,16 +120,68 @@ const WAYS: Readonly<Record<string, Way>> = {
   },
 };
 
+const IN_FILES: Readonly<Record<string, Way>> = {
+  'a mistake in package.json': {
+    files: { 'service.js': define('start() {}'), 'package.json': '{\n  "type": "module",\n}\n' },
+    script: 'service.js',
+    start: /package\.json/,
+    doctor: /package\.json:3: SyntaxError: .*JSON/,
+  },
+  'an ES module in a project of CommonJS': {
+    files: { 'service.js': define('start() {}'), 'package.json': '{ "type": "commonjs" }' },
+    script: 'service.js',
+    start: /Cannot use import statement outside a module/,
+    doctor: /service\.js:1: SyntaxError: Cannot use import statement/,
+  },
+  'require() in an ES module': {
+    files: { 'service.mjs': `\nconst os = require('node:os');\n${define('start() { void os; }')}` },
+    start: /require is not defined.*service\.mjs:2/,
+    doctor: /last-error .*require is not defined.*service\.mjs:2/,
+  },
+  'an optional package that is missing': {
+    files: { 'service.mjs': `import 'winsvc/eventlog/winston';\nimport 'winston';\n${define('start() {}')}` },
+    start: /Cannot find package 'winston/,
+    doctor: /load .*'winston/,
+  },
+  'a native module of another system': {
+    files: {
+      'service.mjs': `import { createRequire } from 'node:module';\ncreateRequire(import.meta.url)('./addon.node');\n${define('start() {}')}`,
+      'addon.node': '\u007fELF',
+    },
+    start: /addon\.node/,
+    doctor: /last-error .*addon\.node.*service\.mjs:2/,
+  },
+  'an await at the top of a file that never ends': {
+    files: { 'service.mjs': `await new Promise(() => {});\n${define('start() {}')}` },
+    start: /top-level await|1053/,
+    doctor: /service\.mjs/,
+  },
+  'a script that was deleted': {
+    files: { 'service.mjs': define('start() {}') },
+    then: (dir) => rm(join(dir, 'service.mjs')),
+    start: /service\.mjs/,
+    doctor: /FAIL +script .*service\.mjs does not exist/,
+  },
+  'a byte order mark, which is no mistake, before a port that does not exist': {
+    files: {
+      'service.mjs': `\uFEFFimport { createServer } from 'node:http';\n${define("start() { createServer().listen(70_000, '127.0.0.1'); }")}`,
+    },
+    start: /ERR_SOCKET_BAD_PORT|70000/,
+    doctor: /last-error .*(?:ERR_SOCKET_BAD_PORT|70000).*service\.mjs:3/,
+  },
+};
+
 describe('the first start', () => {
-  it.each(Object.entries(WAYS))(
+  it.each(Object.entries({ ...WAYS, ...IN_FILES }))(
     'fails of %s, and says so',
-    async (_name, { files, script = 'service.mjs', start, doctor }) => {
+    async (_name, { files, script = 'service.mjs', then, start, doctor }) => {
       const dir = join(stage.dir, 'app');
       await rm(dir, { recursive: true });
       await mkdir(dir);
       for (const [file, text] of Object.entries(files)) await writeFile(join(dir, file), text);
       const installed = await winsvc('install', rig.winPath(join(dir, script)), '--name', NAME);
       expect(installed).toMatchObject({ code: 0 });
+      await then?.(dir);
       const started = await winsvc('start', NAME);
       expect(started.stderr).toMatch(start);
       expect([1, 3]).toContain(started.code);

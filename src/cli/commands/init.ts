@@ -4,6 +4,7 @@ import { basename, dirname, join, relative, resolve } from 'node:path';
 import { type Cli, type Command, EXIT } from '../command.ts';
 import { shellCommand } from '../output/shell-quote.ts';
 import { UsageError } from '../input/usage-error.ts';
+import { readManifest } from '../../hosting/install/manifest.ts';
 
 interface Template {
   /** Folder in examples/. */
@@ -59,6 +60,8 @@ added to it. The service gets the name of the folder.`,
     const files = await filesOf(source);
     const taken = files.filter((file) => file !== 'package.json' && existsSync(join(folder, file)));
     if (taken.length > 0) throw new UsageError(`${folder} has these files already: ${taken.join(', ')}.`);
+    // Before a file is copied: a mistake in it ends this with nothing done.
+    if (existsSync(join(folder, 'package.json'))) readManifest(folder);
     await mkdir(folder, { recursive: true });
     for (const file of files) {
       await mkdir(dirname(join(folder, file)), { recursive: true });
@@ -111,7 +114,7 @@ async function writeManifest({ version }: Cli, source: string, folder: string): 
   const template = JSON.parse(await readFile(join(source, 'package.json'), 'utf8')) as Manifest;
   const dependencies = { ...template.dependencies, winsvc: `^${version}` };
   const own: Manifest = { ...template, name: packageName(basename(folder)), dependencies };
-  const there = existsSync(theirs) ? (JSON.parse(await readFile(theirs, 'utf8')) as Manifest) : {};
+  const there: Manifest = existsSync(theirs) ? { ...readManifest(folder) } : {};
   const merged: Manifest = { ...own, ...there };
   for (const key of ['dependencies', 'devDependencies', 'scripts'] as const)
     if (own[key] ?? there[key]) merged[key] = { ...own[key], ...there[key] };

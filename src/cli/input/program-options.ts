@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
-import { isGenericName, programName } from '../../hosting/program-folder.ts';
+import { readManifest } from '../../hosting/install/manifest.ts';
+import { findPackage, isGenericName, programName } from '../../hosting/program-folder.ts';
 import type { ProgramOptions } from '../../manager/index.ts';
 import type { Arguments } from './arguments.ts';
 import type { AnyService } from '../command.ts';
@@ -71,13 +72,16 @@ function nodeArgsWith(guard: readonly string[], nodeArgs: readonly string[] = []
  * Returns the name of a service that was given none: that of its `defineService` call, that of the script, or for a
  * generic script that of the package.json beside it or above.
  *
- * @throws UsageError when there is none
+ * @throws UsageError when there is none, ServiceError INVALID_OPTIONS when the package.json can't be read
  */
 export function defaultName(path: string): string {
   const defined = readSources(resolve(path)).names;
   if (defined.length === 1 && defined[0] !== undefined) return defined[0];
   const name = programName(path);
   if (!isGenericName(name)) return name;
+  // Where there is one with a mistake, that is what to repair.
+  const found = findPackage(path);
+  if (found) readManifest(found.dir);
   throw new UsageError(
     `--name is needed: "${name}" says nothing about the service, and there is no package.json with a name.`,
   );

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ServiceError } from '../../errors/service-error.ts';
+import { findJsonMistake } from '../../util/json-mistake.ts';
 
 /** Part of a package.json that says what to run. */
 export interface Manifest {
@@ -14,13 +15,12 @@ export interface Manifest {
 export function readManifest(dir: string): Manifest {
   const path = join(dir, 'package.json');
   if (!existsSync(path)) throw invalidTarget(`${dir} is a folder without a package.json. Name the script instead.`);
-  try {
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
-    if (typeof value === 'object' && value !== null) return value;
-    throw new Error('it holds no object');
-  } catch (cause) {
-    throw invalidTarget(`${path} can't be read: ${(cause as Error).message}`, cause);
-  }
+  const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  const mistake = findJsonMistake(text);
+  if (mistake) throw invalidTarget(`${path} can't be read, line ${mistake.line}: ${mistake.message}`);
+  const value: unknown = JSON.parse(text);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw invalidTarget(`${path} can't be read: it holds no object.`);
 }
 
 /** Programs of a package by their names. A `bin` that is a text has the name of the package. */

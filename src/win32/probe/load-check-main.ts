@@ -10,6 +10,7 @@ import { createRequire, isBuiltin, Module } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Script } from 'node:vm';
+import { findJsonMistake } from '../../util/json-mistake.ts';
 import { probeKoffi } from '../ffi/probe-koffi.ts';
 
 const [, , script = ''] = process.argv;
@@ -49,9 +50,18 @@ function isCommonJs(file: string): boolean {
   if (extname(file) !== '.js') return false;
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     const path = join(folder, 'package.json');
-    if (existsSync(path)) return (JSON.parse(readFileSync(path, 'utf8')) as { type?: string }).type !== 'module';
+    if (existsSync(path)) return readType(path) !== 'module';
     if (dirname(folder) === folder) return true;
   }
+}
+
+/** Reads the type of the modules from a package.json. A mistake in it ends the check, and is printed as Node prints one. */
+function readType(path: string): string | undefined {
+  const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
+  const mistake = findJsonMistake(text);
+  if (!mistake) return (JSON.parse(text) as { type?: string } | null)?.type;
+  process.stderr.write(`${path}:${mistake.line}\n\nSyntaxError: ${mistake.message}\n`);
+  process.exit(1);
 }
 
 function done(): never {
@@ -64,4 +74,9 @@ if (isCommonJs(script) && checkCommonJs(script, new Set())) done();
 (globalThis as { winsvcLinked?: () => never }).winsvcLinked = done;
 const first = `data:text/javascript,${encodeURIComponent('globalThis.winsvcLinked();')}`;
 const entry = `import ${JSON.stringify(first)}; import ${JSON.stringify(pathToFileURL(script).href)};`;
-void import(`data:text/javascript,${encodeURIComponent(entry)}`);
+import(`data:text/javascript,${encodeURIComponent(entry)}`).catch((error: unknown) => {
+  // Node names the file and no line.
+  const [, config] = /Invalid package config (.*package\.json)/.exec(String(error)) ?? [];
+  if (config !== undefined && existsSync(config)) readType(config);
+  throw error;
+});

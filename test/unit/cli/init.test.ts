@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -40,6 +40,25 @@ describe('init', () => {
     expect(text).toContain(`name: '${service}',\n  displayName: '${service}',`);
     expect(readme).toMatch(new RegExp(`winsvc \\w+ ${service}\\n`));
     expect(`${text}${readme}`).not.toMatch(/Winsvc[A-Z]|\.\.\/docs/);
+  });
+
+  it('a package.json with a mistake ends it before a file is made, with the line', async () => {
+    const folder = mkdtempSync(join(root, 'broken '));
+    writeFileSync(join(folder, 'package.json'), '{\n  "name": "mine",\n}\n');
+    const { code, stderr } = await runCli(['init', folder]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/package\.json can't be read, line 3: /);
+    expect(stderr).not.toContain('    at ');
+    expect(readdirSync(folder)).toEqual(['package.json']);
+  });
+
+  it('a mistake in the package.json that a service would be named after is named', async () => {
+    const folder = mkdtempSync(join(root, 'unnamed '));
+    writeFileSync(join(folder, 'app.js'), '');
+    writeFileSync(join(folder, 'package.json'), '{ "name": "kiosk", }');
+    const { code, stderr } = await runCli(['install', join(folder, 'app.js')]);
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(/package\.json can't be read, line 1: /);
   });
 
   it('keeps what is there: files are refused, a package.json gets what it lacks', async () => {

@@ -61,6 +61,30 @@ describe('checkLoad', () => {
     expect(await load(script)).toMatchObject({ loads: false, file: script, ...expected });
   });
 
+  it.each([
+    ['of the program', { 'a.js': "import 'node:fs';", 'package.json': '{\n  "type": "module",\n}' }, 'package.json', 3],
+    ['that ends too early', { 'a.js': '', 'package.json': '{\n  "type": "module"' }, 'package.json', 2],
+    [
+      'of a package',
+      { 'a.mjs': "import 'pg';", 'node_modules/pg/package.json': '{ "main": x }', 'node_modules/pg/index.js': '' },
+      'node_modules/pg/package.json',
+      1,
+    ],
+  ])('names file and line of a mistake in the package.json %s', async (_whose, files, name, line) => {
+    const script = program(files);
+    expect(await load(script)).toMatchObject({
+      loads: false,
+      file: join(dirname(script), name),
+      line,
+      message: expect.stringMatching(/^SyntaxError: .*JSON/) as string,
+    });
+  });
+
+  it('a byte order mark is no mistake', async () => {
+    const script = program({ 'a.js': "\uFEFFimport 'node:fs';", 'package.json': '\uFEFF{ "type": "module" }' });
+    expect(await load(script)).toEqual({ loads: true });
+  });
+
   it('names the file of an error that is deeper', async () => {
     const script = program({ 'a.js': "import './lib/b.js';", 'lib/b.js': '\n\nexport const = 1;', ...ESM });
     expect(await load(script)).toMatchObject({ file: join(dirname(script), 'lib', 'b.js'), line: 3 });
