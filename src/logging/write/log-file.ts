@@ -15,8 +15,8 @@ const RING_BYTES = 2 ** 20;
 const RETRY_MS = 1_000;
 /** Period of checking that the open file still has its name, in milliseconds: another program may have deleted or renamed it. */
 const CHECK_MS = 1_000;
-/** Time for which lines after a write are gathered for the next one, in milliseconds. */
-const GATHER_MS = 10;
+/** Time for which lines are gathered for a write, in milliseconds. A stop that is over sooner writes them all at once, at its end. */
+const GATHER_MS = 20;
 
 // Not from node:fs/promises: it is 130 kB that a start would load.
 const append = promisify(write);
@@ -53,7 +53,8 @@ export class LogFile {
   #checkAt = 0;
   #rotateAt = 0;
   #busy = false;
-  #scheduled = false;
+  #scheduled: 'soon' | 'later' | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(options: LogFileOptions) {
     this.path = join(options.dir, options.name);
@@ -69,10 +70,7 @@ export class LogFile {
   /** Takes output; bytes are copied. */
   write(chunk: string | Uint8Array): void {
     if (!this.#overflow.isEmpty || !this.#ring.write(chunk)) this.#overflow.add(chunk);
-    if (this.#scheduled || this.#busy) return;
-    this.#scheduled = true;
-    // Everything that this turn of the loop writes goes in one piece.
-    setImmediate(this.#pump);
+    if (!this.#busy) this.#schedule(this.#file === undefined ? 0 : GATHER_MS);
   }
 
   /** Writes the rest, blocking: for the end of the process, where nothing asynchronous can run. */
@@ -95,7 +93,7 @@ export class LogFile {
   }
 
   readonly #pump = (): void => {
-    this.#scheduled = false;
+    this.#scheduled = undefined;
     this.#busy = true;
     void this.#writeOnce().then(
       () => {
@@ -111,11 +109,18 @@ export class LogFile {
 
   #pumpAfter(ms: number): void {
     this.#busy = false;
-    if (this.#ring.length === 0 && this.#overflow.isEmpty) return;
-    this.#scheduled = true;
+    if (this.#ring.length > 0 || !this.#overflow.isEmpty) this.#schedule(ms);
+  }
+
+  #schedule(ms: number): void {
     // With half of the memory in use there is no time to gather.
-    if (ms === GATHER_MS && this.#ring.length > RING_BYTES / 2) setImmediate(this.#pump);
-    else setTimeout(this.#pump, ms).unref();
+    const isUrgent = ms === 0 || (ms === GATHER_MS && this.#ring.length > RING_BYTES / 2);
+    if (this.#scheduled === 'soon' || (this.#scheduled === 'later' && !isUrgent)) return;
+    clearTimeout(this.#timer);
+    this.#scheduled = isUrgent ? 'soon' : 'later';
+    // Everything that this turn of the loop writes goes in one piece.
+    if (isUrgent) setImmediate(this.#pump);
+    else this.#timer = setTimeout(this.#pump, ms).unref();
   }
 
   async #writeOnce(): Promise<void> {

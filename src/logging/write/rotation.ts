@@ -43,7 +43,8 @@ async function tidy(path: string, { maxFiles, compress, onError }: RotationOptio
     try {
       await work();
     } catch (error) {
-      onError(toError(error));
+      // The folder was removed meanwhile: there is nothing to tidy.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') onError(toError(error));
     }
   };
   const at = (name: string): string => join(dirname(path), name);
