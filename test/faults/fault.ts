@@ -12,8 +12,12 @@ export interface Times {
 /** What a fault needs of the process that it happens in: a real one, or a mocked one. */
 export interface App {
   readonly times: Times;
-  /** Logs this many lines more, in each of the ways that a service has. */
-  say(lines: number): void;
+  /**
+   * Logs this many lines more, in each of the ways that a service has.
+   *
+   * @param mostMs time after which no more lines are logged, once they are more than 1 MiB. Default: no limit.
+   */
+  say(lines: number, mostMs?: number): void;
   /** Throws outside every handler. */
   uncaught(thrown: unknown): void;
   /** Rejects a promise that nobody looks at. */

@@ -22,7 +22,7 @@ const atOnce = (): number => 0;
 const GRACE_MS = 500;
 const PULSE_MS = 700;
 /** How long the host waits for the stack of an app that gives none. */
-const NO_ANSWER_MS = 400;
+const NO_ANSWER_MS = 1_000;
 /** Longer than anything here waits. */
 const FOR_EVER_MS = 120_000;
 /** Lines of the floods: half a megabyte, and well beyond the megabyte that the host thread sees. */
@@ -279,7 +279,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: `${LARGE_FLOOD.toLocaleString('en')} lines in one turn, which then never ends (\`hang.action: 'fail'\`)`,
     running: (app) => {
-      app.say(LARGE_FLOOD);
+      app.say(LARGE_FLOOD, app.times.hang / 2);
       return app.block(FOR_EVER_MS);
     },
     hang: 'fail',
@@ -294,7 +294,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "the same, and it is native code that doesn't return",
     running: (app) => {
-      app.say(LARGE_FLOOD);
+      app.say(LARGE_FLOOD, app.times.hang / 2);
       app.blockInNativeCode();
     },
     hang: 'fail',

@@ -2,7 +2,7 @@ import type { ParsedText } from '../../util/structured-text/parsed-text.ts';
 import { isSecretName } from '../../util/secret-names.ts';
 import { problemPath, type Path } from '../schema/config-schema.ts';
 import { NO_SECRETS, type ServiceSecrets } from '../secrets/service-secrets.ts';
-import { interpolate } from './interpolate.ts';
+import { interpolate, MAX_NESTING } from './interpolate.ts';
 import {
   type ConfigProblem,
   type ConfigSource,
@@ -59,6 +59,7 @@ export function textToLayer(
   function fillText(text: string, path: Path): string {
     if (!variables) return text;
     const filled = interpolate(text, variables);
+    if (filled.tooMuch) complain(path, `has too many \${…}, or nests them deeper than ${MAX_NESTING} levels`);
     if (filled.broken)
       complain(path, 'has a ${ that is not ${NAME} or ${NAME:-default}; write $${ for the two characters');
     for (const variable of filled.variables) {

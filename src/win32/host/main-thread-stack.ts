@@ -1,5 +1,7 @@
-/** Longest wait for the main thread, in milliseconds. One that is in native code never answers. */
-const LIMIT_MS = 400;
+/** Longest wait for the first answer of the main thread, in milliseconds. One that is in native code never answers. */
+const LIMIT_MS = 1_000;
+/** Longest wait for its stack after the first answer, in milliseconds: on a busy machine it takes a while. */
+const STACK_LIMIT_MS = 3_000;
 /** Longest wait for an evaluation there, in milliseconds. */
 const EVALUATION_LIMIT_MS = 10_000;
 const FRAMES = 20;
@@ -42,7 +44,10 @@ export function mainThreadStack(expression?: string): Promise<AppView> {
   session.on('Debugger.scriptParsed', (message: unknown) => {
     const { scriptId, url } = (message as ScriptParsed).params;
     urls.set(scriptId, url);
+    // It is in JavaScript: there will be a stack.
+    answered();
   });
+  let answered = (): void => undefined;
   return new Promise((resolve) => {
     const end = (stack?: string, value?: string): void => {
       clearTimeout(limit);
@@ -55,6 +60,11 @@ export function mainThreadStack(expression?: string): Promise<AppView> {
       }, 50);
     };
     let limit = setTimeout(end, LIMIT_MS);
+    answered = () => {
+      answered = () => undefined;
+      clearTimeout(limit);
+      limit = setTimeout(end, STACK_LIMIT_MS);
+    };
     session.once('Debugger.paused', (message: unknown) => {
       const { callFrames } = (message as Paused).params;
       const stack = format(callFrames, urls);

@@ -270,6 +270,17 @@ describe('the text of a configuration', () => {
     });
   });
 
+  it.each([
+    ['nested defaults', '${A:-'.repeat(20_000) + 'x' + '}'.repeat(20_000), 'has too many'],
+    ['defaults with an open brace', '${A:-{}'.repeat(20_000), 'has too many'],
+    ['open variables', '${A'.repeat(20_000), 'has a ${ that is not'],
+    ['open nested defaults', '${A:-${B:-'.repeat(10_000), 'has a ${ that is not'],
+  ])('with thousands of %s is refused quickly', async (_, text, message) => {
+    const began = process.cpuUsage();
+    expect((await failure(load(JSON.stringify({ v: text }), {}, 'app.json'))).message).toContain(message);
+    expect(process.cpuUsage(began).user / 1e3).toBeLessThan(3_000);
+  });
+
   it.each(['${', '${}', '${1A}', '${A', 'x ${ A }'])('%s is refused', async (text) => {
     expect((await failure(load(JSON.stringify({ v: text }), {}, 'app.json'))).message).toContain(
       'has a ${ that is not',

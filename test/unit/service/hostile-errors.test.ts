@@ -51,6 +51,10 @@ describe.each(kinds)('%s', (_kind, make) => {
   const thrower = (): never => {
     throw make();
   };
+  const rejecter = async (): Promise<never> => {
+    await Promise.resolve();
+    return thrower();
+  };
   const ways: Readonly<Record<string, Partial<ServiceOptions>>> = {
     stop: { stop: thrower },
     hook: {
@@ -84,7 +88,7 @@ describe.each(kinds)('%s', (_kind, make) => {
   });
 
   it('ends a start with a record: thrown or rejected', async () => {
-    for (const start of [thrower, () => Promise.reject(make())]) {
+    for (const start of [thrower, rejecter]) {
       const scm = createMockScm({ clock: 'real' });
       await expect(scm.start(defineService({ name: 'Hostile', start, logging: false }))).rejects.toThrow();
       expect(scm.eventLog.records.map(({ severity }) => severity)).toContain('error');
@@ -116,7 +120,7 @@ describe.each(kinds)('%s', (_kind, make) => {
     const health = createHealth({
       checks: [
         customCheck('throws', thrower, options),
-        customCheck('rejects', () => Promise.reject(make()), options),
+        customCheck('rejects', rejecter, options),
         customCheck(
           'data',
           () => ({ verdict: 'pass', message: make() as string, data: { value: make() as string } }),
@@ -148,7 +152,7 @@ describe.each(kinds)('%s', (_kind, make) => {
 
   it('makes a configuration invalid, from a layer or a schema', async () => {
     const schema = z.object({ a: z.number().optional() });
-    const layers = [() => Promise.reject(make()), thrower, () => Promise.resolve({ value: { a: make() ?? 'x' } })];
+    const layers = [rejecter, thrower, () => Promise.resolve({ value: { a: make() ?? 'x' } })];
     for (const read of layers)
       await expect(loadConfig({ schema, server: { name: 'layer', read } })).rejects.toMatchObject({
         code: 'CONFIG_INVALID',
@@ -179,7 +183,7 @@ describe.each(kinds)('%s', (_kind, make) => {
       clock,
       targets: [{ name: 't', checks: [customCheck('c', thrower, { interval: '5s' })] }],
       notify: [
-        { name: 'rejects', notify: () => Promise.reject(make()) },
+        { name: 'rejects', notify: rejecter },
         { name: 'throws', notify: thrower },
         { name: 'closes badly', notify: () => Promise.resolve(), close: thrower },
       ],
