@@ -68,6 +68,8 @@ function serviceComponent({ name, args }: Service): readonly string[] {
     `            ErrorControl="normal" Vital="yes" Account="NT SERVICE\\${label}" Arguments="${attribute(args)}">`,
     '          <util:ServiceConfig FirstFailureActionType="restart" SecondFailureActionType="restart"',
     '              ThirdFailureActionType="restart" RestartServiceDelayInSeconds="10" ResetPeriodInDays="1" />',
+    // A service that failed has reported it and stopped: for Windows that is no crash, unless this is set.
+    '          <ServiceConfig OnInstall="yes" OnReinstall="yes" FailureActionsWhen="failedToStopOrReturnedError" />',
     '        </ServiceInstall>',
     `        <ServiceControl Id="ServiceControl" Name="${label}" Start="install" Stop="both" Remove="uninstall" Wait="yes" />`,
     '      </Component>',

@@ -25,10 +25,11 @@ afterEach(() => {
 });
 
 const listen = (event: string, result?: Promise<void>): void => {
-  process.on(event as 'SIGTERM', (...args: unknown[]) => {
+  const listener: Listener = (...args) => {
     calls.push([event, ...args]);
     return result;
-  });
+  };
+  process.on(event as 'SIGTERM', listener);
 };
 const nothing = (): void => undefined;
 

@@ -251,6 +251,12 @@ describe('the WiX source', () => {
       Arguments: '"[INSTALLFOLDER]app.cjs" run',
     });
     expect(elements(xml, 'util:ServiceConfig')[0]?.attributes).toMatchObject({ FirstFailureActionType: 'restart' });
+    // A service that reports its failure recovers too, not only one that crashes.
+    expect(elements(xml, 'ServiceConfig')[0]?.attributes).toEqual({
+      OnInstall: 'yes',
+      OnReinstall: 'yes',
+      FailureActionsWhen: 'failedToStopOrReturnedError',
+    });
     expect(elements(xml, 'ServiceControl')[0]?.attributes).toMatchObject({ Stop: 'both', Remove: 'uninstall' });
     const ids = elements(xml, 'File').map(({ attributes }) => attributes['Id']);
     expect(new Set(ids).size).toBe(ids.length);
