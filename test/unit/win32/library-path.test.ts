@@ -44,4 +44,36 @@ describe('koffi', () => {
   it('takes names as they are elsewhere', () => {
     expect(load(false)).toEqual(['advapi32.dll', 'user32.dll']);
   });
+
+  it.each([
+    ['with a smaller stack', 128 * 1_024, [2 ** 20]],
+    ['with that of the app, which is larger', 2 ** 22, []],
+    ['that names no size', undefined, [2 ** 20]],
+  ])('gives calls on the pool a stack of 1 MiB, before a library is loaded: koffi %s', (_, async_stack_size, sizes) => {
+    const steps: unknown[] = [];
+    const koffi = {
+      config: (change?: { async_stack_size: number }) => {
+        if (change) steps.push(change.async_stack_size);
+        return { async_stack_size };
+      },
+      load: () => {
+        steps.push('load');
+        return { func: () => () => 0 };
+      },
+    } as unknown as Koffi;
+    createKoffiFfi(koffi, false).bind('any.dll', 'Any', { returns: 'u32', args: [] });
+    expect(steps).toEqual([...sizes, 'load']);
+  });
+
+  it('works where koffi refuses another size, because a library was loaded before', () => {
+    const koffi = {
+      config: (change?: object) => {
+        if (change) throw new Error('cannot change configuration once a library has been loaded');
+        return { async_stack_size: 128 * 1_024 };
+      },
+      load: () => ({ func: () => () => 7 }),
+    } as unknown as Koffi;
+    const any = createKoffiFfi(koffi, false).bind('any.dll', 'Any', { returns: 'u32', args: [] });
+    expect(any.call([])).toBeDefined();
+  });
 });
