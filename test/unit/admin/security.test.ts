@@ -261,6 +261,16 @@ describe('JSON Web Tokens', async () => {
           .sign(secret);
       },
     ],
+    ['that are not valid yet', () => signed({ ...GOOD, nbf: Math.floor(Date.now() / 1_000) + 3_600 })],
+    [
+      'changed after they were signed',
+      async () => {
+        const [head = '', , signature = ''] = (await signed({ ...GOOD, realm: { roles: ['readers'] } })).split('.');
+        const claims = { ...GOOD, iss: 'https://id.example.com', aud: 'winsvc', exp: 4_000_000_000 };
+        return [head, Buffer.from(JSON.stringify(claims)).toString('base64url'), signature].join('.');
+      },
+    ],
+    ['cut off', async () => (await signed(GOOD)).slice(0, -10)],
     ['that are nonsense', () => Promise.resolve('a.b.c')],
   ])('%s are answered 401', async (_, make) => {
     expect(await ask(await make())).toMatchObject({ status: 401, body: { code: 'UNAUTHENTICATED' } });

@@ -52,8 +52,12 @@ describe('adminServer', () => {
     expect(answer).toContain('"hint":');
   });
 
-  it('answers a request that never ends, and goes on with others meanwhile', async () => {
-    const slow = raw('POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\n');
+  it.each([
+    ['headers', ''],
+    ['body', 'Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{'],
+    ['chunks', 'Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n'],
+  ])('answers a request whose %s never end, and goes on with others meanwhile', async (_, rest) => {
+    const slow = raw(`POST /api/v1/session HTTP/1.1\r\nHost: localhost\r\n${rest}`);
     const { status } = await stage.call('viewer', 'GET', '/machine');
     expect(status).toBe(200);
     expect(await slow).toMatch(/^HTTP\/1.1 408 [^]*"hint":/);
