@@ -4,7 +4,7 @@ import { Agent, get } from 'node:http';
 export interface LoadResult {
   readonly sent: number;
   readonly failed: number;
-  /** Longest time from the first request that failed to the next one that was answered, in milliseconds. */
+  /** Longest time from the first failure to the next answer, in milliseconds. */
   readonly outageMs: number;
   /** Number of failures by their code. */
   readonly reasons: Readonly<Record<string, number>>;
@@ -15,6 +15,7 @@ export interface LoadResult {
 }
 
 interface Outcome {
+  /** Time of the end: on a loaded machine requests wait in the agent, and fail long after they were made. */
   readonly at: number;
   readonly ok: boolean;
   readonly why?: string;
@@ -43,19 +44,18 @@ export function applyLoad(url: string, perSecond: number): Load {
 
   function send(): void {
     sent += 1;
-    const at = performance.now();
     const request = ask(url, agent).then(
       (body) => {
         answered += 1;
         answers.add(body);
-        results.push({ at, ok: true });
+        results.push({ at: performance.now(), ok: true });
       },
       (error: unknown) => {
         failed += 1;
         const { code, message } = error as NodeJS.ErrnoException;
         const why = code ?? message;
         reasons.set(why, (reasons.get(why) ?? 0) + 1);
-        results.push({ at, ok: false, why });
+        results.push({ at: performance.now(), ok: false, why });
       },
     );
     pending.add(request);
