@@ -16,6 +16,7 @@ const { once } = parseArgs({ options: { once: { type: 'boolean', default: false 
 const SERVICES = ['Orders', 'Mailer', 'Reports', 'Importer'] as const;
 const TYPES: Readonly<Record<string, string>> = { html: 'text/html', js: 'text/javascript', css: 'text/css' };
 
+const startedAt = new Date();
 const story = new Story();
 story.title('winsvc admin: the API and the page on the mock SCM', `Node ${process.version}, ${process.platform}`);
 const folder = await mkdtemp(join(tmpdir(), 'winsvc admin '));
@@ -46,7 +47,13 @@ const admin = await createAdminWith(
       yield* await Promise.resolve([]);
     },
     readEvents: undefined,
-    processUsage: undefined,
+    // The services of the mock run in this process.
+    processUsage: () =>
+      Promise.resolve({
+        cpuSeconds: process.cpuUsage().user / 1e6,
+        memoryBytes: process.memoryUsage().rss,
+        startedAt,
+      }),
     folders: unixFolders,
     page,
   },

@@ -62,7 +62,7 @@ export async function createAdminWith(options: AdminOptions, adapters: AdminAdap
     ? new AuditLog(auditOptions, now, logged(log, 'An old audit file was not removed'), adapters.folders.make)
     : undefined;
   if (auditOptions === undefined)
-    log.warn('There is no audit log: pass audit: { dir } to createAdmin, or audit: false if that is wanted');
+    log.warn('There is no audit log: pass audit: { dir } to createAdmin, or audit: false to do without one');
   await checkFolders(options, adapters.folders, log);
   const record: AdminContext['record'] = async (entry) =>
     audit?.write({ time: new Date(now()).toISOString(), ...entry });

@@ -16,14 +16,14 @@ export type FleetResult<T> =
       readonly reason: SkipReason;
     };
 
-/** Reason for which nothing was done on a machine. */
+/** Reason why nothing was done on a machine. */
 export type SkipReason = 'canary' | 'maxFailures' | 'interrupted';
 
-/** How a change goes from machine to machine. */
+/** Order and limits of a change that goes from machine to machine. */
 export interface RolloutOptions {
   /** Number of machines that go first; if one fails, nothing is done on the others. Default 0. */
   readonly canary?: number;
-  /** Failures that are put up with: after one more, no further machine is begun. Default: any number. */
+  /** Number of failed machines that is tolerated: after one more, no further machine is started. Default: any number. */
   readonly maxFailures?: number;
 }
 

@@ -11,7 +11,7 @@ import type { ReleaseFiles } from './upgrade-parts.ts';
 
 /** Place of a copy that isn't whole yet. One upgrade of a service runs at a time. */
 const STAGING = '.incoming';
-/** How long to try while a virus scanner or the process of the old release holds a file, in milliseconds. */
+/** Longest time to try while a virus scanner or the process of the old release holds a file, in milliseconds. */
 const BUSY_LIMIT_MS = 10_000;
 
 /**

@@ -48,7 +48,7 @@ async function install(
   const { files } = parts;
   const { root, state, content, release, config } = await prepare(parts, options);
   const journal = new ReleaseJournal(files, root, state);
-  // What an earlier call left; its name may be free then.
+  // Removes the rest of an earlier call: its name may be free then.
   await clean(parts, journal);
   // Before there is a folder of this name: should the process end, the next call removes it.
   await journal.save({ ...journal.state, garbage: [...journal.state.garbage, release.id] });

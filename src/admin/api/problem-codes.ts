@@ -45,7 +45,7 @@ export const PROBLEM_CODES = {
   INSTALL_NOT_ALLOWED: {
     status: 403,
     title: 'Installing is switched off',
-    hint: 'Who sets the program or the account of a service has the rights of that account. If that is wanted, set "allowInstall: true" in the options of createAdmin.',
+    hint: 'A caller that sets the program or the account of a service has the rights of that account. To allow that, set "allowInstall: true" in the options of createAdmin.',
   },
   FORBIDDEN_HOST: {
     status: 403,

@@ -15,7 +15,7 @@ export interface ActionOptions extends Omit<OperationRequest, 'action'> {
   /** Idempotency key: the same request with the same key acts once. */
   readonly idempotencyKey?: string;
   /**
-   * How long to wait for the end, such as `'30s'`, at most `'5m'`. Default: the operation is returned while it runs.
+   * Longest time to wait for the end, such as `'30s'`, at most `'5m'`. Default: the operation is returned while it runs.
    */
   readonly wait?: string | number;
   /** Ends the wait for the answer. */

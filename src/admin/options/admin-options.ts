@@ -18,7 +18,7 @@ export interface AdminOptions {
   readonly services?: readonly (string | RegExp)[];
   /**
    * Lets admins install services and set programs, accounts, environments, recovery commands and security
-   * descriptors. Who can do that can run any program with the rights of any account, SYSTEM included. Default `false`.
+   * descriptors. A caller that can do that can run any program with the rights of any account, SYSTEM included. Default `false`.
    */
   readonly allowInstall?: boolean;
   /** Tokens: the path of a file of `openTokenStore` or `winsvc admin token create`, records, or a source of your own. */

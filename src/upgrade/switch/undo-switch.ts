@@ -47,7 +47,7 @@ async function startOld(
       `Service "${target.name}" has not stopped yet: its process ${report.pid} hangs in the stop. Nothing was switched. End the process, then start the service.`,
       { details: { service: target.name, target: 'stopped', report } },
     );
-  // What runs needs no start.
+  // A service that runs needs no start.
   if (report.state === 'stopped' || report.state === 'startPending') await target.start({ timeout: startTimeout });
   await startDependents({ parts, journal, options: { service: target.name, startTimeout } });
 }

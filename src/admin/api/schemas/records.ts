@@ -156,7 +156,7 @@ export const eventsQuery = z.strictObject({
 
 export const auditRecordSchema = component(
   'AuditRecord',
-  'Who did what, from where, with which result.',
+  'Record of a request: caller, address, action and result.',
   z.strictObject({
     time: moment,
     traceId: z.string(),

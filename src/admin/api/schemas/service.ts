@@ -71,7 +71,7 @@ const processSchema = z
     memoryBytes: z.int().describe('Working set.'),
     startedAt: z.iso.datetime(),
   })
-  .describe('Process of the service, where the system tells.');
+  .describe('Process of the service, where the system reports it.');
 
 const serviceShape = {
   name: z.string(),
