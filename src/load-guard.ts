@@ -20,12 +20,14 @@ handled = false;
 process.on('uncaughtException', onError);
 handled = false;
 process.on('beforeExit', () => {
-  if (!handled && !reported)
-    report(
-      new Error(
-        `${process.argv[1] ?? 'The script'} ended without running a service: it calls neither run() nor runCli().`,
-      ),
-    );
+  if (handled || reported) return;
+  const script = process.argv[1] ?? 'The script';
+  // Node listens for as long as the script has not been evaluated to its end.
+  const isPending = process.listeners('exit').some(({ name }) => name === 'handleProcessExit');
+  const why = isPending
+    ? 'a top-level await never ended, so run() was not reached'
+    : 'it calls neither run() nor runCli()';
+  report(new Error(`${script} ended without running a service: ${why}.`));
 });
 
 function onError(error: unknown): void {

@@ -18,3 +18,8 @@ export function isFailure(exit: ExitCode): boolean {
 export function formatExit(exit: ExitCode): string {
   return 'win32' in exit ? `win32 ${exit.win32}` : `service-specific ${exit.service}`;
 }
+
+/** Formats an exit code for a sentence: `exit code 1064`, `service-specific exit code 7`. */
+export function nameExit(exit: ExitCode): string {
+  return 'win32' in exit ? `exit code ${exit.win32}` : `service-specific exit code ${exit.service}`;
+}

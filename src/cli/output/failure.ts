@@ -52,11 +52,7 @@ async function causeOf(
   since: Date,
   error: Error,
 ): Promise<Explanation | undefined> {
-  if (service === undefined || verb === undefined || !STARTS.has(verb)) return undefined;
-  const failedStart =
-    (error instanceof ServiceError && error.code === 'STATE_NOT_REACHED') ||
-    (error instanceof Win32Error && error.api === 'StartServiceW');
-  if (!failedStart) return undefined;
+  if (service === undefined || !isFailedStart(verb, error)) return undefined;
   const { explainStart } = await import('../doctor/explain-start.ts');
   return explainStart(cli, service, since);
 }
@@ -90,6 +86,7 @@ async function nextStep(
     const logs = commandFor(cli, 'logs', service);
     return logs === undefined ? undefined : `See what it logged: ${logs}`;
   }
+  if (isFailedStart(verb, error) && !(error instanceof Win32Error)) return afterFailedStart(cli, verb, service);
   if (!(error instanceof Win32Error)) return undefined;
   if (verb === 'events' && error.win32Code === 0) return 'This system stores no events (Wine does not).';
   if (is(error, 'ERROR_SERVICE_EXISTS'))
@@ -97,16 +94,27 @@ async function nextStep(
   if (service === undefined) return undefined;
   if (is(error, 'ERROR_SERVICE_DOES_NOT_EXIST') && (error.service === undefined || error.service === service))
     return cli.service ? `Install it: ${cli.program} install` : await whichService(cli, service);
-  if (verb !== undefined && STARTS.has(verb)) {
-    const doctor = commandFor(cli, 'doctor', service);
-    const remove = verb === 'install' ? commandFor(cli, 'uninstall', service) : undefined;
-    return [
-      ...(verb === 'install' ? [`${printable(service)} is installed.`] : []),
-      ...(doctor === undefined ? [] : [`Find out why it does not start: ${doctor}`]),
-      ...(remove === undefined ? [] : [`Remove it: ${remove}`]),
-    ].join('\n  ');
-  }
-  return undefined;
+  return verb !== undefined && STARTS.has(verb) ? afterFailedStart(cli, verb, service) : undefined;
+}
+
+/** Returns whether a service was started and did not run. */
+function isFailedStart(verb: string | undefined, error: Error): boolean {
+  if (verb === undefined || !STARTS.has(verb)) return false;
+  if (error instanceof ServiceError && error.code === 'STATE_NOT_REACHED') return true;
+  return error instanceof Win32Error && error.api === 'StartServiceW';
+}
+
+/** Suggests what to do about a service that does not start; one that `install` made can be removed again. */
+function afterFailedStart(cli: Cli, verb: string | undefined, service: string | undefined): string | undefined {
+  if (service === undefined) return undefined;
+  const doctor = commandFor(cli, 'doctor', service);
+  const remove = verb === 'install' ? commandFor(cli, 'uninstall', service) : undefined;
+  const lines = [
+    ...(verb === 'install' ? [`${printable(service)} is installed.`] : []),
+    ...(doctor === undefined ? [] : [`Find out why it does not start: ${doctor}`]),
+    ...(remove === undefined ? [] : [`Remove it: ${remove}`]),
+  ];
+  return lines.join('\n  ');
 }
 
 /** Suggests a service: for a display name, or a name with a typing error. */

@@ -1,5 +1,5 @@
 import { ServiceError } from '../../errors/service-error.ts';
-import { formatExit } from '../../scm/exit-code.ts';
+import { nameExit } from '../../scm/exit-code.ts';
 import type { ServiceReport } from '../../scm/service-config.ts';
 import type { ServiceState } from '../../scm/states.ts';
 import { type Duration, formatMs, toMs } from '../../util/duration.ts';
@@ -46,7 +46,7 @@ export async function waitForState(
       last = report;
       if (report.state === state) return report;
       if (report.state === 'stopped' && ifStopped === 'fail')
-        throw notReached(name, state, report, `it stopped with ${formatExit(report.exit)}`);
+        throw notReached(name, state, report, `it stopped with ${nameExit(report.exit)}`);
       if (until - clock.now() <= 0)
         throw notReached(name, state, report, `it is ${report.state} after ${formatMs(timeoutMs)}`);
     }
@@ -58,7 +58,7 @@ export async function waitForState(
 function notReached(name: string, target: ServiceState, report: ServiceReport, why: string): ServiceError {
   return new ServiceError(
     'STATE_NOT_REACHED',
-    `Service "${name}" did not become ${target}: ${why}. See what it logged, or run: winsvc doctor "${name}"`,
+    `Service "${name}" did not become ${target}: ${why}.`,
     { details: { service: name, target, report } },
   );
 }

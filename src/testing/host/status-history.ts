@@ -1,6 +1,6 @@
 import type { ExitCode, ServiceState, ServiceStatus } from 'winsvc';
 import { ServiceError } from '../../errors/service-error.ts';
-import { formatExit } from '../../scm/exit-code.ts';
+import { nameExit } from '../../scm/exit-code.ts';
 import type { Clock } from '../../util/clock.ts';
 import { createDeferred, type Deferred } from '../../util/deferred.ts';
 
@@ -51,7 +51,7 @@ export class StatusHistory {
   #notReached(state: ServiceState, exit: ExitCode): ServiceError {
     return new ServiceError(
       'STATE_NOT_REACHED',
-      `Service "${this.#service}" did not become ${state}: it stopped with ${formatExit(exit)}.`,
+      `Service "${this.#service}" did not become ${state}: it stopped with ${nameExit(exit)}.`,
       { details: { state, exit } },
     );
   }

@@ -1,7 +1,7 @@
 import { ServiceError } from '../../errors/service-error.ts';
 import type { Check } from '../../health/index.ts';
 import type { ServiceReport } from '../../manager/index.ts';
-import { formatExit } from '../../scm/exit-code.ts';
+import { nameExit } from '../../scm/exit-code.ts';
 import { STATE_WORDS } from '../../scm/state-words.ts';
 import { formatMs, toMs } from '../../util/duration.ts';
 import { pause } from '../../util/pause.ts';
@@ -77,7 +77,7 @@ async function requireRunning(parts: UpgradeParts, pid: number): Promise<void> {
 }
 
 function whyNotRunning(report: ServiceReport): string {
-  if (report.state === 'stopped') return `stopped after it had been running, with ${formatExit(report.exit)}`;
+  if (report.state === 'stopped') return `stopped after it had been running, with ${nameExit(report.exit)}`;
   if (report.state === 'running')
     return `ended after it had been running, and was started again as process ${report.pid}`;
   return `is ${STATE_WORDS[report.state]} after it had been running`;

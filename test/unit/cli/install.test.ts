@@ -504,3 +504,20 @@ describe('config', () => {
     expect(await cli(argv)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) as string });
   });
 });
+
+describe('install --now', () => {
+  it.each([
+    ['fails', { start: () => Promise.reject(new Error('no database')) }, /stopped with exit code 1064\.\n/],
+    ['takes too long', { start: () => new Promise<void>(() => undefined) }, /it is startPending after 1 s\.\n/],
+  ])('a start that %s: the service is installed, and can be removed', async (_what, handlers, why) => {
+    const mock = createMockScm();
+    const service = defineService({ name: 'Broken', ...handlers });
+    mock.register('Broken', service);
+    const { code, stderr } = await runCli(['install', '--now', '--timeout', '1s'], { scm: mock, service });
+    expect(stderr).toMatch(why);
+    expect(code).toBe(3);
+    expect(stderr).toContain(
+      '  Broken is installed.\n  Find out why it does not start: node service.js doctor\n  Remove it: node service.js uninstall\n',
+    );
+  });
+});

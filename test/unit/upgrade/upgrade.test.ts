@@ -81,7 +81,7 @@ describe('upgradeService', () => {
       'fails in its start',
       { version: '2.0.0', start: 'throws' },
       {},
-      /did not become running: it stopped with win32 1064/,
+      /did not become running: it stopped with exit code 1064/,
     ],
     [
       'never gets through its start',
