@@ -56,9 +56,7 @@ export async function waitForState(
 }
 
 function notReached(name: string, target: ServiceState, report: ServiceReport, why: string): ServiceError {
-  return new ServiceError(
-    'STATE_NOT_REACHED',
-    `Service "${name}" did not become ${target}: ${why}.`,
-    { details: { service: name, target, report } },
-  );
+  return new ServiceError('STATE_NOT_REACHED', `Service "${name}" did not become ${target}: ${why}.`, {
+    details: { service: name, target, report },
+  });
 }
