@@ -1,3 +1,4 @@
+import { printable } from '../output/printable.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ImportPlan } from '../../import/import-plan.ts';
@@ -107,7 +108,8 @@ async function applyAll(cli: Cli, args: Arguments, plans: readonly ImportPlan[])
     });
     done.push(applied);
     for (const warning of applied.warnings) cli.out.note(warning);
-    if (!cli.out.json) cli.stdout.write(`${spec.name} is replaced: it is ${describeReport(applied.status)}\n`);
+    if (!cli.out.json)
+      cli.stdout.write(`${printable(spec.name)} is replaced: it is ${describeReport(applied.status)}\n`);
   }
   if (cli.out.json) {
     const services = plans.map((plan, at) => ({ ...withoutSecrets(plan), status: done[at]?.status }));

@@ -9,7 +9,7 @@ import { Interrupted } from './interrupted.ts';
 import { formatExplanation } from './format-explanation.ts';
 import { commandFor } from './next-step.ts';
 import { shellCommand } from './shell-quote.ts';
-import { printable } from './printable.ts';
+import { printable, printableLines } from './printable.ts';
 import { UsageError } from '../input/usage-error.ts';
 
 /** Verb that failed. */
@@ -34,7 +34,9 @@ export async function reportFailure(cli: Cli, { verb, service, since }: FailedVe
   } else {
     // Another error is a bug of winsvc: its stack belongs in the report.
     const known = failure instanceof ServiceError || failure instanceof UsageError || 'syscall' in failure;
-    cli.stderr.write(`${cli.program}: ${known ? failure.message : (failure.stack ?? failure.message)}\n`);
+    const text = known ? failure.message : (failure.stack ?? failure.message);
+    // Names in it may come from a file or from the SCM.
+    cli.stderr.write(`${cli.program}: ${printableLines(text)}\n`);
     for (const line of cause ? formatExplanation(cause) : []) cli.stderr.write(`  ${printable(line)}\n`);
     if (next !== undefined) cli.stderr.write(`  ${next}\n`);
   }

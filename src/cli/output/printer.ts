@@ -1,4 +1,5 @@
 import { toJson } from './json.ts';
+import { printableLines } from './printable.ts';
 import { createStyle, type Style } from './style.ts';
 
 /** Stream that may be a terminal. */
@@ -50,7 +51,7 @@ export function createPrinter(
       await new Promise<void>((resolve) => stdout.once?.('drain', resolve));
     },
     note(text) {
-      if (!json) stderr.write(`${text}\n`);
+      if (!json) stderr.write(`${printableLines(text)}\n`);
     },
   };
 }

@@ -47,8 +47,10 @@ export function interpolate(text: string, variables: Variables): Interpolated {
         continue;
       }
       const end = closing(part, start + 2, search);
-      if (search.left <= 0) tooMuch = true;
-      if (tooMuch) return part;
+      if (search.left <= 0) {
+        tooMuch = true;
+        return part;
+      }
       const expression = NAME_AND_DEFAULT.exec(part.slice(start + 2, end));
       if (end < 0 || !expression) {
         broken = true;

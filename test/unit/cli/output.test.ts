@@ -4,6 +4,7 @@ import { escapeHazards } from '../../../src/cli/output/json.ts';
 import { printable } from '../../../src/cli/output/printable.ts';
 import { renderTable } from '../../../src/cli/output/table.ts';
 import { runCli } from './harness.ts';
+import { TERMINAL_HAZARD } from '../../support/hostile.ts';
 
 let scm: MockScm;
 beforeEach(async () => {
@@ -99,6 +100,29 @@ describe('tables', () => {
 
   it('never hand control characters to the terminal', () => {
     expect(printable('a\u001b[2Jb\r\nc\u202ed')).toBe('a [2Jb  c d');
+  });
+});
+
+describe('text', () => {
+  it.each([
+    ['status', 'Odd\u202e'],
+    ['list'],
+    ['config', 'get', 'Odd\u202e'],
+    ['doctor', 'Odd\u202e'],
+    ['start', 'Odd\u202e', '--reason', 'x'],
+    ['status', 'none\u001b[2J\u202e\u009b'],
+    ['stop', 'none\u001b[2J\u202e\u009b'],
+    ['uninstall', 'none\u001b[2J\u202e\u009b'],
+    ['no\u001b[2Jverb\u202e'],
+    ['status', 'x', '--no\u001b[2J\u202e'],
+    ['install', 'none\u001b[2J\u202e.js'],
+  ])('has no character that a terminal obeys: %j', async (...argv) => {
+    const scm = createMockScm();
+    const description = 'a\u0080\u009b31m\u007f\u200e\u061c\u2028\u2066z\u001b[2J';
+    await scm.manager().install({ name: 'Odd\u202e', imagePath: `C:\\${description}.exe`, description });
+    const { stdout, stderr } = await runCli(argv, { scm });
+    expect(stdout + stderr).not.toBe('');
+    expect(stdout + stderr).not.toMatch(TERMINAL_HAZARD);
   });
 });
 
