@@ -29,7 +29,7 @@ export function interpolate(text: string, variables: Variables): Interpolated {
   const missing: string[] = [];
   const search = { left: MAX_SEARCHED };
   let broken = false;
-  let tooMuch = false;
+  let tooMuch = false as boolean;
 
   function fill(part: string, depth: number): string {
     if (depth > MAX_NESTING) {
