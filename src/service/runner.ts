@@ -183,6 +183,7 @@ export class ServiceRunner implements ContextSource {
         return;
       case 'reportStopping': {
         const { deadline, requested } = effect.stop;
+        this.#sink.gather?.();
         this.#shutdown.begin(effect.stop);
         this.#connection?.report({ type: 'stopping', deadline, requested });
         return;

@@ -10,4 +10,6 @@ export interface LogSink {
   write(level: LogLevel, message: string, data?: Readonly<Record<string, unknown>>): void;
   /** Writes buffered records, blocking: the process is about to end. */
   flush?(): void;
+  /** Lets records wait for up to 20 ms from now on: the service stops, and the end of the stop writes the rest. */
+  gather?(): void;
 }

@@ -38,6 +38,9 @@ export function withEventLog(log: LogSink, definition: LogSettings, host: Servic
     flush() {
       log.flush?.();
     },
+    gather() {
+      log.gather?.();
+    },
     write(level, message, data) {
       log.write(level, message, data);
       if (!isDue(level, rule) || isHang(data?.['error'])) return;

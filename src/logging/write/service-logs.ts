@@ -78,6 +78,9 @@ export function openServiceLogs(
       flush() {
         for (const file of files) file.flushSync();
       },
+      gather() {
+        for (const file of files) file.gather();
+      },
     },
     dir: resolved.dir,
     crashBuffers: files.map((file) => file.crashBuffer),

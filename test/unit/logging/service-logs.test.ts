@@ -126,6 +126,26 @@ describe('openServiceLogs', () => {
     expect(errors).toEqual([]);
   }, 60_000);
 
+  it('writes what a stop logs at its end, all at once, and in a longer stop before', async () => {
+    const logs = open({ captureOutput: false });
+    const path = join(dir, 'My Svc.log');
+    logs.log.write('info', 'started');
+    await eventually(() => {
+      expect(text('My Svc.log')).toContain('started');
+    });
+    logs.log.gather?.();
+    logs.log.write('info', 'stopping');
+    for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+    const before = readFileSync(path, 'utf8');
+    await eventually(() => {
+      expect(text('My Svc.log')).toContain('stopping');
+    });
+    logs.log.write('info', 'stopped');
+    logs.close();
+    expect(before).not.toContain('stopping');
+    expect(readFileSync(path, 'utf8').trim().split('\n')).toHaveLength(3);
+  });
+
   it('makes its folder anew when that vanishes', async () => {
     const { log } = open({ captureOutput: false });
     log.write('info', 'before');
