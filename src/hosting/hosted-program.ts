@@ -17,7 +17,7 @@ import { waitForAll } from './wait-for.ts';
 
 /** Left of the stop for what comes after the drain: hooks, logs, STOPPED. */
 const AFTER_DRAIN_MS = 500;
-/** How long a program with stop listeners may take to close its servers before they are closed for it. */
+/** Time, in milliseconds, that a program with stop listeners has to close its servers before they are closed for it. */
 const OWN_CLOSE_MS = 2_000;
 const OWN_CLOSE_POLL_MS = 10;
 
@@ -31,7 +31,7 @@ export interface ProgramParts {
   readonly isServiceRunning: ServiceProbe;
   /** Makes children and limits hold for this process; before the program runs. */
   prepare?(): void | Promise<void>;
-  /** False in a terminal, where Node calls the signal listeners by itself. */
+  /** Returns `false` in a terminal, where Node calls the signal listeners by itself. */
   readonly callsListeners: () => boolean;
   /** Says whether the host keeps the process alive. */
   keepAlive(does: boolean): void;
@@ -53,7 +53,7 @@ export class HostedProgram {
       };
   }
 
-  /** True from the moment that the program is asked to stop. */
+  /** `true` from the moment that the program is asked to stop. */
   get stopping(): boolean {
     return this.#stopping;
   }

@@ -18,7 +18,7 @@ export class ListenWatch {
     subscribe(ERROR, this.#onError);
   }
 
-  /** True while a server has begun to listen and isn't bound yet. */
+  /** `true` while a server has begun to listen and isn't bound yet. */
   get pending(): boolean {
     return this.#pending.size > 0;
   }
