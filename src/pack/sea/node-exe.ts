@@ -8,9 +8,9 @@ const RESOURCE = 'NODE_SEA_BLOB';
 /** Text that says whether a program is inside: the last character is 0 or 1. */
 const FUSE = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2:';
 
-/** Version of a node.exe, as its file properties say: `22.23.3`. `undefined`: it has none. */
+/** Version of a node.exe, as its file properties say: `22.23.3`. `undefined`: it has none, or is no program of Windows. */
 export function readNodeVersion(exe: Uint8Array): string | undefined {
-  const entry = NtExecutableResource.from(open(exe)).entries.find(({ type }) => type === RT_VERSION);
+  const entry = resourcesOf(exe).find(({ type }) => type === RT_VERSION);
   const text = entry && Buffer.from(entry.bin).toString('utf16le');
   return text === undefined ? undefined : /ProductVersion\0+(\d+\.\d+\.\d+)\0/.exec(text)?.[1];
 }
@@ -31,6 +31,14 @@ export function injectProgram(exe: Uint8Array, blob: Uint8Array): Uint8Array | u
   if (at < 0) return undefined;
   made.write('1', at + FUSE.length, 'latin1');
   return made;
+}
+
+function resourcesOf(exe: Uint8Array): readonly NtExecutableResource['entries'][number][] {
+  try {
+    return NtExecutableResource.from(open(exe)).entries;
+  } catch {
+    return [];
+  }
 }
 
 function open(exe: Uint8Array): NtExecutable {
