@@ -7,6 +7,7 @@ import { openRig } from '../../rig/rig.mjs';
 import { createToken } from '../../src/admin/security/token.ts';
 import { removeService } from '../contract/support/remove-service.ts';
 import { makeStage, type Stage } from '../contract/support/stage.ts';
+import { startCommand } from './cli-fixtures/run-command.ts';
 
 const RUNNING = 4;
 const ADMIN = `winsvc-admin ${process.pid}`;
@@ -19,6 +20,7 @@ let rig: Awaited<ReturnType<typeof openRig>>;
 let stage: Stage;
 let client: AdminClient;
 const file = (name: string): string => join(stage.dir, name);
+const program = (script: string): string => `"${rig.winPath(rig.nodeExe)}" "${rig.winPath(file(script))}"`;
 const failure = (work: Promise<unknown>): Promise<AdminError> =>
   work.then(
     () => {
@@ -32,10 +34,10 @@ beforeAll(async () => {
   stage = await makeStage({
     'admin-service': 'test/scm/admin-fixtures/admin-service.ts',
     'target-service': 'test/scm/admin-fixtures/target-service.ts',
+    'hold-service': 'test/scm/admin-fixtures/hold-service.ts',
   });
   const tokens = [{ id, hash, name: 'test', role: 'admin', createdAt: new Date().toISOString() }];
   writeFileSync(file('setup.json'), JSON.stringify({ name: ADMIN, services: [TARGET, DELETED], tokens }));
-  const program = (script: string): string => `"${rig.winPath(rig.nodeExe)}" "${rig.winPath(file(script))}"`;
   await rig.agent.create({ name: ADMIN, imagePath: program('admin-service.mjs') });
   await rig.agent.create({ name: TARGET, imagePath: `${program('target-service.mjs')} "${TARGET}"` });
   await rig.agent.start(ADMIN);
@@ -132,20 +134,20 @@ describe('the admin API on a real SCM', () => {
     await rig.agent.kill(pid);
   });
 
-  it('answers 409 with 1072 for a service that is marked for deletion', async () => {
-    await rig.agent.create({
-      name: DELETED,
-      imagePath: `"${rig.winPath(rig.nodeExe)}" "${rig.winPath(file('target-service.mjs'))}" "${DELETED}"`,
-    });
-    expect(await client.start(DELETED, WAIT)).toMatchObject({ state: 'succeeded' });
-    const { etag } = await client.config(DELETED);
-    // The process keeps it in the SCM's list.
-    await rig.agent.delete(DELETED);
-    const marked = { status: 409, problem: { win32Code: 1072, symbol: 'ERROR_SERVICE_MARKED_FOR_DELETE' } };
-    const refused = await failure(client.changeConfig(DELETED, { description: 'x' }, { etag }));
-    expect(refused).toMatchObject(marked);
-    expect(refused.problem?.hint).toMatch(/.{20,}/);
-    const { pid } = await client.service(DELETED);
-    await rig.agent.kill(pid);
+  it('says 1072 for a service that another program holds after its deletion', { timeout: 120_000 }, async () => {
+    await rig.agent.create({ name: DELETED, imagePath: program('target-service.mjs') });
+    const holder = startCommand(rig, stage, rig.nodeExe, [rig.winPath(file('hold-service.mjs')), DELETED]);
+    try {
+      await expect.poll(() => existsSync(file('held')), { timeout: 30_000 }).toBe(true);
+      const { state, error } = await client.uninstall(DELETED, { wait: '60s' });
+      expect({ state, error }).toMatchObject({
+        state: 'failed',
+        error: { status: 409, win32Code: 1072, symbol: 'ERROR_SERVICE_MARKED_FOR_DELETE' },
+      });
+      expect(error?.hint).toMatch(/services\.msc/);
+    } finally {
+      holder.kill();
+      await holder.ended;
+    }
   });
 });

@@ -48,8 +48,13 @@ export async function serveRoute(route: Route, c: Context<AdminEnv>, context: Ad
     traceId: c.var.traceId,
     base: c.var.base,
   };
-  if (route.access === 'public' || route.method === 'GET') return route.handle(call as never, context);
+  if (route.access === 'public' || route.method === 'GET' || isPlan(call)) return route.handle(call as never, context);
   return recorded(route, call, params, context);
+}
+
+/** A request that only says what would change is no change. */
+function isPlan({ query }: Call): boolean {
+  return (query as { readonly plan?: boolean } | undefined)?.plan === true;
 }
 
 async function callerOf(c: Context<AdminEnv>, context: AdminContext): Promise<Principal> {

@@ -48,6 +48,9 @@ describe('PATCH config', () => {
       changes: [{ setting: 'displayName', from: before.displayName, to: 'New' }],
     });
     expect(await read()).toEqual(before);
+    // Nothing is changed, so nothing is recorded.
+    const { body: audit } = await stage.call('admin', 'GET', '/audit');
+    expect(audit.records).toEqual([]);
   });
 
   it('needs If-Match (428), and the current one (412)', async () => {
