@@ -139,12 +139,13 @@ describe('the admin API on a real SCM', () => {
     const holder = startCommand(rig, stage, rig.nodeExe, [rig.winPath(file('hold-service.mjs')), DELETED]);
     try {
       await expect.poll(() => existsSync(file('held')), { timeout: 30_000 }).toBe(true);
-      const { state, error } = await client.uninstall(DELETED, { wait: '60s' });
-      expect({ state, error }).toMatchObject({
-        state: 'failed',
-        error: { status: 409, win32Code: 1072, symbol: 'ERROR_SERVICE_MARKED_FOR_DELETE' },
+      const refused = await failure(client.uninstall(DELETED, { wait: '60s' }));
+      expect(refused).toMatchObject({
+        status: 409,
+        problem: { win32Code: 1072, symbol: 'ERROR_SERVICE_MARKED_FOR_DELETE' },
       });
-      expect(error?.hint).toMatch(/services\.msc/);
+      expect(refused.problem?.hint).toMatch(/services\.msc/);
+      expect(refused.message.match(/services\.msc/g)).toHaveLength(1);
     } finally {
       holder.kill();
       await holder.ended;

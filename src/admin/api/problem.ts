@@ -86,12 +86,17 @@ function ofWin32(error: Win32Error): Own {
     type: TYPE + (symbol ?? error.code),
     title: symbol === undefined ? 'A Win32 call failed' : `Windows refused it: ${symbol}`,
     status: WIN32_STATUS[symbol as Win32Symbol] ?? 500,
-    detail: error.message,
+    detail: withoutHint(error),
     code: error.code,
     hint: error.hint ?? `Look the code up in docs/errors.md, or run: winsvc doctor ${service ?? 'NAME'}`,
     win32Code,
     ...(symbol !== undefined && { symbol }),
   };
+}
+
+/** The message ends with the hint, which the problem has apart. */
+function withoutHint({ message, hint }: Win32Error): string {
+  return hint !== undefined && message.endsWith(hint) ? message.slice(0, -hint.length).trimEnd() : message;
 }
 
 function ofService(error: ServiceError): Own {
