@@ -16,6 +16,12 @@ const NO_SERVICE = 1060;
 /** Folder in which every account can read, and make files of its own. */
 export const programData = () => process.env['ProgramData'] ?? 'C:\\ProgramData';
 
+/** Folder with a file for each task of Task Scheduler. */
+const taskFolder = () => join(process.env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'Tasks');
+
+/** @param {string} dir */
+const namesIn = (dir) => (existsSync(dir) ? readdirSync(dir) : []);
+
 /** Removes a folder, also one whose files a process that just ended still holds. @param {string} path */
 export const removeFolder = (path) => rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 
@@ -48,11 +54,7 @@ export async function findLeftovers(scm, runProgram, kept = []) {
     kind: /** @type {const} */ ('service'),
     name,
   }));
-  const dir = programData();
-  const folders = (existsSync(dir) ? readdirSync(dir) : []).map((name) => ({
-    kind: /** @type {const} */ ('folder'),
-    name,
-  }));
+  const folders = namesIn(programData()).map((name) => ({ kind: /** @type {const} */ ('folder'), name }));
   const keys = (await runProgram('reg.exe', 'query', EVENT_LOGS, '/s', '/k', '/f', PREFIX)).stdout;
   const sources = keys.split(/\r?\n/).flatMap((line) => {
     const at = line.toLowerCase().indexOf('\\eventlog\\');
@@ -60,11 +62,7 @@ export async function findLeftovers(scm, runProgram, kept = []) {
       ? []
       : [{ kind: /** @type {const} */ ('event source'), name: line.slice(at + '\\eventlog\\'.length).trim() }];
   });
-  const { stdout } = await runProgram('schtasks.exe', '/query', '/fo', 'csv', '/nh');
-  const tasks = [...stdout.matchAll(/^"\\([^"]+)"/gm)].map(([, name = '']) => ({
-    kind: /** @type {const} */ ('task'),
-    name,
-  }));
+  const tasks = namesIn(taskFolder()).map((name) => ({ kind: /** @type {const} */ ('task'), name }));
   return [...services, ...folders, ...sources, ...tasks].filter(({ name }) => {
     const last = name.split('\\').at(-1) ?? '';
     return last.startsWith(`${PREFIX}-`) && !kept.includes(last);

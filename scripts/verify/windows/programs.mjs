@@ -3,6 +3,9 @@
 import { execFile } from 'node:child_process';
 import { Skip } from './verdict.mjs';
 
+/** Longest time of a program, in milliseconds. */
+const LIMIT_MS = 60_000;
+
 /** @typedef {{ code: number, stdout: string, stderr: string }} Ended `code` -1: it could not be started */
 
 /**
@@ -14,7 +17,7 @@ import { Skip } from './verdict.mjs';
  */
 export function run(file, ...args) {
   return new Promise((resolve) => {
-    execFile(file, args, { windowsHide: true, encoding: 'buffer' }, (error, stdout, stderr) => {
+    execFile(file, args, { windowsHide: true, encoding: 'buffer', timeout: LIMIT_MS }, (error, stdout, stderr) => {
       const code = error ? (typeof error.code === 'number' ? error.code : -1) : 0;
       resolve({ code, stdout: toText(stdout), stderr: toText(stderr) || (code === -1 ? String(error?.message) : '') });
     });

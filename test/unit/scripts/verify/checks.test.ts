@@ -110,6 +110,7 @@ afterEach(() => {
 async function runOn(id: string, differences: Partial<Switches>) {
   windows = createFakeWindows({ ...RIGHT, ...differences });
   vi.stubEnv('ProgramData', windows.dir);
+  vi.stubEnv('SystemRoot', windows.dir);
   vi.stubEnv('WINSVC_VERIFY_GMSA', 'DOMAIN\\orders$');
   const check = allChecks.find((one) => one.id === id)!;
   const row = runCheck(check, { onWine: false, open: () => Promise.resolve(fakeKit(windows)) });

@@ -316,10 +316,10 @@ export function fakeKit(windows: FakeWindows): Kit {
       stdout = `<Event><RenderingInfo><Message>${right.eventMessage(windows.record)}</Message></RenderingInfo></Event>`;
     if (file === 'reg.exe' && args.includes('/s') && right.leftovers === 'event source')
       stdout = 'HKEY_LOCAL_MACHINE\\SYSTEM\\CurrentControlSet\\Services\\EventLog\\Application\\winsvc-verify-left\r\n';
-    if (file === 'schtasks.exe' && right.leftovers === 'task') stdout = '"\\winsvc-verify-left","N/A","Ready"\r\n';
     return Promise.resolve({ code, stdout, stderr: code === 0 ? '' : 'refused' });
   };
   if (right.leftovers === 'folder') mkdirSync(join(dir, 'winsvc-verify-left'));
+  if (right.leftovers === 'task') mkdirSync(join(dir, 'System32', 'Tasks', 'winsvc-verify-left'), { recursive: true });
 
   const install = (what: string, settings: Settings = {}, behavior: Behavior = {}) => {
     const name = typeof settings['name'] === 'string' ? settings['name'] : newName(what);
