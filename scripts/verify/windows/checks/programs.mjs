@@ -1,11 +1,12 @@
 // @ts-check
 /** Hosted programs, watchdog actions, heartbeats, and what the command line finds. */
 import { createServer } from 'node:net';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createHeartbeatReceiver } from 'winsvc/heartbeat';
 import { createWatchdog } from 'winsvc/watchdog';
-import { expect, expectNever, waitUntil } from '../verdict.mjs';
+import { removeFolder, removeService } from '../leftovers.mjs';
+import { expect, expectNever, skip, waitUntil } from '../verdict.mjs';
 
 /** Memory that the hungry program takes without a limit, in megabytes. */
 const WANTED_MB = 640;
@@ -153,6 +154,30 @@ export const checks = [
       const seen = facts()?.['variable'];
       expect(seen === value, `the variable is ${String(seen)}`);
       return `WINSVC_VERIFY is ${value}`;
+    },
+  },
+  {
+    id: 'import-nssm',
+    title: 'A service of the real NSSM is imported and replaced under its name',
+    async run(kit) {
+      const found = await kit.run('nssm.exe', 'version');
+      if (found.code === -1) skip('nssm.exe is not in PATH');
+      const name = kit.newName('nssm');
+      const file = join(kit.folder, `${name}.json`);
+      kit.onCleanup(() => removeFolder(join(kit.programData(), name)));
+      kit.onCleanup(() => removeService(kit.scm, name));
+      const program = [process.execPath, join(import.meta.dirname, '../hungry.mjs'), file, '32'];
+      const made = await kit.run('nssm.exe', 'install', name, ...program);
+      expect(made.code === 0, `nssm could not install it: ${made.stdout}${made.stderr}`);
+      await kit.scm.service(name).start();
+      await waitUntil(() => existsSync(file), { ms: 20_000, what: 'the program under NSSM' });
+      rmSync(file);
+      const { code, stdout, stderr } = await kit.cli('import', name, '--apply');
+      expect(code === 0, `winsvc import: ${stdout}${stderr}`);
+      await waitUntil(() => existsSync(file), { ms: 20_000, what: 'the program under winsvc' });
+      const { imagePath } = await kit.scm.service(name).config();
+      expect(!/nssm/i.test(imagePath.replaceAll(name, '')), `the command line is still ${imagePath}`);
+      return imagePath;
     },
   },
   {

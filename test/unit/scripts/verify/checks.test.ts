@@ -177,6 +177,12 @@ const BREAKS: Readonly<Record<string, readonly Partial<Switches>[]>> = {
   'action-batch': [{ batch: 'does not run' }, { batch: 'succeeds' }, { batch: 'child goes on' }, { batch: 'runs on' }],
   'image-path-variables': [{ replacesVariables: false }],
   environment: [{ givesVariables: false }],
+  'import-nssm': [
+    { exitCodes: { 'nssm.exe': 1 } },
+    { imports: 'fails' },
+    { imports: 'leaves it' },
+    { imports: 'runs nothing' },
+  ],
   'doctor-reserved-port': [
     { doctor: '{"findings":[{"outcome":"ok","found":"PORT is free"}]}' },
     { exitCodes: { 'netsh.exe': 1 } },

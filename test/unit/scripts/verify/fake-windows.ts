@@ -41,6 +41,7 @@ export interface Switches {
   readonly batch: 'ends' | 'succeeds' | 'child goes on' | 'runs on' | 'does not run';
   readonly replacesVariables: boolean;
   readonly givesVariables: boolean;
+  readonly imports: 'replaces' | 'fails' | 'leaves it' | 'runs nothing';
   readonly doctor: string;
   readonly console: string;
   readonly eventMessage: (text: string) => string;
@@ -90,6 +91,7 @@ export const RIGHT: Switches = {
   batch: 'ends',
   replacesVariables: true,
   givesVariables: true,
+  imports: 'replaces',
   doctor: '{"findings":[{"outcome":"ok","found":"Windows reserves PORT"}]}',
   console: 'console',
   eventMessage: (text) => text,
@@ -140,6 +142,8 @@ export class FakeService {
   #exit: Record<string, number> = { win32: 0 };
   #facts: Record<string, unknown> | undefined;
   #isForeign = false;
+  #file = '';
+  #newPath = '';
 
   constructor(windows: FakeWindows, name: string, settings: Settings, behavior: Behavior) {
     this.#windows = windows;
@@ -156,6 +160,19 @@ export class FakeService {
   }
   get log(): string {
     return this.#log;
+  }
+  /** File that the program of the service writes at each start. */
+  runsUnder(imagePath: string, file: string): void {
+    this.#file = file;
+    this.#newPath = imagePath;
+  }
+  /** As \`winsvc import --apply\` does it. */
+  replace(): number {
+    const { imports } = this.#windows.right;
+    if (imports === 'fails') return 1;
+    if (imports !== 'leaves it') this.#settings = { ...this.#settings, imagePath: this.#newPath };
+    if (imports !== 'runs nothing') writeFileSync(this.#file, '{}');
+    return 0;
   }
   giveFoldersAway(): void {
     this.#isForeign = true;
@@ -175,6 +192,7 @@ export class FakeService {
 
   #run(args: readonly string[]): void {
     const { right } = this.#windows;
+    if (this.#file !== '') writeFileSync(this.#file, '{}');
     const { account = 'localSystem' } = this.#settings as { account?: string };
     nextPid += 4;
     this.#pid = right.endsProcess === 'runs' ? process.pid : right.endsProcess === 'ended' ? nextPid : 1;
@@ -246,6 +264,11 @@ export class FakeService {
     return Promise.resolve();
   }
 
+  uninstall(): Promise<void> {
+    this.#windows.services.delete(this.name);
+    return Promise.resolve();
+  }
+
   kill(): void {
     const { right } = this.#windows;
     if (right.seesKilled) {
@@ -307,6 +330,12 @@ export function fakeKit(windows: FakeWindows): Kit {
     if (args.includes('/save') && saved !== undefined && code === 0)
       writeFileSync(saved, `\ufeff${String(args[0])}\r\n${right.accessList}\r\n`, 'utf16le');
     if (args.includes('/setowner')) for (const service of windows.services.values()) service.giveFoldersAway();
+    if (file === 'nssm.exe' && args[0] === 'install') {
+      const [, name = '', node = '', ...rest] = args;
+      const service = new FakeService(windows, name, { imagePath: 'C:\\nssm.exe', program: { args: rest } }, {});
+      windows.services.set(name, service);
+      service.runsUnder(node, rest[1] ?? '');
+    }
     if (file === 'cmd.exe') {
       const out = join(folder, args.at(-1)?.includes('-break-') ? 'break.txt' : 'close.txt');
       writeFileSync(`${out}.pid`, '2147483646');
@@ -349,6 +378,7 @@ export function fakeKit(windows: FakeWindows): Kit {
     cli: (...args: string[]) => {
       if (args[1] === 'grant') windows.granted = !args.includes('--revoke') || right.grants === 'forever';
       const service = windows.services.get(args[1] ?? '');
+      if (args[0] === 'import') return Promise.resolve({ code: service?.replace() ?? 1, stdout: '', stderr: '' });
       return Promise.resolve({ code: 0, stdout: withPort(right.doctor, service), stderr: '' });
     },
     node: (...args: string[]) => args.join(' '),
