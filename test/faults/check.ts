@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Fault } from './fault.ts';
 import { LINES } from './fault-service.ts';
 import type { Outcome } from './live.ts';
-import { PROMISE_MS, SHORT, SLOW_MACHINE } from './times.ts';
+import { PROMISE_MS, SLOW_MACHINE, timesFor } from './times.ts';
 
 const ERROR = 50;
 const CLEAN = { state: 'stopped', exit: { win32: 0 } };
@@ -13,7 +13,7 @@ export function check(fault: Fault, outcome: Outcome): void {
   checkEnd(fault, outcome);
   // Wine writes a dump of a process that aborts first, which takes as long as the machine is busy.
   if (fault.end.state !== 'crashed' || process.platform === 'win32')
-    expect(outcome.ms).toBeLessThanOrEqual((fault.deadline(SHORT) + PROMISE_MS) * SLOW_MACHINE);
+    expect(outcome.ms).toBeLessThanOrEqual((fault.deadline(timesFor(fault)) + PROMISE_MS) * SLOW_MACHINE);
   if (fault.end.state !== 'running')
     expect(outcome.told.map(({ what }) => what).filter((what) => what === 'stop' || what === 'hooks')).toEqual(
       fault.ran,

@@ -14,10 +14,8 @@ export interface App {
   readonly times: Times;
   /**
    * Logs this many lines more, in each of the ways that a service has.
-   *
-   * @param mostMs time after which no more lines are logged, once they are more than 1 MiB. Default: no limit.
    */
-  say(lines: number, mostMs?: number): void;
+  say(lines: number): void;
   /** Throws outside every handler. */
   uncaught(thrown: unknown): void;
   /** Rejects a promise that nobody looks at. */
@@ -70,6 +68,8 @@ export interface Fault {
   readonly hook?: Handler;
   readonly outside?: 'kill' | 'full disk' | 'folder deleted' | 'no folder' | 'no event source';
   readonly hang?: 'report' | 'fail';
+  /** `true`: it logs tens of thousands of lines before it hangs. */
+  readonly hasFlood?: boolean;
   /** Options of node. */
   readonly node?: readonly string[];
   /** When it must be over, in milliseconds after the fault: the timeout that watches it, or 0. */

@@ -9,7 +9,7 @@ import type { Stage } from '../contract/support/stage.ts';
 import type { Fault } from './fault.ts';
 import { BREAK, LINES } from './fault-service.ts';
 import { FAULTS } from './table.ts';
-import { SHORT } from './times.ts';
+import { timesFor } from './times.ts';
 import type { TracedPrefix } from './traced-prefix.ts';
 
 const RUNNING = 4;
@@ -81,7 +81,7 @@ export async function live(fault: Fault, { rig, stage, prefix, source }: Bench):
     name,
     rig.winPath(dir),
     `${index}`,
-    JSON.stringify(SHORT),
+    JSON.stringify(timesFor(fault)),
     fault.outside === 'no event source' ? name : source,
   ];
   await agent.create({
@@ -127,7 +127,8 @@ export async function live(fault: Fault, { rig, stage, prefix, source }: Bench):
       await agent.control(name, STOP);
     }
     const { exitCode, at: goneAt } = await gone;
-    if (Number.isNaN(at)) at = told().find(({ what }) => what === 'fault')?.at ?? Number.NaN;
+    // A flood of lines is no part of the time that the end takes.
+    if (Number.isNaN(at)) at = told().findLast(({ what }) => what === 'fault' || what === 'said')?.at ?? Number.NaN;
     return {
       // A full disk is noticed before the fault is said to come.
       ms: Math.max(0, (recordedAt ?? goneAt) - at),

@@ -1,7 +1,7 @@
 import type { Fault } from './fault.ts';
 import type { Outcome } from './live.ts';
 import { FAULTS } from './table.ts';
-import { SHORT } from './times.ts';
+import { timesFor } from './times.ts';
 
 export interface Measured {
   readonly fault: Fault;
@@ -14,7 +14,7 @@ export function printResults(measured: readonly Measured[]): void {
     .toSorted((a, b) => FAULTS.indexOf(a.fault) - FAULTS.indexOf(b.fault))
     .map(({ fault, outcome: { ms, status, process: code, log, events } }) => [
       fault.name.replaceAll('`', ''),
-      `${fault.deadline(SHORT)}`,
+      `${fault.deadline(timesFor(fault))}`,
       `${ms}`,
       status.state === 'stopped' ? `STOPPED ${Object.values(status.exit ?? {}).join('')}` : 'no STOPPED',
       `${code}`,

@@ -279,10 +279,11 @@ export const FAULTS: readonly Fault[] = [
   {
     name: `${LARGE_FLOOD.toLocaleString('en')} lines in one turn, which then never ends (\`hang.action: 'fail'\`)`,
     running: (app) => {
-      app.say(LARGE_FLOOD, app.times.hang / 2);
+      app.say(LARGE_FLOOD);
       return app.block(FOR_EVER_MS);
     },
     hang: 'fail',
+    hasFlood: true,
     end: TIMED_OUT,
     ran: [],
     record: { code: 'HANG', text: STUCK, by: 'host thread' },
@@ -294,10 +295,11 @@ export const FAULTS: readonly Fault[] = [
   {
     name: "the same, and it is native code that doesn't return",
     running: (app) => {
-      app.say(LARGE_FLOOD, app.times.hang / 2);
+      app.say(LARGE_FLOOD);
       app.blockInNativeCode();
     },
     hang: 'fail',
+    hasFlood: true,
     end: TIMED_OUT,
     ran: [],
     record: { code: 'HANG', text: '<native code>', by: 'host thread' },
