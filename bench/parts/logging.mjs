@@ -29,19 +29,20 @@ export async function logging(session) {
       if (way === 'winsvc') lost.push(result.written - linesIn(dir));
     }
   }
-  /** @type {Record<'winsvc' | 'pino' | 'winston', { linesPerSecond: number[], usPerLine: number[] }>} */
+  /** @type {Record<'winsvc' | 'pino' | 'winston', { linesPerSecond: number[], usPerLine: number[], lateMs: number[] }>} */
   const limits = {
-    winsvc: { linesPerSecond: [], usPerLine: [] },
-    pino: { linesPerSecond: [], usPerLine: [] },
-    winston: { linesPerSecond: [], usPerLine: [] },
+    winsvc: { linesPerSecond: [], usPerLine: [], lateMs: [] },
+    pino: { linesPerSecond: [], usPerLine: [], lateMs: [] },
+    winston: { linesPerSecond: [], usPerLine: [], lateMs: [] },
   };
   for (let round = 0; round < rounds; round++) {
     session.say(`logging at the limit: ${round + 1}/${rounds}`);
     const found = await atTheLimit(round);
-    for (const [name, { linesPerSecond, usPerLine }] of Object.entries(found)) {
+    for (const [name, { linesPerSecond, usPerLine, lateMs }] of Object.entries(found)) {
       const of = limits[/** @type {keyof typeof limits} */ (name)];
       of.linesPerSecond.push(linesPerSecond);
       of.usPerLine.push(usPerLine);
+      of.lateMs.push(lateMs);
     }
   }
   /** @param {'pino' | 'winston'} other */
@@ -51,6 +52,10 @@ export async function logging(session) {
       node: limits[other].linesPerSecond,
     }),
     row(`CPU time per line, beside ${other}`, 'µs', { winsvc: limits.winsvc.usPerLine, node: limits[other].usPerLine }),
+    row(`loop late at the limit, p99, beside ${other}`, 'ms', {
+      winsvc: limits.winsvc.lateMs,
+      node: limits[other].lateMs,
+    }),
   ];
   return [
     row('loop late at 50,000 lines/s', 'ms', late),
@@ -61,7 +66,7 @@ export async function logging(session) {
     row('lines lost', 'lines', { winsvc: lost }),
   ];
 
-  /** @param {number} round @returns {Promise<Record<string, { linesPerSecond: number, usPerLine: number }>>} */
+  /** @param {number} round @returns {Promise<Record<string, { linesPerSecond: number, usPerLine: number, lateMs: number }>>} */
   async function atTheLimit(round) {
     const result = join(session.stage.dir, `loggers-${round}.json`);
     const service = await session.loggers(result, join(session.stage.dir, `loggers-${round}`));

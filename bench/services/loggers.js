@@ -1,7 +1,9 @@
 // `node loggers.js <result> <folder>`: the same lines through ctx.log, pino and winston, each into a file of its own, as
-// fast as each takes them. For each: the time until the last line is in the file, and the CPU time of the process.
+// fast as each takes them. For each: the time until the last line is in the file, the CPU time of the process, and how late
+// the event loop was meanwhile.
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import pino from 'pino';
 import winston from 'winston';
@@ -33,17 +35,24 @@ function tailOf(path) {
 async function write(path, log, first, count) {
   const began = performance.now();
   const cpu = process.cpuUsage();
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
   for (let n = first; n < first + count;) {
     const end = Math.min(n + AT_ONCE, first + count);
     for (; n < end; n++) log(n);
     await turn();
   }
+  delay.disable();
   const last = `"n":${first + count - 1}`;
   for (const until = performance.now() + LIMIT_MS; !tailOf(path).includes(last); await sleep(1))
     if (performance.now() > until) throw new Error(`${path} has no line with ${last}`);
   const { user, system } = process.cpuUsage(cpu);
   // Not the time of the calls: winston only queues the line in them.
-  return { seconds: (performance.now() - began) / 1_000, usPerLine: (user + system) / count };
+  return {
+    seconds: (performance.now() - began) / 1_000,
+    usPerLine: (user + system) / count,
+    lateMs: delay.percentile(99) / 1e6,
+  };
 }
 
 const service = defineService({
@@ -67,8 +76,8 @@ const service = defineService({
       const found = {};
       for (const [name, [path, log]] of Object.entries(ways)) {
         await write(path, log, 0, WARM_UP);
-        const { seconds, usPerLine } = await write(path, log, WARM_UP, LINES);
-        found[name] = { linesPerSecond: LINES / seconds, usPerLine };
+        const { seconds, usPerLine, lateMs } = await write(path, log, WARM_UP, LINES);
+        found[name] = { linesPerSecond: LINES / seconds, usPerLine, lateMs };
       }
       writeFileSync(`${result}.new`, JSON.stringify(found));
       renameSync(`${result}.new`, result);

@@ -77,7 +77,7 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
   signtool: {
     page: 'https://learn.microsoft.com/windows/win32/seccrypto/signtool',
     parameters: { fd: /^SHA256$/, tr: /^http:\/\/\S+$/, td: /^SHA256$/ },
-    words: /^sign$|^\$_\.FullName$|^<koffi\.node>$/,
+    words: /^(?:sign|verify|\$_\.FullName|<koffi\.node>|[\w\\:.-]+\.(?:exe|dll|node))$/,
   },
   winget: {
     page: 'https://learn.microsoft.com/windows/package-manager/winget/install',
