@@ -1,6 +1,7 @@
 // The page of winsvc admin in a real browser.
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import type { EventEntry } from 'winsvc/eventlog';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { defineService } from 'winsvc';
 import { adminServer, type AdminServer } from 'winsvc/admin';
@@ -74,7 +75,13 @@ describe.skipIf(executablePath === undefined)('the page of winsvc admin in Chrom
             await new Promise((resolve) => signal.addEventListener('abort', resolve));
           }
         },
-        readEvents: async function* () {},
+        readEvents: async function* ({ follow, signal, level }) {
+          if (follow) return void (await new Promise((resolve) => signal?.addEventListener('abort', resolve)));
+          const record = { log: 'Application', computer: 'SERVER1', source: MAILER, recordId: 1 } as EventEntry;
+          const time = new Date('2026-01-02T10:00:00Z');
+          yield { ...record, time, id: 121, level: 'error', message: `Upgrade failed: ${HOSTILE}` };
+          if (level !== 'error') yield { ...record, time, id: 100, level: 'info', message: 'The service runs' };
+        },
       },
     );
     const manager = stage.scm.manager();
@@ -189,6 +196,18 @@ describe.skipIf(executablePath === undefined)('the page of winsvc admin in Chrom
     await page.keyboard.press('ArrowLeft');
     await expect.poll(() => page.getByRole('tab', { name: 'Status' }).getAttribute('aria-selected'), WAIT).toBe('true');
     await picture('admin-status');
+  });
+
+  it('shows the events of a service with their dates, and filters them by level', async () => {
+    await page.getByRole('tab', { name: 'Events' }).click();
+    const records = page.getByRole('list', { name: 'Records' }).getByRole('listitem');
+    await expect.poll(() => records.count(), WAIT).toBe(2);
+    const all = (await records.allInnerTexts()).join(' ');
+    expect(all).toMatch(/1\/2\/26/);
+    expect(all).toContain(`Upgrade failed: ${HOSTILE}`);
+    await page.getByLabel('Least level').selectOption('error');
+    await expect.poll(() => records.count(), WAIT).toBe(1);
+    await page.getByRole('tab', { name: 'Status' }).click();
   });
 
   it('shows changes of settings before it makes them', async () => {
