@@ -79,8 +79,8 @@ export interface Option {
   /** Placeholder of the value in the help: `NAME`. */
   readonly value?: string;
   readonly help: string;
-  /** Missing in a program with a service of its own. */
-  readonly own?: boolean;
+  /** Missing in a program with a service of its own; `unlessHosted`: but there when that service hosts a program. */
+  readonly own?: boolean | 'unlessHosted';
 }
 
 export interface Positional {

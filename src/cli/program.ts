@@ -2,7 +2,6 @@ import { Argument, Command as Commander, CommanderError, Option as CommanderOpti
 import { type Cli, type Command, COMMON, EXIT, FLEET, type Option, type Positional } from './command.ts';
 import { examplesOf, EXIT_CODES } from './help.ts';
 import { Arguments } from './input/arguments.ts';
-import { HOST_OPTIONS } from './input/host-options.ts';
 import { UsageError } from './input/usage-error.ts';
 
 /** Verb and its arguments. */
@@ -98,7 +97,7 @@ function toCommander(
   for (const positional of command.positionals ?? [])
     if (!bound || !positional.own) commander.addArgument(toArgument(positional));
   for (const [name, option] of Object.entries({ ...command.options, ...(command.fleet && FLEET) }))
-    if (!bound || !option.own || (cli.isHosted && Object.hasOwn(HOST_OPTIONS, name)))
+    if (!bound || !option.own || (cli.isHosted && option.own === 'unlessHosted'))
       commander.addOption(toOption(name, option, argv));
   commander.addHelpText('after', () => examplesOf(cli, command));
   for (const subcommand of command.subcommands ?? [])
