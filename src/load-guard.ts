@@ -21,14 +21,22 @@ process.on('uncaughtException', onError);
 handled = false;
 process.on('beforeExit', () => {
   if (handled || reported) return;
-  const script = process.argv[1] ?? 'The script';
-  // Node listens for as long as the script has not been evaluated to its end.
-  const isPending = process.listeners('exit').some(({ name }) => name === 'handleProcessExit');
-  const why = isPending
-    ? 'a top-level await never ended, so run() was not reached'
+  const script = process.argv[1] ?? '';
+  const why = hasRun(script)
+    ? 'its run() was not reached: a top-level await never ended, or the call is in a part that did not run'
     : 'it calls neither run() nor runCli()';
   report(new Error(`${script} ended without running a service: ${why}.`));
 });
+
+/** Returns whether a script has a call of run() or runCli(). */
+function hasRun(script: string): boolean {
+  try {
+    const source = process.getBuiltinModule('node:fs').readFileSync(script, 'utf8');
+    return /^(?!\s*(?:\/\/|\*)).*\.run(?:Cli)?\(/m.test(source);
+  } catch {
+    return false;
+  }
+}
 
 function onError(error: unknown): void {
   // The listener of the runner or the app is called too.

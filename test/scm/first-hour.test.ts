@@ -153,7 +153,7 @@ const IN_FILES: Readonly<Record<string, Way>> = {
   },
   'an await at the top of a file that never ends': {
     files: { 'service.mjs': `await new Promise(() => {});\n${define('start() {}')}` },
-    start: /service\.mjs ended without running a service: a top-level await never ended/,
+    start: /service\.mjs ended without running a service: its run\(\) was not reached: a top-level await never ended/,
     doctor: /last-error .*service\.mjs.*a top-level await never ended/,
   },
   'a script that was deleted': {

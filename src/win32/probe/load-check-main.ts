@@ -31,7 +31,9 @@ function checkCommonJs(file: string, seen: Set<string>): boolean {
   try {
     new Script(Module.wrap(source), { filename: file });
   } catch (error) {
-    if (extname(file) !== '.cjs' && IS_MODULE.test((error as Error).message)) return false;
+    // Where the package.json says commonjs, Node doesn't look whether it is an ES module.
+    const isSaid = extname(file) === '.cjs' || typeOf(file) === 'commonjs';
+    if (!isSaid && IS_MODULE.test((error as Error).message)) return false;
     throw error;
   }
   const require = createRequire(file);
@@ -46,12 +48,15 @@ function checkCommonJs(file: string, seen: Set<string>): boolean {
 
 /** Decides by Node's rule: the nearest package.json says what `.js` is. */
 function isCommonJs(file: string): boolean {
-  if (extname(file) === '.cjs') return true;
-  if (extname(file) !== '.js') return false;
+  return extname(file) === '.cjs' || (extname(file) === '.js' && typeOf(file) !== 'module');
+}
+
+/** Type in the nearest package.json. */
+function typeOf(file: string): string | undefined {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     const path = join(folder, 'package.json');
-    if (existsSync(path)) return readType(path) !== 'module';
-    if (dirname(folder) === folder) return true;
+    if (existsSync(path)) return readType(path);
+    if (dirname(folder) === folder) return undefined;
   }
 }
 

@@ -55,6 +55,11 @@ describe('checkLoad', () => {
     ['CommonJS: a package that is missing', { 'a.cjs': "\n\nrequire('expres');" }, { line: 3, missing: 'expres' }],
     ['CommonJS: a syntax error', { 'a.cjs': '\nlet a = ;' }, { line: 2 }],
     ['CommonJS: a file that is missing', { 'a.cjs': "require('./gone');" }, { line: 1 }],
+    [
+      'an ES module in a project of CommonJS',
+      { 'a.js': "\nimport 'node:fs';", 'package.json': '{ "type": "commonjs" }' },
+      { line: 2, message: 'SyntaxError: Cannot use import statement outside a module' },
+    ],
     ['an ES module by detection', { 'a.js': "import 'expres';", 'package.json': '{}' }, { missing: 'expres' }],
   ])('finds %s', async (_what, files, expected) => {
     const script = program(files);
