@@ -76,7 +76,10 @@ describe.skipIf(executablePath === undefined)('the page of winsvc admin in Chrom
           }
         },
         readEvents: async function* ({ follow, signal, level }) {
-          if (follow) return void (await new Promise((resolve) => signal?.addEventListener('abort', resolve)));
+          if (follow) {
+            await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+            return;
+          }
           const record = { log: 'Application', computer: 'SERVER1', source: MAILER, recordId: 1 } as EventEntry;
           const time = new Date('2026-01-02T10:00:00Z');
           yield { ...record, time, id: 121, level: 'error', message: `Upgrade failed: ${HOSTILE}` };
