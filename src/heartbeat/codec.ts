@@ -10,6 +10,8 @@ export function encodeBeat(beat: Beat, key: HeartbeatKey | undefined): string {
   return `${key === undefined ? '-' : macOf(body, key).toString('hex')} ${body}`;
 }
 
+const HEX = /^[\da-f]{64}$/;
+
 export type Decoded = { readonly beat: Beat } | { readonly refused: 'malformed' | 'forged' };
 
 /** Decodes a line. The MAC is checked first: nothing of a forged line is parsed. */
@@ -19,7 +21,8 @@ export function decodeBeat(line: string, key: HeartbeatKey | undefined): Decoded
   if (space < 0) return { refused: 'malformed' };
   const body = line.slice(space + 1);
   if (key !== undefined) {
-    const given = Buffer.from(line.slice(0, space), 'hex');
+    // Strict: Buffer.from takes characters whose low byte is a digit for one.
+    const given = Buffer.from(HEX.test(line.slice(0, space)) ? line.slice(0, space) : '', 'hex');
     const right = macOf(body, key);
     if (given.length !== right.length || !timingSafeEqual(given, right)) return { refused: 'forged' };
   }

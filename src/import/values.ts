@@ -33,6 +33,11 @@ export const REALTIME = 'realtime can hold up Windows itself: high is set instea
 /** Processors of one group, which is all that a service can use. */
 const MAX_PROCESSORS = 64;
 
+/** Text of a value of JSON; empty for `null`, lists and objects, which can have a `toString` that is no function. */
+export function toText(value: unknown): string {
+  return typeof value === 'object' || value === undefined ? '' : String(value);
+}
+
 /** Milliseconds of a number with or without a unit (`10 sec`, `1h`, `1500`), or `undefined`. */
 export function parseTime(text: string): number | undefined {
   const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(text.trim()) ?? [];
@@ -64,7 +69,7 @@ export function parseProcessors(text: string): readonly number[] | undefined {
 /** `true` or `false` in the spellings that these tools take, or `undefined`. */
 export function parseFlag(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value;
-  const text = String(value).trim().toLowerCase();
+  const text = toText(value).trim().toLowerCase();
   if (['true', 'yes', 'y', '1', ''].includes(text)) return true;
   return ['false', 'no', 'n', '0'].includes(text) ? false : undefined;
 }

@@ -26,7 +26,13 @@ function piecesShown(shown: string, hidden: string): string[] {
       { length: Math.max(0, form.length - MIN_SECRET_PIECE + 1) },
       (_, at) => form.slice(at, at + MIN_SECRET_PIECE),
       // Every text may have quotes and escapes.
-    ).filter((piece) => !/^[\\"'nu{}0-9a-f]+$/i.test(piece) && shown.includes(piece)),
+    ).filter(
+      (piece) =>
+        !/^[\\"'nu{}0-9a-f]+$/i.test(piece) &&
+        // With an escape it is less than 4 characters of the secret.
+        (form === hidden || !piece.includes('\\')) &&
+        shown.includes(piece),
+    ),
   );
 }
 

@@ -5,7 +5,7 @@ import type { ImportPlan } from '../import-plan.ts';
 import { type ProgramFiles, splitArguments, toNodeProgram } from '../node-program.ts';
 import { PlanBuilder, UNKNOWN } from '../plan-builder.ts';
 import { keepService } from '../keep-service.ts';
-import { folderOf, parseProcessors, REALTIME, toInterval } from '../values.ts';
+import { folderOf, parseProcessors, REALTIME, toInterval, toText } from '../values.ts';
 import { lookUp } from '../../util/look-up.ts';
 
 /** A service of NSSM or srvany: its SCM configuration, and the key `Parameters` of its registry key. */
@@ -142,7 +142,7 @@ function takeExits(plan: PlanBuilder, parameters: RegistryTree, number: TakeNumb
   const delay = number('AppRestartDelay');
   const throttle = number('AppThrottle');
   const exits = keyOf(parameters, 'AppExit')?.values ?? {};
-  const rest = String(exits[''] ?? 'Restart').toLowerCase();
+  const rest = toText(exits[''] ?? 'Restart').toLowerCase();
   if (rest === 'restart') {
     const first = delay !== undefined && delay > 0 ? delay : 1_000;
     const actions = delay ? [first] : [first, 10_000, 60_000];
@@ -154,7 +154,7 @@ function takeExits(plan: PlanBuilder, parameters: RegistryTree, number: TakeNumb
   } else plan.note('AppExit', 'the recovery of the service, as it is');
   for (const [code, action] of Object.entries(exits)) {
     if (code === '') continue;
-    const wanted = String(action).toLowerCase();
+    const wanted = toText(action).toLowerCase();
     const setting = `AppExit ${code}`;
     if (!/^\d+$/.test(code)) plan.drop(setting, 'is not an exit code');
     else if (wanted === 'exit') plan.exitCode(setting, Number(code), 'stopped');

@@ -1,5 +1,5 @@
 import type { PlanBuilder } from '../plan-builder.ts';
-import { folderOf, joinPath } from '../values.ts';
+import { folderOf, joinPath, toText } from '../values.ts';
 
 const NAMES = 'winsvc names the files in this folder after the service';
 const NO_FILE = /^(?:\/dev\/null|NUL|NULL)$/i;
@@ -19,7 +19,7 @@ export function takePm2Logs(plan: PlanBuilder, settings: ReadonlyMap<string, unk
     if (isOff(path) && silent) plan.host(name, 'logging.captureOutput', false);
     else if (isOff(path)) plan.drop(name, 'winsvc captures both outputs, or none (logging.captureOutput)');
     else if (dir !== undefined && folderOf(joinPath(cwd, path)) === dir) plan.host(name, 'logging.dir', dir, NAMES);
-    else plan.drop(name, `winsvc has one folder for the logs of a service: ${String(dir)}`);
+    else plan.drop(name, `winsvc has one folder for the logs of a service: ${toText(dir)}`);
   }
   for (const name of FILES)
     if (settings.has(name) && typeof settings.get(name) !== 'string') plan.drop(name, 'is not a path');

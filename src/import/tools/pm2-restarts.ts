@@ -1,5 +1,5 @@
 import type { PlanBuilder } from '../plan-builder.ts';
-import { parseTime } from '../values.ts';
+import { parseTime, toText } from '../values.ts';
 
 /** Growth and end of exp_backoff_restart_delay. */
 const GROWTH = 1.5;
@@ -16,7 +16,7 @@ const NONE = 'nothing is restarted';
 /** Takes what happens after the program ends. Returns the names that it has taken. */
 export function takePm2Restarts(plan: PlanBuilder, settings: ReadonlyMap<string, unknown>): readonly string[] {
   const number = (name: string): number | undefined => {
-    const value = parseTime(String(settings.get(name)));
+    const value = parseTime(toText(settings.get(name)));
     return value !== undefined && value >= 0 ? value : undefined;
   };
   const restarts = settings.get('autorestart') !== false;
@@ -50,8 +50,8 @@ export function takePm2Restarts(plan: PlanBuilder, settings: ReadonlyMap<string,
   if (!restarts) plan.exitCode('autorestart (exit code 0)', 0, 'stopped');
   const codes = settings.get('stop_exit_codes');
   for (const code of Array.isArray(codes) ? codes : codes === undefined ? [] : [codes]) {
-    if (/^\d+$/.test(String(code))) plan.exitCode('stop_exit_codes', Number(code), 'stopped');
-    else plan.drop('stop_exit_codes', `${String(code)} is not an exit code`);
+    if (/^\d+$/.test(toText(code))) plan.exitCode('stop_exit_codes', Number(code), 'stopped');
+    else plan.drop('stop_exit_codes', `${toText(code) || 'a list or an object'} is not an exit code`);
   }
   return [
     ...['autorestart', 'restart_delay', 'exp_backoff_restart_delay', 'max_restarts', 'min_uptime', 'stop_exit_codes'],

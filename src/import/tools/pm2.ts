@@ -2,7 +2,7 @@ import { win32 } from 'node:path';
 import type { ImportPlan } from '../import-plan.ts';
 import { type ProgramFiles, splitArguments, toNodeProgram } from '../node-program.ts';
 import { PlanBuilder, UNKNOWN } from '../plan-builder.ts';
-import { joinPath, parseTime } from '../values.ts';
+import { joinPath, parseTime, toText } from '../values.ts';
 import { DROPPED, isMachineVariable, isState, SPELLINGS } from './pm2-names.ts';
 import { takePm2Logs } from './pm2-logs.ts';
 import { takePm2Restarts } from './pm2-restarts.ts';
@@ -103,7 +103,7 @@ function isVariable(settings: Pm2Settings, setting: string): boolean {
 
 /** Takes a setting by its name. Returns `false` for one without a counterpart. */
 function takeValue(plan: PlanBuilder, setting: string, value: unknown): boolean {
-  const ms = parseTime(String(value));
+  const ms = parseTime(toText(value));
   switch (setting) {
     case 'wait_ready':
       if (value === true) plan.host(setting, 'ready', 'message');
@@ -126,13 +126,13 @@ function takeValue(plan: PlanBuilder, setting: string, value: unknown): boolean 
     case 'max_memory_restart':
       return takeMemory(plan, setting, value);
     case 'port':
-      plan.variable(setting, 'PORT', String(value));
+      plan.variable(setting, 'PORT', toText(value));
       return true;
     case 'windowsHide':
       plan.note(setting, 'a service has no window');
       return true;
     case 'exec_mode':
-      if (String(value).startsWith('fork')) plan.note(setting, 'one process');
+      if (toText(value).startsWith('fork')) plan.note(setting, 'one process');
       else plan.drop(setting, CLUSTER);
       return true;
     case 'instances':
@@ -146,7 +146,7 @@ function takeValue(plan: PlanBuilder, setting: string, value: unknown): boolean 
 const CLUSTER = 'one service is one process: use node:cluster in the program, or several services';
 
 function takeMemory(plan: PlanBuilder, setting: string, value: unknown): boolean {
-  const [, size, unit = ''] = /^(\d+)([KMG]?)B?$/i.exec(String(value)) ?? [];
+  const [, size, unit = ''] = /^(\d+)([KMG]?)B?$/i.exec(toText(value)) ?? [];
   const factor = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 }[unit.toUpperCase()] ?? 1;
   const bytes = Number(size) * factor;
   if (bytes > 0) plan.host(setting, 'limits.memory', bytes, MEMORY);
