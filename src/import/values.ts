@@ -35,7 +35,8 @@ const MAX_PROCESSORS = 64;
 
 /** Text of a value of JSON; empty for `null`, lists and objects, which can have a `toString` that is no function. */
 export function toText(value: unknown): string {
-  return typeof value === 'object' || value === undefined ? '' : String(value);
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }
 
 /** Milliseconds of a number with or without a unit (`10 sec`, `1h`, `1500`), or `undefined`. */
