@@ -18,8 +18,6 @@ let rig: Awaited<ReturnType<typeof openRig>>;
 let stage: Stage;
 let port: number;
 let app: string;
-/** How long a start takes here and now, as the first test measures it. */
-let startMs = 0;
 
 beforeAll(async () => {
   rig = await openRig();
@@ -112,7 +110,6 @@ describe('winsvc upgrade on a real SCM', () => {
     expect(result).toMatchObject({ service: SERVICE, from: 'Orders Größe', to: '2.0.0', started: true, warnings: [] });
     expect(await version()).toBe('2.0.0');
     expect([...answers].sort()).toEqual(['1.0.0', '2.0.0']);
-    startMs = times.runningMs - times.stoppedMs;
     expect(outageMs, timeline).toBeLessThanOrEqual(times.runningMs + SLACK_MS);
     const folder = join(`${app}.releases`, SERVICE);
     expect(readdirSync(folder).sort()).toEqual(['2.0.0', 'releases.json']);
@@ -151,20 +148,26 @@ describe('winsvc upgrade on a real SCM', () => {
     expect(await version()).toBe('2.0.0');
     expect(readdirSync(join(`${app}.releases`, SERVICE)).sort()).toEqual(['2.0.0', 'releases.json']);
     expect(error.details.downtimeMs).toBeLessThan(30_000 + 2_000);
-    // Without the start of the old release. Wine's SCM sees the end of a killed process at the next start, some seconds
-    // late; the 2 s are proven in virtual time, in test/unit/upgrade.
-    expect(second.details.downtimeMs - startMs).toBeLessThan(6_000 + 2_000 + 5_000);
+    // More than for the release that fails at once, which is stopped and started in the same time. Wine's SCM sees the end
+    // of a killed process at the next start, some seconds late; the 2 s are proven in virtual time, in test/unit/upgrade.
+    expect(second.details.downtimeMs - error.details.downtimeMs).toBeLessThan(6_000 + 2_000 + 5_000);
   }, 180_000);
 
   it('undoes by the next call what an upgrader that was killed had begun', async () => {
     const from = await pack('4.0.0', 'await new Promise((r) => setTimeout(r, 8_000));');
     const upgrader = startCommand(rig, stage, rig.nodeExe, [bin(), 'upgrade', SERVICE, '--from', from]);
     const state = join(`${app}.releases`, SERVICE, 'releases.json');
-    await eventually(() =>
-      expect(JSON.parse(readFileSync(state, 'utf8'))).toMatchObject({ pending: { phase: 'start' } }),
-    );
-    upgrader.kill();
-    await upgrader.ended;
+    try {
+      // On a loaded machine the process alone takes long to start.
+      const wait = { timeout: 90_000, interval: 20 };
+      await eventually(
+        () => expect(JSON.parse(readFileSync(state, 'utf8'))).toMatchObject({ pending: { phase: 'start' } }),
+        wait,
+      );
+    } finally {
+      upgrader.kill();
+      await upgrader.ended;
+    }
     const undone = await winsvc('rollback', SERVICE, '--json');
     expect(undone.code, undone.stdout).toBe(0);
     expect(parse(undone)).toMatchObject({ recovered: { from: '2.0.0', to: '4.0.0' }, to: '2.0.0', started: true });
