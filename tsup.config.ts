@@ -181,7 +181,7 @@ export default [
     // hosted.cjs is the other one.
     entry: { hosted: 'src/hosted.ts', 'hosted-thread': 'src/hosted-thread.ts' },
     format: 'cjs',
-    esbuildPlugins: [builtinsPlugin, loadedApart, noticesPlugin],
+    esbuildPlugins: [builtinsPlugin, neededChecksPlugin, loadedApart, noticesPlugin],
     splitting: false,
     esbuildOptions(options) {
       options.sourcesContent = false;

@@ -94,7 +94,9 @@ async function host(thread: HostThreadClient, connection: ScmConnection, main: M
 function readSettings(name: string): { readonly settings: HostSettings; readonly problem?: Error } {
   try {
     const settings = readHostSettings(openFfi(), name);
-    checkHostSettings(`Settings of the service "${name}" (Parameters\\WinsvcHost)`, settings);
+    // Without settings there is nothing to load the schemas for.
+    if (Object.keys(settings).length > 0)
+      checkHostSettings(`Settings of the service "${name}" (Parameters\\WinsvcHost)`, settings);
     return { settings };
   } catch (error) {
     return { settings: {}, problem: toError(error) };

@@ -7,11 +7,11 @@ const NAMESPACE = 'needed-checks';
 /** Functions of src/options-check.ts, by the module that has them. */
 const CHECKS: Readonly<Record<string, readonly string[]>> = {
   'check-service-options': ['checkServiceOptions', 'checkInstance'],
-  'parse-host-options': ['checkHostOptions'],
+  'parse-host-options': ['checkHostOptions', 'checkHostSettings'],
 };
 
 /**
- * Leaves the schemas of options, and zod with them, out of the main file: its calls of them load options-check.cjs. A
+ * Leaves the schemas of options, and zod with them, out of the main file and of hosted.cjs: their calls of them load options-check.cjs. A
  * start with usual options then reads and compiles a third less.
  */
 export const neededChecksPlugin: Plugin = {
