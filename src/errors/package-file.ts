@@ -17,7 +17,12 @@ export function packageFile(name: string): string {
   );
 }
 
-/** Loads a file that comes with the package. @throws ServiceError FILES_MISSING */
+/**
+ * Loads a file that comes with the package. For the code that scripts/lib/needed-checks-plugin.ts writes.
+ *
+ * @public
+ * @throws ServiceError FILES_MISSING
+ */
 export function requirePackageFile(name: string): unknown {
   const embedded = embeddedFiles();
   return embedded ? embedded.load(name) : ownRequire()(packageFile(name));

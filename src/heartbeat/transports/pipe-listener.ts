@@ -7,6 +7,8 @@ import type { Listener, TakeLine } from './listen.ts';
 
 /** A connection that sends so many heartbeats in a row that are refused is closed. */
 const MAX_REFUSED = 10;
+/** Bytes of lines without an end that all connections may hold together; the one that brings more is closed. */
+const MAX_UNFINISHED_BYTES = 16 * 2 ** 20;
 const NEWLINE = 10;
 
 /**
@@ -17,12 +19,13 @@ const NEWLINE = 10;
  */
 export async function listenPipe(path: string, take: TakeLine, open: boolean): Promise<Listener> {
   const sockets = new Set<Socket>();
+  const unfinished = { bytes: 0 };
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => undefined);
     socket.setTimeout(120_000, () => socket.destroy());
-    readLines(socket, take);
+    readLines(socket, take, unfinished);
   });
   server.maxConnections = 20_000;
   const options = { path, readableAll: open, writableAll: open };
@@ -44,7 +47,7 @@ export async function listenPipe(path: string, take: TakeLine, open: boolean): P
 }
 
 /** Reads no faster than the answers are taken: the other side may send without end. */
-function readLines(socket: Socket, take: TakeLine): void {
+function readLines(socket: Socket, take: TakeLine, unfinished: { bytes: number }): void {
   let rest: Buffer = Buffer.alloc(0);
   let refused = 0;
   const onData = (chunk: Buffer): void => {
@@ -64,9 +67,17 @@ function readLines(socket: Socket, take: TakeLine): void {
         socket.once('drain', () => socket.resume());
       }
     }
-    rest = data.subarray(from);
-    if (rest.length > MAX_BEAT_BYTES) socket.destroy();
+    keep(data.subarray(from));
+    if (rest.length > MAX_BEAT_BYTES || unfinished.bytes > MAX_UNFINISHED_BYTES) socket.destroy();
   };
+  const keep = (bytes: Buffer): void => {
+    unfinished.bytes += bytes.length - rest.length;
+    // A copy: a part of it would keep the whole chunk in memory.
+    rest = Buffer.from(bytes);
+  };
+  socket.on('close', () => {
+    keep(Buffer.alloc(0));
+  });
   socket.on('data', onData);
 }
 

@@ -57,29 +57,8 @@ let turnSeen = 0n;
 let late: PostStartTasks | undefined;
 let crashBuffers: readonly CrashBuffer[] = [];
 
-/** Messages of a control that is being answered. Their cost would delay the answer, which its sender waits for. */
-const unsent: FromHostThread[] = [];
-let isAnswering = false;
-
 function post(message: FromHostThread): void {
-  if (isAnswering || unsent.length > 0) unsent.push(message);
-  else port?.postMessage(message);
-}
-
-function sendRest(): void {
-  for (const message of unsent.splice(0)) port?.postMessage(message);
-}
-
-function answer(event: ControlEvent): number {
-  if (event.type === 'interrogate') return NO_ERROR;
-  isAnswering = true;
-  try {
-    return ANSWERS[core?.control(event) ?? 'cannotAccept'];
-  } finally {
-    isAnswering = false;
-    // The answer goes out when this returns.
-    if (unsent.length > 0) setImmediate(sendRest);
-  }
+  port?.postMessage(message);
 }
 
 function fail(thrown: unknown): void {
@@ -101,7 +80,8 @@ function connect(): void {
       post({ type: 'connected', name, args });
       announce();
     },
-    control: answer,
+    control: (event: ControlEvent) =>
+      event.type === 'interrogate' ? NO_ERROR : ANSWERS[core?.control(event) ?? 'cannotAccept'],
     undecodable: (control, error) => late?.undecodable(control, error),
     error: fail,
   });
@@ -238,7 +218,6 @@ function gone(): void {
   Atomics.store(shared.gone, 0, 1);
   Atomics.notify(shared.gone, 0);
   post({ type: 'gone' });
-  sendRest();
   port?.close();
 }
 

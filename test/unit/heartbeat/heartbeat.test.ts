@@ -420,6 +420,28 @@ describe('a receiver that is attacked', () => {
     expect(await readFile(join(folder, 'file'), 'utf8')).toBe('precious');
   });
 
+  it('closes the pipe connections whose lines without an end take too much together', { timeout: 30_000 }, async () => {
+    const pipe = pipePath();
+    const receiver = await receive({ pipe });
+    const sockets = Array.from({ length: 400 }, () => connect(pipe));
+    const closed = new Set<unknown>();
+    for (const socket of sockets) {
+      socket.on('error', () => undefined).on('close', () => closed.add(socket));
+      socket.write('x'.repeat(60_000));
+    }
+    // 16 MiB are the beginnings of 279 lines.
+    await eventually(() => {
+      expect(closed.size).toBeGreaterThanOrEqual(100);
+    }, 20_000);
+    expect(closed.size).toBeLessThan(200);
+    const { sender } = send({ to: { pipe } });
+    sender.start();
+    await eventually(() => {
+      expect(receiver.sender('orders')?.seq).toBeGreaterThan(1);
+    });
+    for (const socket of sockets) socket.destroy();
+  });
+
   it.skipIf(process.platform === 'win32')('lets other accounts write to its pipe only with a key', async () => {
     for (const options of [{ key: KEY }, { allowUnsigned: true }]) {
       const pipe = join(folder, `p${Object.keys(options)[0]!}`);
