@@ -8,7 +8,8 @@ import { parseLoadError } from '../../src/cli/doctor/load-check.ts';
 import { describeSetting, redactEnvironment, redactHost } from '../../src/cli/output/describe-setting.ts';
 import { formatExplanation, formatFindings } from '../../src/cli/output/format-explanation.ts';
 import { escapeHazards, toJson } from '../../src/cli/output/json.ts';
-import { printable } from '../../src/cli/output/printable.ts';
+import { printable, printableLines } from '../../src/cli/output/printable.ts';
+import { parseQuickStatus } from '../../src/cli/quick.ts';
 import { renderRecord } from '../../src/cli/output/record.ts';
 import { renderPlain, renderTable } from '../../src/cli/output/table.ts';
 import { decodeSecret } from '../../src/cli/input/decode-secret.ts';
@@ -244,6 +245,8 @@ describe('a terminal', () => {
   it('gets nothing that it interprets', () => {
     always(fc.tuple(hostileText, hostileText, hostileObject), ([text, other, object]) => {
       expect(printable(text)).not.toMatch(TERMINAL_HAZARD);
+      expect(printableLines(text)).not.toMatch(TERMINAL_HAZARD);
+      expect(printableLines(text).split('\n')).toHaveLength(text.split('\n').length);
       const json = toJson({ [text]: other, object }, 2);
       expect(json).not.toMatch(TERMINAL_HAZARD);
       expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify({ [text]: other, object })));
@@ -405,6 +408,29 @@ describe('command lines of other programs', () => {
     always(hostileText, (text) => {
       expect(expandVariables(text, {})).toBe(text);
       expect(expandVariables(`%a%${text}`.replaceAll('%path%', ''), { A: '1' })).toMatch(/^1/);
+    });
+  });
+});
+
+describe('a command line that asks for a status quickly', () => {
+  const word = fc.oneof(
+    fc.constantFrom('status', '--json', '--expect', '--help', '--', '-x', '', 'running'),
+    hostileText,
+  );
+  it('has one service, which is no option, and nothing that the whole command line would explain', () => {
+    always(fc.array(word, { maxLength: 6 }), (rest) => {
+      const parsed = parseQuickStatus(['status', ...rest]);
+      if (!parsed) return;
+      const { service, json, expect: wanted } = parsed;
+      expect(service).not.toMatch(/^(?:-|$)/);
+      // Every word has been taken, and each value once.
+      const taken = [
+        service,
+        ...rest.filter((it) => it === '--json'),
+        ...(wanted === undefined ? [] : ['--expect', wanted]),
+      ];
+      expect([...taken].sort()).toEqual([...rest].sort());
+      expect(json).toBe(rest.includes('--json'));
     });
   });
 });
