@@ -107,6 +107,24 @@ describe('an error that is its own cause', () => {
   });
 });
 
+describe('an uncaught error that a listener of the app handles', () => {
+  it.each([
+    ['handled', 'ownCause', 'uncaughtException'],
+    ['handled', 'revokedProxy', 'uncaughtException'],
+    ['handledRejection', 'twoCauses', 'unhandledRejection'],
+  ])('ends no service, and is in the log: %s, %s', async (way, kind, event) => {
+    const ending = await endingOf(way, kind, STOP);
+    expect(ending.ended).toEqual(CLEAN);
+    expect(errorsOf(ending)).toEqual([]);
+    expect(ending.records).toContainEqual(
+      expect.objectContaining({
+        level: 40,
+        msg: expect.stringContaining(`a listener of the app for "${event}"`) as string,
+      }),
+    );
+  });
+});
+
 describe('process.exitCode', () => {
   it.each([
     ['that the app set while it ran', 'exitCode', 5, chosen(5)],

@@ -72,6 +72,20 @@ const service = defineService({
         });
         return undefined;
       }
+      case 'handled':
+        return new Promise<void>((resolve) => {
+          process.once('uncaughtException', () => {
+            resolve();
+          });
+          setImmediate(fail);
+        });
+      case 'handledRejection':
+        return new Promise<void>((resolve) => {
+          process.once('unhandledRejection', () => {
+            resolve();
+          });
+          void Promise.reject(ERRORS[kind]?.() as Error);
+        });
       case 'unhooked':
         return answerNever();
     }
