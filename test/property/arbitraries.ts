@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { SERVICE_TYPES } from '../../src/scm/service-config.ts';
 import { TRIGGER_EVENTS, type Trigger, type TriggerData } from '../../src/scm/trigger.ts';
+import type { HostSettings } from '../../src/scm/host-settings.ts';
 import type { ServiceSpec } from '../../src/scm/service-spec.ts';
 
 /** Text of whole UTF-16 characters without NUL, as every text of the SCM. */
@@ -70,12 +71,46 @@ export const recovery = fc.record({
   rebootMessage: orNull(filled),
 });
 
+const plainName = fc.stringMatching(/^[A-Za-z_]\w{0,8}$/);
+const shortDuration = fc.oneof(
+  fc.integer({ min: 1_000, max: 2 ** 31 - 1 }),
+  fc.constantFrom('30s' as const, '5 m' as const),
+);
+/** Settings of a hosted program. */
+const host: fc.Arbitrary<HostSettings> = fc.record(
+  {
+    cwd: filled,
+    env: fc.dictionary(plainName, text, { maxKeys: 3, noNullPrototype: true }),
+    envFile: filled,
+    expandEnv: fc.boolean(),
+    ready: fc.oneof(
+      fc.constantFrom('auto' as const, 'listen' as const, 'message' as const, 'loaded' as const),
+      fc.record({ port: fc.integer({ min: 1, max: 65_535 }) }),
+    ),
+    exitCodes: fc.dictionary(fc.constantFrom('0', '3', '99'), fc.constantFrom('stopped' as const, 'failed' as const), {
+      noNullPrototype: true,
+    }),
+    children: fc.constantFrom('kill' as const, 'keep' as const),
+    waitFor: fc.array(fc.record({ service: label }), { maxLength: 2 }),
+    limits: fc.record({
+      memory: fc.integer({ min: 2 ** 24, max: 2 ** 40 }),
+      processes: fc.integer({ min: 1, max: 99 }),
+    }),
+    priority: fc.constantFrom('idle' as const, 'normal' as const, 'high' as const),
+    timeouts: fc.record({ start: shortDuration, stop: shortDuration }, { requiredKeys: [] }),
+    crashReport: fc.boolean(),
+  },
+  { requiredKeys: [], noNullPrototype: true },
+);
+
 /** Specs that the schema takes, of services that can be installed. */
 export const spec: fc.Arbitrary<ServiceSpec & { readonly imagePath: string }> = fc
   .record(
     {
       name: label,
       imagePath: filled,
+      displayName: label,
+      host: orNull(host),
       description: orNull(fc.oneof(text, fc.constant(''))),
       type: fc.constantFrom(...SERVICE_TYPES.filter((type) => type.endsWith('Process'))),
       startType: fc.constantFrom('auto' as const, 'delayed' as const, 'demand' as const, 'disabled' as const),
