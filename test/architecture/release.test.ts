@@ -37,6 +37,8 @@ describe('the changelog', () => {
 
   it('begins with the version of package.json, and has each version once, newest first', () => {
     expect(versions[0]).toBe(version);
+    expect((json('deploy/dsc/winsvc.dsc.resource.json') as { version: string }).version).toBe(version);
+    expect((json('package-lock.json') as { version: string }).version).toBe(version);
     const numbers = versions.map((text) => text.split('.').reduce((sum, part) => sum * 1_000 + Number(part), 0));
     expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => b - a));
     expect(numbers.every(Number.isInteger)).toBe(true);
