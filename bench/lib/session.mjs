@@ -61,9 +61,9 @@ export async function openSession({ node, wine, rounds, idle, dist }, say) {
     };
   }
 
-  /** A bare node.exe. */
-  async function bare() {
-    const started = await agent.spawnBench(rig.winPath(rig.nodeExe), [rig.winPath(stage.bare)]);
+  /** A bare node.exe, or one with another program. */
+  async function bare(program = stage.bare) {
+    const started = await agent.spawnBench(rig.winPath(rig.nodeExe), [rig.winPath(program)]);
     programs.add(started.pid);
     return { ...started, kill: () => end(started.pid) };
   }

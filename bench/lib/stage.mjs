@@ -24,6 +24,7 @@ const MINGW = 'x86_64-w64-mingw32-gcc';
  * @property {string} hangOn
  * @property {string} hangOff
  * @property {string} bare
+ * @property {string} floor
  * @property {string | undefined} cService undefined when there is no compiler
  * @property {(program: string, name: string) => void} nameDefinition gives the definition of a program the name that it is installed as; otherwise each start would begin with a warning
  * @property {() => void} remove
@@ -68,6 +69,7 @@ export function makeStage({ modulesDir, nodeExe, dist = join(projectDir, 'dist')
       hangOn: join(dir, 'hang-on.js'),
       hangOff: join(dir, 'hang-off.js'),
       bare: join(dir, 'bare.cjs'),
+      floor: join(dir, 'floor.cjs'),
       cService: compile(dir),
       nameDefinition(program, name) {
         const file = program === express ? join(dir, 'express-app', 'service.js') : program;

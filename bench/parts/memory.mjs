@@ -16,21 +16,28 @@ export async function memory(session) {
   const ours = [];
   /** @type {number[]} */
   const node = [];
+  /** @type {number[]} */
+  const floor = [];
   for (let round = 0; round < rounds; round++) {
     session.say(`memory: ${round + 1}/${rounds}`);
     const bare = await session.bare();
+    const least = await session.bare(stage.floor);
     const { pid } = await service.start();
     await sleep(SETTLE_MS);
     ours.push(await size(pid, stage.minimal));
     node.push(await size(bare.pid, stage.bare));
+    floor.push(await size(least.pid, stage.floor));
     await service.stop();
     await bare.kill();
+    await least.kill();
   }
   await service.forget();
   const over = ours.map((mib, i) => mib - (node[i] ?? NaN));
+  const least = floor.map((mib, i) => mib - (node[i] ?? NaN));
   return [
     row('private memory without the exe', 'MiB', { winsvc: ours, node }),
     row('memory over bare node', 'MiB', { winsvc: over }),
+    row('of it a second thread, and koffi in both', 'MiB', { winsvc: least }),
   ];
 
   /** @param {number} pid @param {string} file */
