@@ -12,6 +12,8 @@ export default defineConfig({
     ],
   },
   test: {
+    // Without it a machine with 2 CPUs would run one file at a time.
+    maxWorkers: '100%',
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
