@@ -1,6 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
 
+/** Recipes that install packages or whole programs: minutes, so they have a script of their own (npm run test:recipes). */
+const LONG = ['test/smoke/recipe-*.test.ts', 'test/scm/recipe-*.test.ts'];
+
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
@@ -12,8 +15,6 @@ export default defineConfig({
     ],
   },
   test: {
-    // Without it a machine with 2 CPUs would run one file at a time.
-    maxWorkers: '100%',
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
@@ -55,6 +56,7 @@ export default defineConfig({
         test: {
           name: 'scm',
           include: ['test/scm/**/*.test.ts', 'test/**/*.scm.test.ts'],
+          exclude: [...configDefaults.exclude, ...LONG],
           // There is one SCM.
           fileParallelism: false,
           testTimeout: 60_000,
@@ -78,7 +80,17 @@ export default defineConfig({
       {
         // The packed tarball.
         extends: true,
-        test: { name: 'package', include: ['test/smoke/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 180_000 },
+        test: {
+          name: 'package',
+          include: ['test/smoke/**/*.test.ts'],
+          exclude: [...configDefaults.exclude, ...LONG],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'recipes', include: LONG, fileParallelism: false, testTimeout: 120_000, hookTimeout: 180_000 },
       },
     ],
   },
