@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
 
-/** Recipes that install packages or whole programs: minutes, so they have a script of their own (npm run test:recipes). */
-const LONG = ['test/smoke/recipe-*.test.ts', 'test/scm/recipe-*.test.ts'];
+/** Tests that install packages, or build the docs site or whole programs: minutes, so they have a script of their own (npm run test:long). */
+const LONG = ['test/smoke/{recipe-*,docs-site}.test.ts', 'test/scm/{recipe-*,sea}.test.ts'];
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -90,7 +90,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'recipes', include: LONG, fileParallelism: false, testTimeout: 120_000, hookTimeout: 180_000 },
+        test: { name: 'long', include: LONG, fileParallelism: false, testTimeout: 120_000, hookTimeout: 180_000 },
       },
     ],
   },
