@@ -47,7 +47,7 @@ export function makeStage({ modulesDir, nodeExe, dist = join(projectDir, 'dist')
     copy(join(projectDir, 'examples', 'minimal'), dir, 'minimal');
     // Without it Node would look for the type of the modules in every folder above.
     copy(join(projectDir, 'bench', 'services', 'package.json'), dir, 'package.json');
-    for (const name of [...closure('pino'), ...closure('winston')])
+    for (const name of [...closure('pino'), ...closure('winston'), ...closure('rate-limiter-flexible')])
       copy(join(projectDir, 'node_modules', name), join(modules, name), '.');
     const hasExpress = existsSync(join(projectDir, 'node_modules', 'express'));
     if (hasExpress) {
