@@ -12,7 +12,7 @@ const CHECKS: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Leaves the schemas of options, and zod with them, out of the main file and of hosted.cjs: their calls of them load options-check.cjs. A
- * start with usual options then reads and compiles a third less.
+ * start with usual options then reads and compiles a fifth less.
  */
 export const neededChecksPlugin: Plugin = {
   name: 'winsvc-needed-checks',

@@ -148,8 +148,8 @@ export async function createAdminWith(options: AdminOptions, adapters: AdminAdap
 }
 
 /**
- * Makes the folders of the tokens and of the audit log, and warns of folders that ordinary users can change: a user
- * who can write the tokens can become an admin.
+ * Makes the folders of the tokens and of the audit log, and warns of folders that ordinary users can change: write access
+ * to the tokens is as good as the role admin.
  *
  * @throws ServiceError FOLDER_REFUSED
  */

@@ -1,6 +1,6 @@
 import { VERSION } from '../util/version.ts';
-import { type Cli, EXIT, type ScmReader } from './command.ts';
-import { status } from './commands/status.ts';
+import { EXIT, type ScmReader } from './command.ts';
+import { showStatus } from './commands/status.ts';
 import { Arguments } from './input/arguments.ts';
 import { createPrinter } from './output/printer.ts';
 
@@ -42,12 +42,14 @@ export async function runQuickly(
   if (!asked || platform !== 'win32') return undefined;
   const { service, json, expect } = asked;
   const later = [collect(stdout), collect(stderr)] as const;
-  const cli = { out: createPrinter(...later, env, json), reader: openReader };
   try {
-    // The verb uses these two only.
-    const code = await status.run?.(cli as unknown as Cli, new Arguments([service], { expect }));
+    const out = createPrinter(...later, env, json);
+    const code = await showStatus(
+      { out, reader: () => Promise.resolve().then(openReader) },
+      new Arguments([service], { expect }),
+    );
     await print(stderr, later[1].text);
-    return await print(stdout, later[0].text, code ?? EXIT.done);
+    return await print(stdout, later[0].text, code);
   } catch {
     return undefined;
   }

@@ -51,6 +51,8 @@ const PROGRAMS = {
           ctx.onShutdown('http', () => closeHttpServer(server));
         },
         on: { sessionChange() {} },
+        // Less usual, so the schemas of the options are loaded too.
+        hang: { timeout: '1m' },
       });
       await service.run();`,
   },

@@ -106,6 +106,19 @@ export const hostileObject: fc.Arbitrary<Record<string, unknown>> = fc.dictionar
   maxKeys: 6,
 });
 
+/** Throws, as a getter or a method of the app can. */
+export function fail(): never {
+  throw new Error('from the app');
+}
+/** Error with a getter that throws. */
+export const withGetter = (key: string): Error => Object.defineProperty(new Error('outer'), key, { get: fail });
+/** Proxy that throws at every use. */
+export const revoked = (target: object): object => {
+  const { proxy, revoke } = Proxy.revocable(target, {});
+  revoke();
+  return proxy;
+};
+
 /** Characters that change what a terminal shows. */
 export const TERMINAL_HAZARD = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
 

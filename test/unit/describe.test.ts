@@ -7,17 +7,9 @@ import { describeError, formatLine } from '../../src/util/line-log.ts';
 import { tidyStack } from '../../src/util/tidy-stack.ts';
 import { toError } from '../../src/util/to-error.ts';
 import { toPlain } from '../../src/util/to-plain.ts';
+import { fail, revoked, withGetter } from '../support/hostile.ts';
 import { numRuns } from '../support/num-runs.ts';
 
-function fail(): never {
-  throw new Error('from the app');
-}
-const withGetter = (key: string): Error => Object.defineProperty(new Error('outer'), key, { get: fail });
-const revoked = (target: object): object => {
-  const { proxy, revoke } = Proxy.revocable(target, {});
-  revoke();
-  return proxy;
-};
 function circle(): Error {
   const [a, b] = [new Error('a'), new Error('b')];
   a.cause = b;

@@ -2,6 +2,7 @@ import type { ServiceConfig, ServiceReport } from '../../scm/service-config.ts';
 import { STATES } from '../../scm/states.ts';
 import { formatMs } from '../../util/duration.ts';
 import { type Cli, type Command, EXIT, SERVICE } from '../command.ts';
+import type { Arguments } from '../input/arguments.ts';
 import { colouredState, describeExit, describeReport, stateWord } from '../output/describe.ts';
 import { printable } from '../output/printable.ts';
 
@@ -17,28 +18,34 @@ export const status: Command = {
     ['status {service} --json', 'as JSON'],
   ],
   fleet: { describe: (data) => describeReport(data as ServiceReport) },
-  async run(cli, args) {
-    const expected = args.oneOf('expect', STATES);
-    const name = cli.service?.name ?? args.positionals[0] ?? '';
-    const reader = await cli.reader();
-    const report = await reader.status(name);
-    // Some services let no ordinary user read their settings; their status is open all the same.
-    const config = await reader.readConfig(name).then(
-      (reading) => reading.config,
-      () => undefined,
-    );
-    const { displayName, startType, account } = config ?? {};
-    cli.out.result({ service: name, displayName, startType, account, ...report }, () =>
-      render(cli, name, report, config),
-    );
-    if (expected === undefined || report.state === expected) return EXIT.done;
-    cli.out.note(`${name} is ${stateWord(report.state)}, not ${stateWord(expected)}.`);
-    return EXIT.notReached;
-  },
+  run: showStatus,
 };
 
+/** The part of {@link Cli} that `status` needs: for the program that loads nothing else. */
+export type StatusCli = Pick<Cli, 'out' | 'reader' | 'service'>;
+
+/** Shows the status of the service that the arguments, or the command line of a service, name. */
+export async function showStatus(cli: StatusCli, args: Arguments): Promise<number> {
+  const expected = args.oneOf('expect', STATES);
+  const name = cli.service?.name ?? args.positionals[0] ?? '';
+  const reader = await cli.reader();
+  const report = await reader.status(name);
+  // Some services let no ordinary user read their settings; their status is open all the same.
+  const config = await reader.readConfig(name).then(
+    (reading) => reading.config,
+    () => undefined,
+  );
+  const { displayName, startType, account } = config ?? {};
+  cli.out.result({ service: name, displayName, startType, account, ...report }, () =>
+    render(cli, name, report, config),
+  );
+  if (expected === undefined || report.state === expected) return EXIT.done;
+  cli.out.note(`${name} is ${stateWord(report.state)}, not ${stateWord(expected)}.`);
+  return EXIT.notReached;
+}
+
 function render(
-  cli: Cli,
+  cli: StatusCli,
   name: string,
   report: ServiceReport,
   config: Pick<ServiceConfig, 'displayName' | 'account' | 'startType'> | undefined,

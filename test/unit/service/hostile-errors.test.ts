@@ -12,16 +12,8 @@ import { createWatchdog } from 'winsvc/watchdog';
 import * as z from 'zod';
 import { createManualClock } from '../../../src/testing/time/manual-clock.ts';
 import { eventually } from '../../support/eventually.ts';
+import { fail, revoked, withGetter } from '../../support/hostile.ts';
 
-function fail(): never {
-  throw new Error('from the app');
-}
-const withGetter = (key: string): Error => Object.defineProperty(new Error('outer'), key, { get: fail });
-const revoked = (target: object): object => {
-  const { proxy, revoke } = Proxy.revocable(target, {});
-  revoke();
-  return proxy;
-};
 const HOSTILE: Readonly<Record<string, () => unknown>> = {
   'its own cause': () => {
     const error = new Error('self');
