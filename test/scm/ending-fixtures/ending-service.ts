@@ -84,7 +84,7 @@ const service = defineService({
           process.once('unhandledRejection', () => {
             resolve();
           });
-          void Promise.reject(ERRORS[kind]?.() as Error);
+          void Promise.reject(ERRORS[kind]?.());
         });
       case 'unhooked':
         return answerNever();
