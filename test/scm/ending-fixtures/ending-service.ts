@@ -84,7 +84,7 @@ const service = defineService({
           process.once('unhandledRejection', () => {
             resolve();
           });
-          void Promise.reject(ERRORS[kind]?.());
+          void Promise.resolve().then(fail);
         });
       case 'unhooked':
         return answerNever();
